@@ -1,0 +1,117 @@
+"""What can go wrong, by who has to do something about it.
+
+ClassroomError
+├── SettingsError                environment or campus file is faulty, all faults at once
+├── StartError                   something that the bot cannot start without is not there
+├── MemberError                  a member can do something about it
+│   ├── UnknownBuildingError     no such building
+│   ├── UnreadableTimeError      not a time we understand
+│   ├── UnreadableDateError      not a date we understand
+│   ├── NoDataError              nothing is known for that day
+│   └── RefreshTooSoonError      the last refresh is too young
+├── SourceError                  bookings cannot be had now
+│   ├── SourceUnavailableError   no answer, 429, 5xx: trying again may help
+│   ├── SourceRefusedError       login page, 401, 403, 404, empty for everybody
+│   └── SourceChangedError       an answer that we do not understand
+└── StoreUnavailableError        Redis did not answer (handled inside the schedule)
+
+No class holds a sentence for members: `cogs/replies` makes those from the fields.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+
+class ClassroomError(Exception):
+    """The base of all errors that are ours."""
+
+
+class SettingsError(ClassroomError):
+    """The environment or a campus file is faulty; `faults` holds one line for each fault."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class StartError(ClassroomError):
+    """The bot cannot start; the message says what the operator has to do."""
+
+
+class MemberError(ClassroomError):
+    """A member asked for something that cannot be, and can ask better."""
+
+
+class UnknownBuildingError(MemberError):
+    """The campus has no building `asked`; `nearest` are (code, name) pairs, best first."""
+
+    def __init__(self, asked: str, nearest: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"no building {asked!r}")
+        self.asked = asked
+        self.nearest = tuple(nearest)
+
+
+class UnreadableTimeError(MemberError):
+    """`asked` is not a time of the day."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(f"not a time: {asked!r}")
+        self.asked = asked
+
+
+class UnreadableDateError(MemberError):
+    """`asked` is not a date."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(f"not a date: {asked!r}")
+        self.asked = asked
+
+
+class NoDataError(MemberError):
+    """Nothing is known of `day`.
+
+    `first` and `last` bound the days that can be asked for, both None where nothing is stored;
+    `retry_at` is when the source is asked again, None where that would not help.
+    """
+
+    def __init__(
+        self, day: date, *, first: date | None, last: date | None, retry_at: datetime | None
+    ) -> None:
+        super().__init__(f"nothing known of {day}")
+        self.day = day
+        self.first = first
+        self.last = last
+        self.retry_at = retry_at
+
+
+class RefreshTooSoonError(MemberError):
+    """The data was read at `read_at`; a refresh can be asked for again at `possible_at`."""
+
+    def __init__(self, *, read_at: datetime, possible_at: datetime) -> None:
+        super().__init__(f"cooldown until {possible_at}")
+        self.read_at = read_at
+        self.possible_at = possible_at
+
+
+class SourceError(ClassroomError):
+    """Bookings cannot be had now; `kind` is one word or two for counts, logs and members."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {detail}" if detail else kind)
+        self.kind = kind
+
+
+class SourceUnavailableError(SourceError):
+    """The source did not answer; trying again may help."""
+
+
+class SourceRefusedError(SourceError):
+    """The source does not let us read; the operator has to look."""
+
+
+class SourceChangedError(SourceError):
+    """The source answered something that we do not understand; the operator has to look."""
+
+
+class StoreUnavailableError(ClassroomError):
+    """Redis did not answer."""
