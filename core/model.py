@@ -84,7 +84,7 @@ class Room:
 class Building:
     """A building and its rooms; `opens` and `closes` are wall clock times since midnight.
 
-    `closes` may be 24 hours or more: open past midnight.
+    `closes` may be more than 24 hours: open past midnight. `rooms` are in natural order.
     """
 
     code: str

@@ -1,0 +1,138 @@
+"""Every setting of the bot: its name in the environment, its default and what it may be."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from core.errors import SettingsError
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process; `.env.example` tells what each does.
+
+    The token and the Redis address, which may hold a password, are not in the `repr`.
+    """
+
+    discord_token: str = field(repr=False)
+    campus: str
+    redis_url: str | None = field(repr=False)
+    data_dir: Path
+    min_gap: timedelta
+    refresh_cooldown: timedelta
+    refresh_time: time
+    refresh_every: timedelta | None
+    stale_after: timedelta
+    days_ahead: int
+    digest_time: time
+    discord_api_url: str | None
+    discord_gateway_url: str | None
+    log_level: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the settings from environment variables; an empty one counts as unset.
+
+        Raises:
+            SettingsError: with one line for every variable that is missing or faulty.
+        """
+        read = _Environment(env, [])
+        settings = cls(
+            discord_token=read.value("DISCORD_TOKEN", _token, ""),
+            campus=read.value("CAMPUS", str, "bu"),
+            redis_url=read.value("REDIS_URL", _address({"redis", "rediss", "unix"}), None),
+            data_dir=read.value("DATA_DIR", Path, Path("data")),
+            min_gap=read.value("MIN_GAP_MINUTES", _minutes(1, 720), timedelta(minutes=28)),
+            refresh_cooldown=read.value(
+                "REFRESH_COOLDOWN_MINUTES", _minutes(0, 1440), timedelta(minutes=30)
+            ),
+            refresh_time=read.value("REFRESH_TIME", _clock, time(6, 30)),
+            refresh_every=read.value(
+                "REFRESH_EVERY_MINUTES", _minutes(0, 1440), timedelta(minutes=120)
+            )
+            or None,
+            stale_after=read.value("STALE_AFTER_MINUTES", _minutes(1, 10080), timedelta(hours=6)),
+            days_ahead=read.value("DAYS_AHEAD", _number(0, 60), 30),
+            digest_time=read.value("DIGEST_TIME", _clock, time(7, 30)),
+            discord_api_url=read.value("DISCORD_API_URL", _address({"http", "https"}), None),
+            discord_gateway_url=read.value("DISCORD_GATEWAY_URL", _address({"ws", "wss"}), None),
+            log_level=read.value("LOG_LEVEL", _log_level, "INFO"),
+        )
+        if not settings.discord_token and not any("DISCORD_TOKEN" in each for each in read.faults):
+            read.faults.insert(0, "DISCORD_TOKEN: is missing; the README tells how to get one")
+        if read.faults:
+            raise SettingsError(read.faults)
+        return settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Environment:
+    """Reads variables and notes a fault for each that is not right, without its value."""
+
+    env: Mapping[str, str]
+    faults: list[str]
+
+    def value(self, name: str, parse: Callable[[str], _Value], default: _Value) -> _Value:
+        text = self.env.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as err:
+            self.faults.append(f"{name}: {err}")
+            return default
+
+
+def _token(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", text, re.ASCII):
+        raise ValueError("does not look like a bot token")
+    return text
+
+
+def _minutes(least: int, most: int) -> Callable[[str], timedelta]:
+    number = _number(least, most)
+    return lambda text: timedelta(minutes=number(text))
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+            raise ValueError(f"{text!r} is not a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _clock(text: str) -> time:
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    if match is None:
+        raise ValueError(f"{text!r} is not a time of the day; write one like 06:30")
+    return time(int(match[1]), int(match[2]))
+
+
+def _address(schemes: set[str]) -> Callable[[str], str | None]:
+    def parse(text: str) -> str:
+        # The text is not repeated: it may hold a password.
+        if urlsplit(text).scheme not in schemes:
+            raise ValueError(f"is not an address that begins with {_either(schemes)}")
+        return text
+
+    return parse
+
+
+def _either(schemes: set[str]) -> str:
+    return " or ".join(f"{each}://" for each in sorted(schemes))
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
+        raise ValueError(f"{text!r} is not one of {', '.join(LOG_LEVELS)}")
+    return text.upper()
