@@ -16,7 +16,7 @@ from core.model import DAY, Building, Campus, ReadingWay, Room, SourceSettings
 CAMPUSES = Path(__file__).parent / "campuses"
 
 _ID = re.compile(r"[a-z0-9-]{1,20}")
-_CODE = re.compile(r"[^\s:,]{1,16}")
+_CODE = re.compile(r"[^\s:,*]{1,16}")
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 _SPACE_ID = re.compile(r"\d{1,12}")
 _MOST_IN_FLIGHT = 32
@@ -102,7 +102,7 @@ def _source(table: "_Table") -> SourceSettings:
 
 def _building(table: "_Table", zone: ZoneInfo) -> Building:
     table.allow_only({"code", "name", "opens", "closes", "rooms"})
-    code = table.text("code", _CODE, "1 to 16 characters without space, colon and comma")
+    code = table.text("code", _CODE, "1 to 16 characters without space, colon, comma and star")
     opens, closes = table.clock("opens"), table.clock("closes")
     rooms = tuple(_room(each, code) for each in table.tables("rooms"))
     table.unique("rooms", "name", [room.name.casefold() for room in rooms])

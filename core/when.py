@@ -30,7 +30,7 @@ def read_moment(at: str | None, on: str | None, *, now: datetime, zone: ZoneInfo
     day = read_date(on, today=today) if on else today
     later = _minutes_later(at)
     if later is None:
-        return wall_clock(day, _time_of_day(at or ""), zone)
+        return wall_clock(day, read_time(at or ""), zone)
     # Counted in elapsed time, so that +45 is right across a change of the clocks, too.
     start = now.astimezone(UTC) if day == today else _same_time(now, day, zone)
     return start + later
@@ -48,8 +48,12 @@ def _minutes_later(at: str | None) -> timedelta | None:
     return timedelta(minutes=int(match[1])) if match else None
 
 
-def _time_of_day(at: str) -> timedelta:
-    """Return the time since midnight that "14:30", "2:30 pm" or "2pm" name."""
+def read_time(at: str) -> timedelta:
+    """Return the time since midnight, 24 hours at most, that "14:30", "2:30 pm" or "2pm" name.
+
+    Raises:
+        UnreadableTimeError: it names none.
+    """
     match = _CLOCK.fullmatch(at.strip())
     # A bare number is a time only with am or pm: "14" may be the 14th as well.
     if match is None or (match[2] is None and match[3] is None):
@@ -112,7 +116,7 @@ def _readings(asked: str) -> Iterable[str]:
     """Return what the text so far can mean as a time, in 24 hours."""
     for reading in (asked, f"{asked}:00", f"{asked}am", f"{asked}pm", f"{asked}0", f"{asked}m"):
         try:
-            minutes = _time_of_day(reading) // timedelta(minutes=1)
+            minutes = read_time(reading) // timedelta(minutes=1)
         except UnreadableTimeError:
             continue
         yield f"{minutes // 60:02}:{minutes % 60:02}"

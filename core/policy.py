@@ -1,0 +1,68 @@
+"""When a campus's data is due to be read again, and when it is old."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from core.model import DAY, Campus, wall_clock
+
+OUTAGE_PAUSE = timedelta(minutes=5)
+"""How long a source that did not answer is left alone, unless a moderator asks."""
+
+KEPT_AFTER = timedelta(hours=24)
+"""How long the snapshot of a day is kept after that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the operator decided; `refresh_every` is None for mornings only."""
+
+    min_gap: timedelta
+    cooldown: timedelta
+    refresh_time: time
+    refresh_every: timedelta | None
+    stale_after: timedelta
+    days_ahead: int
+
+    def days_to_read(self, campus: Campus, now: datetime) -> tuple[date, ...]:
+        """Return the days that a refresh reads, today first."""
+        today = campus.day_of(now)
+        return tuple(today + DAY * ahead for ahead in range(self.days_ahead + 1))
+
+    def is_due(self, campus: Campus, now: datetime, read_at: datetime | None) -> bool:
+        """Tell whether today's data, last read at `read_at`, is to be read again."""
+        return read_at is None or self.due_at(campus, read_at) <= now
+
+    def due_at(self, campus: Campus, read_at: datetime) -> datetime:
+        """Return when data read at `read_at` is due again; a moment that has passed is due now.
+
+        That is the first morning after the reading, or sooner, `refresh_every` after it, if a
+        building is open then; if none is, when the next one opens.
+        """
+        day = campus.day_of(read_at)
+        morning = self.morning(campus, day)
+        if morning <= read_at:
+            morning = self.morning(campus, day + DAY)
+        if self.refresh_every is None:
+            return morning
+        return min(morning, _open_from(campus, read_at + self.refresh_every))
+
+    def morning(self, campus: Campus, day: date) -> datetime:
+        """Return when the morning's refresh of a day is due, in UTC."""
+        since_midnight = timedelta(hours=self.refresh_time.hour, minutes=self.refresh_time.minute)
+        return wall_clock(day, since_midnight, campus.timezone)
+
+
+def _open_from(campus: Campus, moment: datetime) -> datetime:
+    """Return the first moment from then on at which a building is open."""
+    day = campus.day_of(moment)
+    hours = [
+        building.open_on(day + DAY * shift) for building in campus.buildings for shift in (-1, 0, 1)
+    ]
+    return min(max(moment, each.start) for each in hours if each.end > moment)
+
+
+def keep_until(campus: Campus, day: date) -> datetime:
+    """Return until when the snapshot of a day is kept: 24 hours past its last closing."""
+    ends = [wall_clock(day, DAY, campus.timezone)]
+    ends += [building.open_on(day).end for building in campus.buildings]
+    return max(ends) + KEPT_AFTER

@@ -1,0 +1,71 @@
+"""One reading of a campus: what it brought, joined with what was known before."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.model import Campus, RoomDay, Snapshot
+from core.sources import ReadResult
+
+SUDDENLY_EMPTY = "suddenly empty"
+"""The kind of failure of rooms whose bookings all vanished at once with those of most others."""
+
+_FEWEST_TO_DOUBT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is to be published of a reading, and what the first of its days looks like."""
+
+    snapshots: tuple[Snapshot, ...]
+    read: int
+    failures: Mapping[str, int]
+
+
+def join(
+    campus: Campus,
+    result: ReadResult,
+    before: Mapping[date, Snapshot],
+    *,
+    at: datetime,
+    confirmed: bool,
+) -> Reading:
+    """Join a reading with the snapshots it replaces.
+
+    A room that failed keeps its data of that day with its own time; with none it is unknown.
+    A day of which nothing arrived has no snapshot here: what is stored stays as it is.
+    With `confirmed`, bookings that vanished all at once are believed: it is the second
+    reading in a row that says so.
+    """
+    first = min(result.days.keys() | result.failures.keys())
+    failed: Counter[str] = Counter(each.kind for each in result.failures.get(first, {}).values())
+    snapshots, read = [], 0
+    for day, rooms in sorted(result.days.items()):
+        prior = before[day].rooms if day in before else {}
+        doubted = set() if confirmed else _suddenly_empty(prior, rooms)
+        fresh = {id_: room for id_, room in rooms.items() if id_ not in doubted}
+        if day == first:
+            read = len(fresh)
+            failed.update({SUDDENLY_EMPTY: len(doubted)} if doubted else {})
+        if fresh:
+            kept = {id_: prior[id_] for id_ in _missing(campus, fresh) if id_ in prior}
+            snapshots.append(Snapshot(campus.id, day, at, kept | fresh))
+    return Reading(tuple(snapshots), read, dict(failed))
+
+
+def _missing(campus: Campus, fresh: Mapping[str, RoomDay]) -> list[str]:
+    return [room.id for room in campus.rooms if room.id not in fresh]
+
+
+def _suddenly_empty(prior: Mapping[str, RoomDay], fresh: Mapping[str, RoomDay]) -> set[str]:
+    """Find the rooms whose bookings vanished, if those of most booked rooms did at once.
+
+    A source that fails behind a polite answer looks just like that.
+    """
+    booked = [
+        id_ for id_, room in prior.items() if id_ in fresh and (room.bookings or room.closures)
+    ]
+    emptied = {id_ for id_ in booked if not (fresh[id_].bookings or fresh[id_].closures)}
+    doubtful = len(emptied) >= _FEWEST_TO_DOUBT and len(emptied) * 2 > len(booked)
+    return emptied if doubtful else set()

@@ -1,0 +1,345 @@
+"""Where a campus's data comes from: memory, Redis or the source, and who asks the source."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from core.availability import CampusDay, CampusDays, days_at, work_out
+from core.changes import Changes, changes
+from core.errors import NoDataError, SourceError, StoreUnavailableError
+from core.model import Campus, Snapshot
+from core.policy import OUTAGE_PAUSE, Policy, keep_until
+from core.refresh import Refresher
+from core.sources import BookingSource
+from core.store import Attempt, Found, RefreshState, Same, Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh brought, compared with what was known when it was asked for."""
+
+    attempt: Attempt
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a campus's data stands: for `/status` and for what replies say of a failing source."""
+
+    last_attempt: Attempt | None
+    possible_at: datetime | None
+    next_refresh: datetime
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DataAge:
+    """When the data of an answer was read, and how its source does.
+
+    `failing_since` is None while the source answers; `is_stale` says that the data is old.
+    """
+
+    read_at: datetime | None
+    is_stale: bool
+    failing_since: datetime | None
+
+
+class Schedule:
+    """Answers from what is known of one campus, and sees to it that it is known.
+
+    Memory answers first; Redis is asked whether another process knows more recent. With
+    Redis away, memory answers alone. At most one refresh runs for a campus, over all
+    processes; all who wait for it get its result.
+    """
+
+    def __init__(
+        self,
+        campus: Campus,
+        source: BookingSource,
+        store: Store,
+        policy: Policy,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.campus = campus
+        self._store = store
+        self._policy = policy
+        self._now = now
+        self._refresher = Refresher(campus, source, store, policy, now=now)
+        self._days: dict[date, CampusDay] = {}
+        self._state: RefreshState | None = None
+        self._running: asyncio.Task[Refreshed] | None = None
+        self._behind: set[asyncio.Task[None]] = set()
+
+    @property
+    def min_gap(self) -> timedelta:
+        """The shortest gap that counts."""
+        return self._policy.min_gap
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """Rooms read and rooms in all of the refresh under way, None where none is."""
+        return self._refresher.progress if self._running else None
+
+    def remembered(self, moment: datetime) -> CampusDays:
+        """Return what memory holds for that moment, at once; days may be absent."""
+        days = days_at(self.campus, moment)
+        return {day: self._days[day] for day in days if day in self._days}
+
+    def remembers(self, day: date) -> bool:
+        """Tell whether that day can be answered from memory."""
+        return day in self._days
+
+    @property
+    def known_days(self) -> list[date]:
+        """The days that memory holds, in order."""
+        return sorted(self._days)
+
+    def is_stale(self, day: CampusDay) -> bool:
+        """Tell whether the data is so old that a member has to be told."""
+        return day.read_at is None or self._now() - day.read_at > self._policy.stale_after
+
+    def age(self, days: Iterable[CampusDay]) -> DataAge:
+        """Tell how old the oldest of these days is, and how its source does."""
+        days = list(days)
+        return DataAge(
+            read_at=min((day.read_at for day in days if day.read_at), default=None),
+            is_stale=any(self.is_stale(day) for day in days),
+            failing_since=self.failing_since,
+        )
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """Since when the source has not been readable, None while it is."""
+        last = self._last_attempt
+        return last.failing_since if last and last.error else None
+
+    def morning(self, day: date) -> datetime:
+        """Return when the morning's refresh of that day is due."""
+        return self._policy.morning(self.campus, day)
+
+    def is_of_the_morning(self, day: CampusDay) -> bool:
+        """Tell whether a day was read by its morning's refresh or later."""
+        return day.read_at is not None and day.read_at >= self.morning(day.snapshot.day)
+
+    async def days_at(self, moment: datetime) -> CampusDays:
+        """Return the campus days that a question about `moment` needs; as `day` does.
+
+        Yesterday's, for a building that is still in its hours, may be absent.
+
+        Raises:
+            NoDataError: none of them is known.
+        """
+        found = {}
+        missing: NoDataError | None = None
+        for wanted in sorted(days_at(self.campus, moment)):
+            try:
+                found[wanted] = await self.day(wanted)
+            except NoDataError as err:
+                missing = err
+        if not found and missing:
+            raise missing
+        return found
+
+    async def known_day(self, wanted: date) -> CampusDay | None:
+        """Return what is known of a day, here or in Redis, and read nothing for it."""
+        return await self._latest(wanted)
+
+    async def known_at(self, moment: datetime) -> CampusDays:
+        """Return what is known for that moment, here or in Redis, and read nothing for it."""
+        found = {day: await self._latest(day) for day in days_at(self.campus, moment)}
+        return {day: known for day, known in found.items() if known}
+
+    async def day(self, wanted: date) -> CampusDay:
+        """Return what is known of a day, waiting for a refresh if nothing is.
+
+        Old data is returned as it is, and read again behind the answer.
+
+        Raises:
+            NoDataError: nothing is known and nothing can be had now.
+        """
+        found = await self._latest(wanted)
+        today = self.campus.day_of(self._now())
+        if found is None and wanted in self._policy.days_to_read(self.campus, self._now()):
+            found = await self._first_data(wanted)
+        if found is None:
+            raise self._no_data(wanted)
+        if wanted >= today and self.is_stale(found):
+            self.refresh_behind()
+        return found
+
+    async def _first_data(self, wanted: date) -> CampusDay | None:
+        if today_is_known := self.remembers(self.campus.day_of(self._now())):
+            # The last reading did not bring that day; another would not either.
+            return None
+        if not today_is_known and not self._is_paused():
+            with suppress(SourceError):
+                await self.refresh(asked=False)
+        return self._days.get(wanted)
+
+    def _no_data(self, wanted: date) -> NoDataError:
+        today = self.campus.day_of(self._now())
+        known = [day for day in self.known_days if day >= today]
+        return NoDataError(
+            wanted,
+            first=min(known, default=None),
+            last=max(known, default=None),
+            retry_at=None if known else self._retry_at(),
+        )
+
+    async def refresh(self, *, asked: bool) -> Refreshed:
+        """Read the campus now, or join the refresh that is under way.
+
+        With `asked`, a moderator's, the cooldown is respected; the bot's own refreshes are
+        not held up by it.
+
+        Raises:
+            RefreshTooSoonError: the cooldown is not over.
+            SourceError: nothing could be read; what is stored stays as it was.
+        """
+        if self._running is None:
+            self._running = asyncio.create_task(self._refresh(asked=asked))
+            self._running.add_done_callback(self._finished)
+        # Shielded: one caller that goes away must not end it for the others.
+        return await asyncio.shield(self._running)
+
+    def _finished(self, task: asyncio.Task[Refreshed]) -> None:
+        self._running = None
+        if not task.cancelled():
+            task.exception()  # Looked at here: perhaps nobody waits for it any more.
+
+    async def _refresh(self, *, asked: bool) -> Refreshed:
+        today = self.campus.day_of(self._now())
+        before = self._days.get(today)
+        outcome = await self._refresher.run(
+            self._held(), asked=asked, unless_after=before.read_at if before else None
+        )
+        for snapshot in outcome.snapshots:
+            self._remember(snapshot)
+        await self._look_up_state()
+        after = await self._latest(today)
+        moved = changes(before, after, self._now()) if after else Changes()
+        return Refreshed(outcome.attempt, moved)
+
+    def _held(self) -> dict[date, Snapshot]:
+        return {day: held.snapshot for day, held in self._days.items()}
+
+    def refresh_behind(self) -> None:
+        """Start a refresh that nobody waits for, unless the source is left alone just now."""
+        if self._running is None and not self._is_paused():
+            self._start(self._refresh_quietly())
+
+    async def _refresh_quietly(self) -> None:
+        # The refresher has logged it, and `standing` tells it.
+        with suppress(SourceError):
+            await self.refresh(asked=False)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._behind.add(task)
+        task.add_done_callback(self._behind.discard)
+
+    async def load(self) -> None:
+        """Take from Redis what is stored of today and the days to come."""
+        wanted = self._policy.days_to_read(self.campus, self._now())
+        with suppress(StoreUnavailableError):
+            for snapshot in (await self._store.snapshots(self.campus.id, wanted)).values():
+                self._remember(snapshot)
+
+    async def tick(self) -> None:
+        """See what other processes brought, and start a refresh if one is due."""
+        with suppress(StoreUnavailableError):
+            await self._store.ping()
+        await self._look_up_state()
+        today = await self._latest(self.campus.day_of(self._now()))
+        if self._policy.is_due(self.campus, self._now(), today.read_at if today else None):
+            self.refresh_behind()
+
+    async def standing(self) -> Standing:
+        """Tell how the data stands, as far as can be known now."""
+        await self._look_up_state()
+        today = self._days.get(self.campus.day_of(self._now()))
+        due = self._now()
+        if today and today.read_at:
+            due = max(due, self._policy.due_at(self.campus, today.read_at))
+        if self._is_paused():
+            due = max(due, self._retry_at())
+        return Standing(
+            last_attempt=self._last_attempt,
+            possible_at=self._state.possible_at if self._state else None,
+            next_refresh=due,
+            is_running=bool(self._running or (self._state and self._state.token)),
+        )
+
+    @property
+    def _last_attempt(self) -> Attempt | None:
+        own, shared = self._refresher.last_attempt, self._state and self._state.last_attempt
+        return max((each for each in (own, shared) if each), key=_began_at, default=None)
+
+    async def _look_up_state(self) -> None:
+        try:
+            self._state = await self._store.refresh_state(self.campus.id)
+        except StoreUnavailableError:
+            self._state = None
+
+    def _is_paused(self) -> bool:
+        last = self._last_attempt
+        return bool(last and last.error and self._now() < last.ended_at + OUTAGE_PAUSE)
+
+    def _retry_at(self) -> datetime:
+        last = self._last_attempt
+        return last.ended_at + OUTAGE_PAUSE if last else self._now()
+
+    async def _latest(self, wanted: date) -> CampusDay | None:
+        """Return the most recent that is known of a day, in memory or in Redis."""
+        held = self._days.get(wanted)
+        try:
+            stored = await self._store.snapshot(
+                self.campus.id, wanted, unless=held.snapshot if held else None
+            )
+        except StoreUnavailableError:
+            return held
+        if isinstance(stored, Same):
+            return held
+        if isinstance(stored, Found) and not (held and _is_older(stored.snapshot, held.snapshot)):
+            return self._remember(stored.snapshot)
+        if held:
+            # Redis was emptied, or was away when this was read: give it what memory holds.
+            self._start(self._restore())
+        return held
+
+    async def _restore(self) -> None:
+        with suppress(StoreUnavailableError):
+            await self._store.restore(self.campus.id, list(self._held().values()), self._keep_until)
+
+    def _keep_until(self, day: date) -> datetime:
+        return keep_until(self.campus, day)
+
+    def _remember(self, snapshot: Snapshot) -> CampusDay:
+        now = self._now()
+        for old in [day for day in self._days if self._keep_until(day) <= now]:
+            del self._days[old]
+        worked_out = work_out(self.campus, snapshot, at_least=self._policy.min_gap)
+        self._days[snapshot.day] = worked_out
+        return worked_out
+
+    async def close(self) -> None:
+        """End what runs; a refresh that is cut off leaves no lock and changes nothing."""
+        tasks = [*self._behind, *([self._running] if self._running else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _began_at(attempt: Attempt) -> datetime:
+    return attempt.began_at
+
+
+def _is_older(one: Snapshot, other: Snapshot) -> bool:
+    return one.attempted_at < other.attempted_at
