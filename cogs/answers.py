@@ -1,0 +1,174 @@
+"""How an interaction is answered: at once or later, for one or for all, and when it fails."""
+
+import logging
+import re
+import secrets
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Self
+
+import discord
+from discord import app_commands, ui
+
+from cogs.questions import BUILDING_TEMPLATE, FREE_TEMPLATE
+from cogs.replies.errors import OLD_MENU, explain, unexpected
+from cogs.replies.panel import sentence
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+_TOO_LATE = 10062
+_ALREADY_ANSWERED = 40060
+
+
+class Way(Enum):
+    """Where an answer appears."""
+
+    PRIVATE = "a new message that only the asker sees"
+    PUBLIC = "a new message that all see"
+    IN_PLACE = "the message whose button was pressed"
+
+
+@dataclass(slots=True)
+class Answer:
+    """The answer to one interaction."""
+
+    interaction: Interaction
+    way: Way
+
+    async def later(self) -> None:
+        """Tell Discord that the answer needs more than its three seconds."""
+        response = self.interaction.response
+        if response.is_done():
+            return
+        if self.way is Way.IN_PLACE:
+            await response.defer()
+        else:
+            await response.defer(thinking=True, ephemeral=self.way is Way.PRIVATE)
+
+    async def give(self, view: ui.LayoutView) -> None:
+        """Show the answer; where one is shown already, it becomes this one."""
+        response = self.interaction.response
+        if response.is_done():
+            await self.interaction.edit_original_response(view=view)
+        elif self.way is Way.IN_PLACE:
+            await response.edit_message(view=view)
+        else:
+            await response.send_message(view=view, ephemeral=self.way is Way.PRIVATE)
+
+
+def way_of_press(interaction: Interaction) -> Way:
+    """Return where the answer to a press belongs: in place for whoever's message it is.
+
+    Anybody can press a button of a public message; what others asked is not theirs to turn.
+    """
+    message = interaction.message
+    if message is None:
+        return Way.PRIVATE
+    asker = message.interaction_metadata.user.id if message.interaction_metadata else None
+    own = message.flags.ephemeral or asker == interaction.user.id
+    return Way.IN_PLACE if own else Way.PRIVATE
+
+
+def may_post(interaction: Interaction) -> bool:
+    """Tell whether the asker may post where the interaction is; in a server only."""
+    if interaction.guild_id is None:
+        return False
+    if isinstance(interaction.channel, discord.Thread):
+        return interaction.permissions.send_messages_in_threads
+    return interaction.permissions.send_messages
+
+
+async def tell_error(interaction: Interaction, error: Exception) -> None:
+    """Answer an interaction that failed with one private sentence; log what is our fault."""
+    cause = _cause(error)
+    if isinstance(cause, discord.HTTPException) and cause.code in {_TOO_LATE, _ALREADY_ANSWERED}:
+        log.warning("an answer could not be shown: %s", cause.text)
+        return
+    text = explain(cause)
+    if text is None:
+        reference = secrets.token_hex(2).upper()
+        log.error("ref %s: %s", reference, _place(interaction), exc_info=cause)
+        text = unexpected(reference)
+    try:
+        await _tell_privately(interaction, sentence(text))
+    except discord.HTTPException as err:
+        log.warning("an error could not be told: %s", err.text)
+
+
+def _cause(error: Exception) -> Exception:
+    """Return the error below those that discord.py wraps around it."""
+    inner: BaseException | None = None
+    if isinstance(error, app_commands.CommandInvokeError):
+        inner = error.original
+    elif isinstance(error, app_commands.TransformerError):
+        inner = error.__cause__
+    return _cause(inner) if isinstance(inner, Exception) else error
+
+
+async def _tell_privately(interaction: Interaction, view: ui.LayoutView) -> None:
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(view=view, ephemeral=True)
+        return
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        # What fills a deferral is as public as the deferral was; so it is taken away.
+        await interaction.delete_original_response()
+    await interaction.followup.send(view=view, ephemeral=True)
+
+
+def _place(interaction: Interaction) -> str:
+    """Say what was asked in the bot's own words: no member's text reaches the log."""
+    command = interaction.command
+    name = f"/{command.qualified_name}" if command else interaction.type.name
+    return f"{name} in server {interaction.guild_id}"
+
+
+class Press(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
+    """A button or a select whose state is all in its custom id.
+
+    Subclasses say in `pressed` what it does; whatever that raises is told.
+    """
+
+    def __init__(self, item: ui.Item[Any], match: re.Match[str]) -> None:
+        super().__init__(item)
+        self.match = match
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the item that was pressed; called by discord.py."""
+        return cls(item, match)
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what pressing it does; called by discord.py, which would keep errors to itself."""
+        try:
+            await self.pressed(interaction)
+        except Exception as err:  # noqa: BLE001 - told and logged: this is the last place that can
+            await tell_error(interaction, err)
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do what pressing it does."""
+        raise NotImplementedError
+
+    @property
+    def chosen(self) -> str | None:
+        """What was chosen in a select, None for a button."""
+        return self.item.values[0] if isinstance(self.item, ui.Select) else None
+
+
+def _nameless(template: str) -> str:
+    return re.sub(r"\?P<\w+>", "?:", template)
+
+
+class OldMenu(
+    Press,
+    template=rf"(?!(?:{_nameless(FREE_TEMPLATE)}|{_nameless(BUILDING_TEMPLATE)})\Z)[\s\S]+",
+):
+    """Whatever no other template takes: a component of a version that is no more."""
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Say so, instead of leaving the member with a failed interaction."""
+        await Answer(interaction, Way.PRIVATE).give(sentence(OLD_MENU))

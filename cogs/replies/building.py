@@ -1,0 +1,118 @@
+"""What `/building` answers: every room's gaps of one day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from discord import ui
+
+from cogs.questions import BuildingQuestion
+from cogs.replies.data_line import data_line, trouble
+from cogs.replies.panel import (
+    FREE,
+    NONE,
+    building_select,
+    button,
+    line,
+    paged,
+    panel,
+    row,
+)
+from cogs.replies.words import clock, day_name, dotted, plain, plural, relative, small
+from core.availability import BuildingDay, Count, RoomLine
+from core.model import Campus, Interval
+from core.schedule import DataAge
+
+_ROOMS_A_PAGE = 20
+_MOST_TEXT = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingReply:
+    """All that an answer of `/building` shows; `counts` are of every building."""
+
+    campus: Campus
+    asked: BuildingQuestion
+    answer: BuildingDay
+    counts: Sequence[tuple[str, str, Count]]
+    age: DataAge
+    now: datetime
+    can_share: bool
+
+
+def building_reply(reply: BuildingReply) -> ui.LayoutView:
+    """Lay out one page of a building's day; a page that there is not becomes the last one."""
+    answer = reply.answer
+    lines = [_room_line(each, reply) for each in answer.rooms]
+    pages = paged(lines, most_lines=_ROOMS_A_PAGE, most_text=_MOST_TEXT)
+    page = min(reply.asked.page, len(pages) - 1)
+    asked = reply.asked.turned(page - reply.asked.page)
+    building = answer.building
+    return panel(
+        trouble(reply.age),
+        f"## {plain(building.code)} · {plain(building.name)}\n"
+        f"{small(_hours(reply, page, len(pages)))}",
+        "\n".join(pages[page]),
+        line(),
+        building_select(
+            asked.custom_id("pick"), reply.counts, chosen=building.code, all_buildings=False
+        ),
+        row(
+            button("Previous", asked.turned(-1).custom_id("previous") if page else None),
+            button("Next", asked.turned(1).custom_id("next") if page + 1 < len(pages) else None),
+            button("Update", asked.custom_id("update")),
+            button("Share", asked.custom_id("share") if reply.can_share else None),
+        ),
+        data_line(reply.age, unknown=answer.unknown, rooms=len(answer.rooms)),
+        colour=FREE if any(each.gaps for each in answer.rooms) else NONE,
+    )
+
+
+def _hours(reply: BuildingReply, page: int, pages: int) -> str:
+    answer = reply.answer
+    hours = answer.open_hours
+    free = f"{answer.now.free} of {plural(answer.now.rooms, 'room')} free now" if answer.now else ""
+    return dotted(
+        [
+            f"Open {clock(hours.start)}–{clock(hours.end)}",
+            f"{day_name(answer.day)} ({_zone(reply)})",
+            free or _when_open(reply),
+            f"page {page + 1} of {pages}" if pages > 1 else "",
+        ]
+    )
+
+
+def _zone(reply: BuildingReply) -> str:
+    return f"{reply.answer.open_hours.start.astimezone(reply.campus.timezone):%Z}"
+
+
+def _when_open(reply: BuildingReply) -> str:
+    hours = reply.answer.open_hours
+    if reply.now >= hours.end:
+        return "closed by now"
+    return f"opens {relative(hours.start)}"
+
+
+def _room_line(each: RoomLine, reply: BuildingReply) -> str:
+    name = f"**{plain(each.room.name)}**"
+    hours = reply.answer.open_hours
+    if each.unknown == (hours,):
+        return f"{name} unknown: the booking site told nothing about this room"
+    parts = [", ".join(_gap(gap, reply.now) for gap in each.gaps) or "no gap"]
+    parts += [_unknown(part, hours) for part in each.unknown]
+    if each.kept_from:
+        parts.append(f"read {relative(each.kept_from)}")
+    return f"{name} {dotted(parts)}"
+
+
+def _gap(gap: Interval, now: datetime) -> str:
+    text = f"{clock(gap.start)}–{clock(gap.end)}"
+    return f"**{text}**" if now in gap else text
+
+
+def _unknown(part: Interval, hours: Interval) -> str:
+    if part.start == hours.start:
+        return f"unknown before {clock(part.end)}"
+    if part.end == hours.end:
+        return f"unknown from {clock(part.start)}"
+    return f"unknown from {clock(part.start)} to {clock(part.end)}"

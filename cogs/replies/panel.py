@@ -1,0 +1,115 @@
+"""How a reply is laid out, and Discord's limits on it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from core.availability import Count
+
+FREE = discord.Colour(0x2F9E64)
+NONE = discord.Colour(0x80848E)
+CARE = discord.Colour(0xB8860B)
+
+MOST_TEXT = 4000
+"""Characters in all texts of one message together."""
+
+MOST_CHOICES = 25
+"""Options of a select, and choices of a completion."""
+
+MOST_NAME = 100
+"""Characters of a choice's or an option's label."""
+
+Block = ui.Item[Any]
+
+
+def panel(*blocks: Block | str | None, colour: discord.Colour | None) -> ui.LayoutView:
+    """Lay blocks out in one container with an accent colour; a text is a text display.
+
+    The view is finished before it is sent, so that discord.py keeps nothing of it: presses
+    find their way by custom id alone, after a restart, too.
+    """
+    children = [
+        ui.TextDisplay(block) if isinstance(block, str) else block for block in blocks if block
+    ]
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(*children, accent_colour=colour))
+    view.stop()
+    return view
+
+
+def sentence(text: str) -> ui.LayoutView:
+    """Lay out a single sentence."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(text))
+    view.stop()
+    return view
+
+
+def line() -> ui.Separator[Any]:
+    """Return a thin line between two blocks."""
+    return ui.Separator(visible=True, spacing=discord.SeparatorSpacing.small)
+
+
+def row(*buttons: ui.Button[Any] | None) -> ui.ActionRow[Any] | None:
+    """Return a row of the buttons that are there, None where there is none."""
+    there = [button for button in buttons if button]
+    return ui.ActionRow(*there) if there else None
+
+
+def button(label: str, custom_id: str | None, *, primary: bool = False) -> ui.Button[Any] | None:
+    """Return a button, None where it has nothing to do."""
+    if custom_id is None:
+        return None
+    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
+    return ui.Button(label=label, custom_id=custom_id, style=style)
+
+
+def building_select(
+    custom_id: str,
+    counts: Sequence[tuple[str, str, Count]],
+    *,
+    chosen: str | None,
+    all_buildings: bool,
+) -> ui.ActionRow[Any]:
+    """Return a select of buildings from (code, name, count) with how many rooms are free.
+
+    A select holds 25: where there are more buildings, those with the most free rooms are
+    offered, and the chosen one; completion of the command finds the rest.
+    """
+    places = MOST_CHOICES - all_buildings
+    offered = list(counts)
+    if len(offered) > places:
+        best = sorted(offered, key=lambda each: (each[0] != chosen, -each[2].free))[:places]
+        offered = [each for each in offered if each in best]
+    options = [_option("All buildings", "*", selected=chosen is None)] if all_buildings else []
+    options += [
+        _option(building_label(*each), each[0], selected=each[0] == chosen) for each in offered
+    ]
+    placeholder = "Choose a building"
+    return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=options))
+
+
+def building_label(code: str, name: str, count: Count) -> str:
+    """Return `CAS · College of Arts & Sciences · 31 free`, cut to what a choice may hold."""
+    known = f"{count.free} free" if count.unknown < count.rooms else "unknown"
+    space = MOST_NAME - len(f"{code} ·  · {known}")
+    return f"{code} · {name if len(name) <= space else name[: space - 1] + '…'} · {known}"
+
+
+def _option(label: str, value: str, *, selected: bool) -> discord.SelectOption:
+    return discord.SelectOption(label=label, value=value, default=selected)
+
+
+def paged(lines: Sequence[str], *, most_lines: int, most_text: int) -> list[list[str]]:
+    """Cut lines into pages by number and by characters; a page holds at least one line."""
+    pages: list[list[str]] = []
+    room = 0
+    for each in lines:
+        if not pages or len(pages[-1]) >= most_lines or room < len(each) + 1:
+            pages.append([])
+            room = most_text
+        pages[-1].append(each)
+        room -= len(each) + 1
+    return pages or [[]]

@@ -1,0 +1,73 @@
+"""What `/refresh` shows while it runs and when it is done."""
+
+from collections.abc import Mapping
+
+from discord import ui
+
+from cogs.replies.panel import FREE, panel
+from cogs.replies.words import clock, dotted, listed, plain, plural, relative, small
+from core.changes import Changes
+from core.model import Campus
+from core.schedule import Refreshed
+
+_BLOCKS = 10
+_MOST_NAMED = 8
+
+
+def refreshing(campus: Campus, read: int, total: int) -> ui.LayoutView:
+    """Show how far a refresh is, with a bar of ten blocks."""
+    done = _BLOCKS * read // total if total else 0
+    bar = "▰" * done + "▱" * (_BLOCKS - done)
+    return panel(f"Reading {plain(campus.name)} … {read:,} of {total:,} rooms\n{bar}", colour=None)
+
+
+def refreshed(campus: Campus, done: Refreshed) -> ui.LayoutView:
+    """Show what a refresh brought."""
+    attempt = done.attempt
+    took = (attempt.ended_at - attempt.began_at).total_seconds()
+    failed = attempt.rooms - attempt.read
+    read, kinds = f"{plural(attempt.read, 'room')} read", _kinds(attempt.failures)
+    return panel(
+        f"## Refreshed in {took:.1f} s",
+        "\n".join([f"{read} · {failed:,} failed{kinds}", *_change_lines(done.changes)]),
+        small(
+            dotted(
+                [
+                    plain(campus.name),
+                    f"read {relative(attempt.began_at)}",
+                    f"{failed:,} of {attempt.rooms:,} rooms failed: they keep their last data of "
+                    "the day, else they are unknown"
+                    if failed
+                    else "",
+                ]
+            )
+        ),
+        colour=FREE,
+    )
+
+
+def _kinds(failures: Mapping[str, int]) -> str:
+    """Return ` (no answer 2, timed out)` for the kinds of failure, commonest first."""
+    kinds = sorted(failures, key=lambda kind: -failures[kind])
+    if not kinds:
+        return ""
+    return f" ({', '.join(f'{kind} {failures[kind]:,}' for kind in kinds)})"
+
+
+def _change_lines(moved: Changes) -> list[str]:
+    free = [f"{plain(each.room.label)} until {clock(each.gap.end)}" for each in moved.newly_free]
+    busy = [
+        f"{plain(each.room.label)} {f'until {clock(each.until)}' if each.until else 'for today'}"
+        for each in moved.newly_busy
+    ]
+    lines = [
+        f"{len(free):,} newly free{_named(free)}",
+        f"{len(busy):,} newly busy{_named(busy)}",
+        f"{len(moved.newly_known):,} known again" if moved.newly_known else "",
+        f"{len(moved.newly_unknown):,} no longer known" if moved.newly_unknown else "",
+    ]
+    return [line for line in lines if line]
+
+
+def _named(rooms: list[str]) -> str:
+    return f": {listed(rooms, most=_MOST_NAMED)}" if rooms else ""

@@ -1,0 +1,140 @@
+"""What `/status` tells: the data, what comes next, how the parts do, and the program."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from discord import ui
+
+from cogs.replies.data_line import data_line, trouble
+from cogs.replies.panel import line, paged, panel
+from cogs.replies.words import dotted, full, plain, relative
+from core.model import Campus
+from core.schedule import DataAge, Standing
+from core.store import Attempt
+
+_BUILDINGS_SHOWN = 20
+_STORED = (
+    "times of bookings for as long as they are of use, and each server's digest settings; "
+    "no names of events or people, nothing that members type"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingStanding:
+    """How many rooms of a building were read last time, kept from earlier, or are unknown."""
+
+    code: str
+    read: int
+    kept: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How a part that the bot talks to does; `down_since` is None while it answers."""
+
+    name: str
+    is_up: bool
+    down_since: datetime | None
+    latency: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReply:
+    """All that `/status` shows; `next_digest` is None where no digest is set here."""
+
+    campus: Campus
+    age: DataAge
+    buildings: Sequence[BuildingStanding]
+    standing: Standing
+    links: Sequence[Link]
+    next_digest: datetime | None
+    in_server: bool
+    version: str
+    started_at: datetime
+    project: str
+
+
+def status_reply(reply: StatusReply) -> ui.LayoutView:
+    """Lay out the four blocks of the status."""
+    unknown = sum(each.unknown for each in reply.buildings)
+    rooms = sum(each.read + each.kept + each.unknown for each in reply.buildings)
+    return panel(
+        trouble(reply.age),
+        f"## {plain(reply.campus.name)}",
+        "\n".join(["**Data**", *_data_lines(reply)]),
+        line(),
+        "\n".join(["**Next**", *_next_lines(reply)]),
+        line(),
+        "\n".join(["**Health**", *(_health(each) for each in reply.links)]),
+        line(),
+        "\n".join(["**About**", *_about_lines(reply)]),
+        data_line(reply.age, unknown=unknown, rooms=rooms),
+        colour=None,
+    )
+
+
+def _data_lines(reply: StatusReply) -> list[str]:
+    shown = paged(
+        [_building(each) for each in reply.buildings], most_lines=_BUILDINGS_SHOWN, most_text=1500
+    )[0]
+    left = len(reply.buildings) - len(shown)
+    return [
+        f"Read {relative(reply.age.read_at)}"
+        if reply.age.read_at
+        else "Nothing is stored for today",
+        *shown,
+        *([f"and {left} more buildings"] if left else []),
+        _last_attempt(reply.standing.last_attempt),
+    ]
+
+
+def _building(each: BuildingStanding) -> str:
+    kept = f"{each.kept:,} kept from earlier" if each.kept else ""
+    counts = dotted([f"{each.read:,} read", kept, f"{each.unknown:,} unknown"])
+    return f"{plain(each.code)}: {counts}"
+
+
+def _last_attempt(last: Attempt | None) -> str:
+    if last is None:
+        return "Last attempt: none yet"
+    when = relative(last.began_at)
+    if last.error:
+        return f"Last attempt {when}: failed ({last.error})"
+    kinds = ", ".join(f"{kind} {number:,}" for kind, number in last.failures.items())
+    failed = f", {last.rooms - last.read:,} failed ({kinds})" if kinds else ""
+    return f"Last attempt {when}: {last.read:,} of {last.rooms:,} rooms read{failed}"
+
+
+def _next_lines(reply: StatusReply) -> list[str]:
+    standing = reply.standing
+    refresh = "running now" if standing.is_running else relative(standing.next_refresh)
+    possible = (
+        f"possible {relative(standing.possible_at)}" if standing.possible_at else "possible now"
+    )
+    lines = [f"Next refresh: {refresh}", f"/refresh: {possible}"]
+    if reply.in_server:
+        digest = full(reply.next_digest) if reply.next_digest else "none is set in this server"
+        lines.append(f"Next digest here: {digest}")
+    return lines
+
+
+def _health(link: Link) -> str:
+    if not link.is_up:
+        return (
+            f"{link.name}: down since {full(link.down_since)}"
+            if link.down_since
+            else f"{link.name}: down"
+        )
+    if link.latency is None:
+        return f"{link.name}: up"
+    return f"{link.name}: up, {link.latency / timedelta(milliseconds=1):.0f} ms"
+
+
+def _about_lines(reply: StatusReply) -> list[str]:
+    return [
+        f"EmptyClassroom {reply.version}, up since {relative(reply.started_at)}",
+        f"Stores {_STORED}",
+        f"<{reply.project}>",
+    ]
