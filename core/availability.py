@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
 from core.gaps import room_gaps, unknown_parts
@@ -100,6 +100,10 @@ class Question:
     building: str | None = None
     capacity: int | None = None
 
+    def __post_init__(self) -> None:
+        # Adding to a moment of the campus zone would count on the face of the clock.
+        object.__setattr__(self, "moment", self.moment.astimezone(UTC))
+
 
 @dataclass(frozen=True, slots=True)
 class FreeRoom:
@@ -114,9 +118,10 @@ class FreeRoom:
 class FreeRooms:
     """The answer to a question.
 
-    `free` are longest first; `brief` are free too but not for long enough, longest first;
-    `soon` open within half an hour and `later` after that, both first to open first and for
-    long enough. `unsized` rooms were left out because nobody knows their capacity.
+    `free` are longest first; `brief` are free too but not for long enough, longest first. Of
+    the rooms that are not in `free`, `soon` open for long enough within half an hour and
+    `later` after that, both first to open first. `unsized` rooms were left out
+    because nobody knows their capacity.
     """
 
     question: Question
@@ -131,38 +136,46 @@ class FreeRooms:
 
 def free_rooms(campus: Campus, days: CampusDays, question: Question) -> FreeRooms:
     """Answer a question from the days at hand."""
-    now, ahead = [], []
-    rooms = unknown = unsized = 0
-    for building in _asked_buildings(campus, question):
-        day = days.get(building.day_of(question.moment))
-        for room in building.rooms:
-            if question.capacity and (room.capacity or 0) < question.capacity:
-                unsized += room.capacity is None
-                continue
-            rooms += 1
-            if day is None or day.state(room, question.moment) is State.UNKNOWN:
-                unknown += 1
-            if day is None:
-                continue
-            if gap := day.gap_at(room, question.moment):
-                now.append(FreeRoom(room, gap, day.kept_from(room)))
-            elif gap := _next_gap(day, room, question):
-                ahead.append(FreeRoom(room, gap, day.kept_from(room)))
-    # Rooms of one time stay in the campus's order: both sorts are stable.
+    moment, until = question.moment, question.moment + question.at_least
+    asked = [
+        (room, days.get(building.day_of(moment)))
+        for building in _asked_buildings(campus, question)
+        for room in building.rooms
+    ]
+    sized = [each for each in asked if _is_large_enough(each[0], question.capacity)]
+    known = [(room, day) for room, day in sized if day]
+    now = [_named(day, room, gap) for room, day in known if (gap := day.gap_at(room, moment))]
+    # Rooms of one time stay in the campus's order: all sorts are stable.
     now.sort(key=_end, reverse=True)
+    free = tuple(each for each in now if each.gap.end >= until)
+    taken = {each.room.id for each in free}
+    ahead = [
+        _named(day, room, gap)
+        for room, day in known
+        if room.id not in taken and (gap := _next_gap(day, room, question))
+    ]
     ahead.sort(key=_end, reverse=True)
     ahead.sort(key=_start)
-    until, soon_until = question.moment + question.at_least, question.moment + SOON
     return FreeRooms(
         question=question,
-        free=tuple(each for each in now if each.gap.end >= until),
-        brief=tuple(each for each in now if each.gap.end < until),
-        soon=tuple(each for each in ahead if each.gap.start <= soon_until),
-        later=tuple(each for each in ahead if each.gap.start > soon_until),
-        rooms=rooms,
-        unknown=unknown,
-        unsized=unsized,
+        free=free,
+        brief=tuple(now[len(free) :]),
+        soon=tuple(each for each in ahead if each.gap.start <= moment + SOON),
+        later=tuple(each for each in ahead if each.gap.start > moment + SOON),
+        rooms=len(sized),
+        unknown=sum(
+            1 for room, day in sized if day is None or day.state(room, moment) is State.UNKNOWN
+        ),
+        unsized=sum(1 for room, _ in asked if question.capacity and room.capacity is None),
     )
+
+
+def _is_large_enough(room: Room, capacity: int | None) -> bool:
+    return not capacity or (room.capacity or 0) >= capacity
+
+
+def _named(day: CampusDay, room: Room, gap: Interval) -> FreeRoom:
+    return FreeRoom(room, gap, day.kept_from(room))
 
 
 def _asked_buildings(campus: Campus, question: Question) -> tuple[Building, ...]:

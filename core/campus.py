@@ -18,8 +18,13 @@ CAMPUSES = Path(__file__).parent / "campuses"
 _ID = re.compile(r"[a-z0-9-]{1,20}")
 _CODE = re.compile(r"[^\s:,*]{1,16}")
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
-_SPACE_ID = re.compile(r"\d{1,12}")
+_SPACE_ID = re.compile(r"[0-9]{1,12}")
 _MOST_IN_FLIGHT = 32
+_LONGEST_NAME = 100
+_LONGEST_URL = 2000
+
+_LEAST_OPEN = timedelta(hours=2)
+"""Shorter hours than the clocks can skip would be none at all on that day."""
 
 _Word = TypeVar("_Word", bound=str)
 
@@ -35,7 +40,7 @@ def load_campus(named: str) -> Campus:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as err:
         raise SettingsError([f"{path}: cannot be read: {err.strerror}"]) from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+    except ValueError as err:
         raise SettingsError([f"{path}: is not TOML: {err}"]) from err
     faults: list[str] = []
     campus = _campus(_Table(raw, "", faults))
@@ -46,10 +51,10 @@ def load_campus(named: str) -> Campus:
 
 def _file_of(named: str) -> Path:
     if named.endswith(".toml") or "/" in named or "\\" in named:
-        return Path(named).expanduser()
+        return Path(named)
     path = CAMPUSES / f"{named}.toml"
-    if not path.is_file():
-        known = ", ".join(sorted(each.stem for each in CAMPUSES.glob("*.toml")))
+    if path not in (there := sorted(CAMPUSES.glob("*.toml"))):
+        known = ", ".join(each.stem for each in there)
         raise SettingsError(
             [f"CAMPUS: no campus {named!r}; there is {known}, or the path of a file"]
         )
@@ -85,8 +90,8 @@ def _zone(table: "_Table") -> ZoneInfo:
 def _source(table: "_Table") -> SourceSettings:
     table.allow_only({"kind", "url", "read", "search_id", "concurrency"})
     table.choice("kind", ["25live"])
-    url = table.text("url")
-    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc):
+    url = table.text("url", most=_LONGEST_URL)
+    if url and not _is_web(url):
         table.fault("url", f"{url!r} is not the address of a web server")
     ways: tuple[ReadingWay, ...] = get_args(ReadingWay)
     read = table.choice("read", ways)
@@ -100,10 +105,20 @@ def _source(table: "_Table") -> SourceSettings:
     )
 
 
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _building(table: "_Table", zone: ZoneInfo) -> Building:
     table.allow_only({"code", "name", "opens", "closes", "rooms"})
     code = table.text("code", _CODE, "1 to 16 characters without space, colon, comma and star")
     opens, closes = table.clock("opens"), table.clock("closes")
+    if timedelta() < closes - opens <= _LEAST_OPEN:
+        table.fault("closes", "is not more than two hours after opens")
     rooms = tuple(_room(each, code) for each in table.tables("rooms"))
     table.unique("rooms", "name", [room.name.casefold() for room in rooms])
     return Building(
@@ -152,17 +167,27 @@ class _Table:
         self.faults.append(f"{self.path}{key}: {what}")
 
     def allow_only(self, keys: Collection[str]) -> None:
-        for key in self.values.keys() - keys:
+        for key in sorted(self.values.keys() - keys):
             self.fault(key, f"is not a key here; there is {', '.join(sorted(keys))}")
 
     def unique(self, key: str, what: str, values: Sequence[str]) -> None:
         for value in sorted({each for each in values if each and values.count(each) > 1}):
             self.fault(key, f"{what} {value!r} is there more than once")
 
-    def text(self, key: str, form: re.Pattern[str] | None = None, wanted: str = "") -> str:
+    def text(
+        self,
+        key: str,
+        form: re.Pattern[str] | None = None,
+        wanted: str = "",
+        *,
+        most: int = _LONGEST_NAME,
+    ) -> str:
         value = self.values.get(key)
         if not isinstance(value, str) or not value.strip():
             self.fault(key, "is missing" if value is None else f"{value!r} is not a text")
+            return ""
+        if len(value) > most:
+            self.fault(key, f"is longer than {most} characters")
             return ""
         if form is not None and not form.fullmatch(value):
             self.fault(key, f"{value!r} is not {wanted}")

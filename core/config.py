@@ -66,7 +66,7 @@ class Settings:
             discord_gateway_url=read.value("DISCORD_GATEWAY_URL", _address({"ws", "wss"}), None),
             log_level=read.value("LOG_LEVEL", _log_level, "INFO"),
         )
-        if not settings.discord_token and not any("DISCORD_TOKEN" in each for each in read.faults):
+        if not env.get("DISCORD_TOKEN", "").strip():
             read.faults.insert(0, "DISCORD_TOKEN: is missing; the README tells how to get one")
         if read.faults:
             raise SettingsError(read.faults)
@@ -120,12 +120,22 @@ def _clock(text: str) -> time:
 
 def _address(schemes: set[str]) -> Callable[[str], str | None]:
     def parse(text: str) -> str:
-        # The text is not repeated: it may hold a password.
-        if urlsplit(text).scheme not in schemes:
+        # Neither the text nor what is wrong with it is repeated: it may hold a password.
+        if not _is_address(text, schemes):
             raise ValueError(f"is not an address that begins with {_either(schemes)}")
         return text
 
     return parse
+
+
+def _is_address(text: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    has_place = bool(parts.hostname) or parts.scheme in {"redis", "rediss", "unix"}
+    return parts.scheme in schemes and has_place and port != 0
 
 
 def _either(schemes: set[str]) -> str:

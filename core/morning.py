@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core.availability import CampusDay, Count, FreeRoom, Question, count, free_rooms
+from core.availability import CampusDay, Count, FreeRoom, count
 from core.gaps import free_gaps
 from core.model import Building, Interval, Room, wall_clock
 
@@ -59,23 +59,32 @@ def morning(day: CampusDay, moment: datetime, building: str | None = None) -> Mo
     campus = day.campus
     only = campus.building(building) if building else None
     buildings = (only,) if only else campus.buildings
-    first = min(day.open_hours[each.code].start for each in buildings)
-    question = Question(max(moment, first), timedelta(), only.code if only else None)
-    answer = free_rooms(campus, {day.snapshot.day: day}, question)
+    figures = tuple(_figures(day, each, moment) for each in buildings)
     closures = {each.code: _closures(day, each) for each in buildings}
     shut = tuple(each for each in buildings if _is_shut(each, closures[each.code]))
     return Morning(
         day=day.snapshot.day,
-        buildings=tuple(_figures(day, each, moment) for each in buildings),
-        longest=answer.free[:LONGEST],
+        buildings=figures,
+        longest=_longest(day, figures),
         closed_buildings=shut,
         closures=tuple(
             closure for each in buildings if each not in shut for closure in closures[each.code]
         ),
-        rooms=answer.rooms,
-        unknown=answer.unknown,
+        rooms=sum(each.now.rooms for each in figures),
+        unknown=sum(each.now.unknown for each in figures),
         read_at=day.read_at,
     )
+
+
+def _longest(day: CampusDay, figures: tuple[BuildingMorning, ...]) -> tuple[FreeRoom, ...]:
+    free = [
+        FreeRoom(room, gap, day.kept_from(room))
+        for each in figures
+        for room in each.building.rooms
+        if (gap := day.gap_at(room, each.counted_at))
+    ]
+    free.sort(key=lambda each: each.gap.end, reverse=True)
+    return tuple(free[:LONGEST])
 
 
 def _figures(day: CampusDay, building: Building, moment: datetime) -> BuildingMorning:

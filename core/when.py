@@ -105,10 +105,12 @@ def suggest_times(typed: str, *, now: datetime, zone: ZoneInfo) -> list[tuple[st
     asked = _plain(typed)
     if not asked:
         return pairs
-    found = [pair for pair in pairs if any(_plain(word).startswith(asked) for word in pair)]
+    found = []
     if match := _LATER.fullmatch(typed.strip()):
         found.append((f"in {int(match[1])} minutes", f"+{int(match[1])}"))
+    matching = [pair for pair in pairs if any(_plain(word).startswith(asked) for word in pair)]
     found += [(_both_clocks(each), each) for each in _readings(asked)]
+    found += matching
     return list(dict.fromkeys(found))
 
 

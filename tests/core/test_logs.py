@@ -1,0 +1,37 @@
+"""A line an event, and no secret in any."""
+
+import logging
+
+import pytest
+
+from core.logs import OneLine, secrets_of
+
+
+def line(message, *args, exc_info=None):
+    secrets = secrets_of("my.bot-token", "rediss://user:pa%2Fss@host:6379/0")
+    record = logging.LogRecord("name", logging.INFO, "file", 1, message, args, exc_info)
+    return OneLine(secrets).format(record)
+
+
+@pytest.mark.parametrize("secret", ["my.bot-token", "pa%2Fss"])
+def test_secrets_are_taken_out(secret):
+    assert secret not in line("before %s after", secret)
+    assert "[secret]" in line("before %s after", secret)
+
+
+def test_tokens_of_interactions_are_taken_out():
+    text = line("POST /api/v10/webhooks/12345/aW50ZXJ.x-y_z/messages/@original gave 429")
+    assert "aW50ZXJ" not in text
+    assert text.endswith("/webhooks/12345/[token]/messages/@original gave 429")
+
+
+def test_a_traceback_is_part_of_the_line():
+    err = ValueError("first\nsecond")
+    text = line("it failed", exc_info=(ValueError, err, None))
+    assert "\n" not in text
+    assert "ValueError" in text
+
+
+def test_without_secrets_nothing_is_replaced():
+    record = logging.LogRecord("name", logging.INFO, "file", 1, "all is well", (), None)
+    assert OneLine(secrets_of("", None)).format(record).endswith("all is well")
