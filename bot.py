@@ -142,6 +142,8 @@ async def run(settings: Settings, campus: Campus) -> None:
         StartError: something that it cannot do without is not there.
     """
     point_discord(settings)
+    # It has nothing to say, so that it need not be told what it lacks for speaking.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened_store(settings))
         session = await stack.enter_async_context(aiohttp.ClientSession())

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
+_PUBLIC = "deferred in public"
+
 _TOO_LATE = 10062
 _ALREADY_ANSWERED = 40060
 
@@ -45,6 +47,7 @@ class Answer:
         if self.way is Way.IN_PLACE:
             await response.defer()
         else:
+            self.interaction.extras[_PUBLIC] = self.way is Way.PUBLIC
             await response.defer(thinking=True, ephemeral=self.way is Way.PRIVATE)
 
     async def give(self, view: ui.LayoutView) -> None:
@@ -111,11 +114,14 @@ async def _tell_privately(interaction: Interaction, view: ui.LayoutView) -> None
     response = interaction.response
     if not response.is_done():
         await response.send_message(view=view, ephemeral=True)
-        return
-    if response.type is discord.InteractionResponseType.deferred_channel_message:
+    elif response.type is not discord.InteractionResponseType.deferred_channel_message:
+        await interaction.followup.send(view=view, ephemeral=True)
+    elif interaction.extras.get(_PUBLIC):
         # What fills a deferral is as public as the deferral was; so it is taken away.
         await interaction.delete_original_response()
-    await interaction.followup.send(view=view, ephemeral=True)
+        await interaction.followup.send(view=view, ephemeral=True)
+    else:
+        await interaction.edit_original_response(view=view)
 
 
 def _place(interaction: Interaction) -> str:
