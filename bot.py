@@ -16,7 +16,6 @@ import aiohttp
 import discord
 import dotenv
 import yarl
-from core.embedded import Embedded
 from discord import app_commands
 from discord.ext import commands
 
@@ -27,6 +26,7 @@ from cogs.rooms import BuildingPress, FreePress, Rooms
 from cogs.upkeep import Process, Upkeep
 from core.campus import load_campus
 from core.config import Settings
+from core.embedded import Embedded
 from core.errors import ClassroomError, SettingsError, StartError, StoreUnavailableError
 from core.logs import OneLine, secrets_of
 from core.model import Campus

@@ -1,39 +1,27 @@
-"""Where bookings come from: the one shape that every source has."""
+"""Where bookings come from: the one shape that every source has, and how to open one."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Protocol
+import aiohttp
 
-from core.errors import SourceError
-from core.model import RoomDay
+from core.model import Campus
+from core.sources.live25 import Live25
+from core.sources.reading import BookingSource, Progress, ReadResult
+from core.sources.web import USER_AGENT, Manners
 
-Progress = Callable[[int, int], None]
-"""Called with rooms read so far and rooms in all, as answers arrive."""
+__all__ = [
+    "USER_AGENT",
+    "BookingSource",
+    "Manners",
+    "Progress",
+    "ReadResult",
+    "open_source",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadResult:
-    """What one reading brought: by day, what is known of each room, and why of the others.
+def open_source(
+    campus: Campus, session: aiohttp.ClientSession, manners: Manners | None = None
+) -> BookingSource:
+    """Return the source that the campus file names, asking through `session`.
 
-    Every room of the campus is, for every day asked for, in exactly one of the two.
-    `latency` is the median time that one answer took, from asking to its last byte.
+    The session stays the caller's to close; `manners` are the usual ones unless told.
     """
-
-    days: Mapping[date, Mapping[str, RoomDay]]
-    failures: Mapping[date, Mapping[str, SourceError]]
-    latency: timedelta
-
-
-class BookingSource(Protocol):
-    """Reads the bookings of one campus; keeps nothing between two readings."""
-
-    async def read(self, days: Sequence[date], *, at: datetime, progress: Progress) -> ReadResult:
-        """Read all rooms of the campus for consecutive `days`, in order.
-
-        `at` is when this reading begins; it becomes the `read_at` of what it brings.
-
-        Raises:
-            SourceError: nothing at all could be read for the first of `days`.
-        """
-        ...
+    return Live25(campus, session, manners or Manners())
