@@ -27,12 +27,14 @@ class CampusDay:
     """One day of a campus with every room's gaps worked out, once for all questions.
 
     `gaps` has no entry for a room of which nothing is known; `open_hours` is by building code.
+    `read_at` is when the youngest of its data was read, None where no room is known.
     """
 
     campus: Campus
     snapshot: Snapshot
     open_hours: Mapping[str, Interval]
     gaps: Mapping[str, tuple[Interval, ...]]
+    read_at: datetime | None
 
     def known(self, room: Room) -> RoomDay | None:
         """Return what the snapshot holds of the room, None where it holds nothing."""
@@ -58,11 +60,6 @@ class CampusDay:
         known = self.known(room)
         return known.read_at if known and self.snapshot.is_kept(known) else None
 
-    @property
-    def read_at(self) -> datetime | None:
-        """When the youngest of its data was read; None where no room is known."""
-        return max((known.read_at for known in self.snapshot.rooms.values()), default=None)
-
 
 def work_out(campus: Campus, snapshot: Snapshot, *, at_least: timedelta) -> CampusDay:
     """Work out all gaps of a snapshot; a gap counts when it is `at_least` long."""
@@ -76,6 +73,7 @@ def work_out(campus: Campus, snapshot: Snapshot, *, at_least: timedelta) -> Camp
             for room in campus.rooms
             if (known := snapshot.rooms.get(room.id))
         },
+        read_at=max((known.read_at for known in snapshot.rooms.values()), default=None),
     )
 
 

@@ -2,20 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from core.availability import CampusDay, CampusDays, days_at, work_out
+from core.availability import CampusDay, CampusDays, days_at
 from core.changes import Changes, changes
-from core.errors import NoDataError, SourceError, StoreUnavailableError
-from core.model import Campus, Snapshot
-from core.policy import OUTAGE_PAUSE, Policy, keep_until
+from core.errors import MemberError, NoDataError, SourceError, StoreUnavailableError
+from core.memory import Memory
+from core.model import Campus
+from core.policy import OUTAGE_PAUSE, Policy
 from core.refresh import Refresher
 from core.sources import BookingSource
-from core.store import Attempt, Found, RefreshState, Same, Store
+from core.store import Attempt, RefreshState, Store
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +71,10 @@ class Schedule:
         self._store = store
         self._policy = policy
         self._now = now
+        self._memory = Memory(campus, store, min_gap=policy.min_gap, now=now)
         self._refresher = Refresher(campus, source, store, policy, now=now)
-        self._days: dict[date, CampusDay] = {}
         self._state: RefreshState | None = None
         self._running: asyncio.Task[Refreshed] | None = None
-        self._behind: set[asyncio.Task[None]] = set()
 
     @property
     def min_gap(self) -> timedelta:
@@ -83,23 +82,83 @@ class Schedule:
         return self._policy.min_gap
 
     @property
-    def progress(self) -> tuple[int, int] | None:
-        """Rooms read and rooms in all of the refresh under way, None where none is."""
-        return self._refresher.progress if self._running else None
+    def known_days(self) -> list[date]:
+        """The days that can be answered from memory, in order."""
+        return self._memory.days
 
     def remembered(self, moment: datetime) -> CampusDays:
         """Return what memory holds for that moment, at once; days may be absent."""
-        days = days_at(self.campus, moment)
-        return {day: self._days[day] for day in days if day in self._days}
+        return self._memory.days_at(moment)
 
     def remembers(self, day: date) -> bool:
         """Tell whether that day can be answered from memory."""
-        return day in self._days
+        return day in self._memory.days
 
-    @property
-    def known_days(self) -> list[date]:
-        """The days that memory holds, in order."""
-        return sorted(self._days)
+    async def load(self) -> None:
+        """Take from Redis what is stored of today and the days to come."""
+        await self._memory.load(self._policy.days_to_read(self.campus, self._now()))
+
+    async def known_day(self, wanted: date) -> CampusDay | None:
+        """Return what is known of a day, here or in Redis, and read nothing for it."""
+        return await self._memory.latest(wanted)
+
+    async def known_at(self, moment: datetime) -> CampusDays:
+        """Return what is known for that moment, here or in Redis, and read nothing for it."""
+        for wanted in days_at(self.campus, moment):
+            await self._memory.latest(wanted)
+        return self._memory.days_at(moment)
+
+    async def days_at(self, moment: datetime) -> CampusDays:
+        """Return the campus days that a question about `moment` needs; as `day` does.
+
+        Yesterday's, for a building that is still in its hours, may be absent.
+
+        Raises:
+            NoDataError: none of them is known.
+        """
+        found = {}
+        missing: NoDataError | None = None
+        for wanted in sorted(days_at(self.campus, moment)):
+            try:
+                found[wanted] = await self.day(wanted)
+            except NoDataError as err:
+                missing = err
+        if not found and missing:
+            raise missing
+        return found
+
+    async def day(self, wanted: date) -> CampusDay:
+        """Return what is known of a day, waiting for a refresh if nothing is.
+
+        Old data is returned as it is, and read again behind the answer.
+
+        Raises:
+            NoDataError: nothing is known and nothing can be had now.
+        """
+        found = await self._memory.latest(wanted)
+        if found is None and self._would_help(wanted):
+            with suppress(SourceError):
+                await self.refresh(asked=False)
+            found = self._memory.day(wanted)
+        if found is None:
+            raise self._no_data(wanted)
+        if wanted >= self._today and self.is_stale(found):
+            self.refresh_behind()
+        return found
+
+    def _would_help(self, wanted: date) -> bool:
+        """Tell whether a refresh may bring that day; not if the last one did not bring it."""
+        is_read = wanted in self._policy.days_to_read(self.campus, self._now())
+        return is_read and not self.remembers(self._today) and not self._is_paused()
+
+    def _no_data(self, wanted: date) -> NoDataError:
+        known = [day for day in self.known_days if day >= self._today]
+        return NoDataError(
+            wanted,
+            first=min(known, default=None),
+            last=max(known, default=None),
+            retry_at=None if known else self._retry_at(),
+        )
 
     def is_stale(self, day: CampusDay) -> bool:
         """Tell whether the data is so old that a member has to be told."""
@@ -128,70 +187,10 @@ class Schedule:
         """Tell whether a day was read by its morning's refresh or later."""
         return day.read_at is not None and day.read_at >= self.morning(day.snapshot.day)
 
-    async def days_at(self, moment: datetime) -> CampusDays:
-        """Return the campus days that a question about `moment` needs; as `day` does.
-
-        Yesterday's, for a building that is still in its hours, may be absent.
-
-        Raises:
-            NoDataError: none of them is known.
-        """
-        found = {}
-        missing: NoDataError | None = None
-        for wanted in sorted(days_at(self.campus, moment)):
-            try:
-                found[wanted] = await self.day(wanted)
-            except NoDataError as err:
-                missing = err
-        if not found and missing:
-            raise missing
-        return found
-
-    async def known_day(self, wanted: date) -> CampusDay | None:
-        """Return what is known of a day, here or in Redis, and read nothing for it."""
-        return await self._latest(wanted)
-
-    async def known_at(self, moment: datetime) -> CampusDays:
-        """Return what is known for that moment, here or in Redis, and read nothing for it."""
-        found = {day: await self._latest(day) for day in days_at(self.campus, moment)}
-        return {day: known for day, known in found.items() if known}
-
-    async def day(self, wanted: date) -> CampusDay:
-        """Return what is known of a day, waiting for a refresh if nothing is.
-
-        Old data is returned as it is, and read again behind the answer.
-
-        Raises:
-            NoDataError: nothing is known and nothing can be had now.
-        """
-        found = await self._latest(wanted)
-        today = self.campus.day_of(self._now())
-        if found is None and wanted in self._policy.days_to_read(self.campus, self._now()):
-            found = await self._first_data(wanted)
-        if found is None:
-            raise self._no_data(wanted)
-        if wanted >= today and self.is_stale(found):
-            self.refresh_behind()
-        return found
-
-    async def _first_data(self, wanted: date) -> CampusDay | None:
-        if today_is_known := self.remembers(self.campus.day_of(self._now())):
-            # The last reading did not bring that day; another would not either.
-            return None
-        if not today_is_known and not self._is_paused():
-            with suppress(SourceError):
-                await self.refresh(asked=False)
-        return self._days.get(wanted)
-
-    def _no_data(self, wanted: date) -> NoDataError:
-        today = self.campus.day_of(self._now())
-        known = [day for day in self.known_days if day >= today]
-        return NoDataError(
-            wanted,
-            first=min(known, default=None),
-            last=max(known, default=None),
-            retry_at=None if known else self._retry_at(),
-        )
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """Rooms read and rooms in all of the refresh under way, None where none is."""
+        return self._refresher.progress if self._running else None
 
     async def refresh(self, *, asked: bool) -> Refreshed:
         """Read the campus now, or join the refresh that is under way.
@@ -203,68 +202,52 @@ class Schedule:
             RefreshTooSoonError: the cooldown is not over.
             SourceError: nothing could be read; what is stored stays as it was.
         """
-        if self._running is None:
-            self._running = asyncio.create_task(self._refresh(asked=asked))
-            self._running.add_done_callback(self._finished)
         # Shielded: one caller that goes away must not end it for the others.
-        return await asyncio.shield(self._running)
-
-    def _finished(self, task: asyncio.Task[Refreshed]) -> None:
-        self._running = None
-        if not task.cancelled():
-            task.exception()  # Looked at here: perhaps nobody waits for it any more.
-
-    async def _refresh(self, *, asked: bool) -> Refreshed:
-        today = self.campus.day_of(self._now())
-        before = self._days.get(today)
-        outcome = await self._refresher.run(
-            self._held(), asked=asked, unless_after=before.read_at if before else None
-        )
-        for snapshot in outcome.snapshots:
-            self._remember(snapshot)
-        await self._look_up_state()
-        after = await self._latest(today)
-        moved = changes(before, after, self._now()) if after else Changes()
-        return Refreshed(outcome.attempt, moved)
-
-    def _held(self) -> dict[date, Snapshot]:
-        return {day: held.snapshot for day, held in self._days.items()}
+        return await asyncio.shield(self._started(asked=asked))
 
     def refresh_behind(self) -> None:
         """Start a refresh that nobody waits for, unless the source is left alone just now."""
-        if self._running is None and not self._is_paused():
-            self._start(self._refresh_quietly())
+        if not self._is_paused():
+            self._started(asked=False)
 
-    async def _refresh_quietly(self) -> None:
-        # The refresher has logged it, and `standing` tells it.
-        with suppress(SourceError):
-            await self.refresh(asked=False)
+    def _started(self, *, asked: bool) -> asyncio.Task[Refreshed]:
+        if self._running is None:
+            self._running = asyncio.create_task(self._refresh(asked=asked))
+            self._running.add_done_callback(self._finished)
+        return self._running
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._behind.add(task)
-        task.add_done_callback(self._behind.discard)
+    def _finished(self, task: asyncio.Task[Refreshed]) -> None:
+        self._running = None
+        error = None if task.cancelled() else task.exception()
+        # Perhaps nobody waits for it; the refresher has logged what the source did.
+        if error and not isinstance(error, SourceError | MemberError):
+            log.error("the refresh of %s failed", self.campus.id, exc_info=error)
 
-    async def load(self) -> None:
-        """Take from Redis what is stored of today and the days to come."""
-        wanted = self._policy.days_to_read(self.campus, self._now())
-        with suppress(StoreUnavailableError):
-            for snapshot in (await self._store.snapshots(self.campus.id, wanted)).values():
-                self._remember(snapshot)
+    async def _refresh(self, *, asked: bool) -> Refreshed:
+        before = self._memory.day(self._today)
+        outcome = await self._refresher.run(
+            self._memory.snapshots, asked=asked, unless_after=before.read_at if before else None
+        )
+        for snapshot in outcome.snapshots:
+            self._memory.remember(snapshot)
+        await self._look_up_state()
+        after = await self._memory.latest(self._today)
+        moved = changes(before, after, self._now()) if after else Changes()
+        return Refreshed(outcome.attempt, moved)
 
     async def tick(self) -> None:
         """See what other processes brought, and start a refresh if one is due."""
         with suppress(StoreUnavailableError):
             await self._store.ping()
         await self._look_up_state()
-        today = await self._latest(self.campus.day_of(self._now()))
+        today = await self._memory.latest(self._today)
         if self._policy.is_due(self.campus, self._now(), today.read_at if today else None):
             self.refresh_behind()
 
     async def standing(self) -> Standing:
         """Tell how the data stands, as far as can be known now."""
         await self._look_up_state()
-        today = self._days.get(self.campus.day_of(self._now()))
+        today = self._memory.day(self._today)
         due = self._now()
         if today and today.read_at:
             due = max(due, self._policy.due_at(self.campus, today.read_at))
@@ -276,6 +259,10 @@ class Schedule:
             next_refresh=due,
             is_running=bool(self._running or (self._state and self._state.token)),
         )
+
+    @property
+    def _today(self) -> date:
+        return self.campus.day_of(self._now())
 
     @property
     def _last_attempt(self) -> Attempt | None:
@@ -296,50 +283,13 @@ class Schedule:
         last = self._last_attempt
         return last.ended_at + OUTAGE_PAUSE if last else self._now()
 
-    async def _latest(self, wanted: date) -> CampusDay | None:
-        """Return the most recent that is known of a day, in memory or in Redis."""
-        held = self._days.get(wanted)
-        try:
-            stored = await self._store.snapshot(
-                self.campus.id, wanted, unless=held.snapshot if held else None
-            )
-        except StoreUnavailableError:
-            return held
-        if isinstance(stored, Same):
-            return held
-        if isinstance(stored, Found) and not (held and _is_older(stored.snapshot, held.snapshot)):
-            return self._remember(stored.snapshot)
-        if held:
-            # Redis was emptied, or was away when this was read: give it what memory holds.
-            self._start(self._restore())
-        return held
-
-    async def _restore(self) -> None:
-        with suppress(StoreUnavailableError):
-            await self._store.restore(self.campus.id, list(self._held().values()), self._keep_until)
-
-    def _keep_until(self, day: date) -> datetime:
-        return keep_until(self.campus, day)
-
-    def _remember(self, snapshot: Snapshot) -> CampusDay:
-        now = self._now()
-        for old in [day for day in self._days if self._keep_until(day) <= now]:
-            del self._days[old]
-        worked_out = work_out(self.campus, snapshot, at_least=self._policy.min_gap)
-        self._days[snapshot.day] = worked_out
-        return worked_out
-
     async def close(self) -> None:
         """End what runs; a refresh that is cut off leaves no lock and changes nothing."""
-        tasks = [*self._behind, *([self._running] if self._running else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._running:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self._memory.close()
 
 
 def _began_at(attempt: Attempt) -> datetime:
     return attempt.began_at
-
-
-def _is_older(one: Snapshot, other: Snapshot) -> bool:
-    return one.attempted_at < other.attempted_at

