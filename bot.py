@@ -235,7 +235,10 @@ async def _connect(bot: Bot, token: str) -> None:
             if bot.is_closed():
                 raise StartError(f"Discord cannot be reached: {err}") from err
             log.warning("Discord cannot be reached, next try in %.0f s: %s", pause, err)
-            await bot.http.close()
+            if bot.application_id is None:
+                await bot.http.close()
+                # It was closed with its session; the next login makes a new one.
+                bot.http.connector = discord.utils.MISSING
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
         else:

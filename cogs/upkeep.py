@@ -15,6 +15,7 @@ from cogs.replies.refresh import refreshed, refreshing
 from cogs.replies.status import BuildingStanding, Link, StatusReply, status_reply
 from core import PROJECT, VERSION
 from core.availability import CampusDay
+from core.errors import StoreUnavailableError
 from core.model import Building
 from core.schedule import Refreshed, Schedule, Standing
 from core.store import Store
@@ -87,6 +88,11 @@ class Upkeep(commands.Cog):
         today = await schedule.known_at(self._now())
         standing = await schedule.standing()
         server = interaction.guild_id if interaction.is_guild_integration() else None
+        next_digest, is_digest_known = None, True
+        try:
+            next_digest = await self._digests.next_digest(server) if server else None
+        except StoreUnavailableError:
+            is_digest_known = False
         reply = StatusReply(
             campus=schedule.campus,
             age=schedule.age(today.values()),
@@ -96,7 +102,8 @@ class Upkeep(commands.Cog):
             ],
             standing=standing,
             links=self._links(schedule, standing),
-            next_digest=await self._digests.next_digest(server) if server else None,
+            next_digest=next_digest,
+            is_digest_known=is_digest_known,
             in_server=server is not None,
             version=VERSION,
             started_at=self._process.started_at,

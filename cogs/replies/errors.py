@@ -11,6 +11,7 @@ from core.errors import (
     SourceChangedError,
     SourceError,
     SourceRefusedError,
+    StoreUnavailableError,
     UnknownBuildingError,
     UnreadableDateError,
     UnreadableTimeError,
@@ -19,6 +20,7 @@ from core.errors import (
 OLD_MENU = "This menu is from an older message. Use /free to ask anew."
 NOT_HERE_SHARE = "You can't post in this channel, so I can't share it for you here."
 STALE_COMMAND = "Discord still shows you an older form of this command. Please try again."
+STORE_AWAY = "I can't reach my store just now, where digests are kept. Try again in a minute."
 NOT_ALLOWED = "You may not do that here."
 IN_SERVERS_ONLY = "That works in servers only."
 
@@ -44,6 +46,8 @@ def explain(error: Exception) -> str | None:
             )
         case SourceError():
             return f"{_source(error)} Nothing has changed: what was known before still stands."
+        case StoreUnavailableError():
+            return STORE_AWAY
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
             return STALE_COMMAND
         case app_commands.NoPrivateMessage():

@@ -42,7 +42,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class StatusReply:
-    """All that `/status` shows; `next_digest` is None where no digest is set here."""
+    """All that `/status` shows.
+
+    `next_digest` is None where no digest is set here, and means nothing where that is not known.
+    """
 
     campus: Campus
     age: DataAge
@@ -50,6 +53,7 @@ class StatusReply:
     standing: Standing
     links: Sequence[Link]
     next_digest: datetime | None
+    is_digest_known: bool
     in_server: bool
     version: str
     started_at: datetime
@@ -115,9 +119,14 @@ def _next_lines(reply: StatusReply) -> list[str]:
     )
     lines = [f"Next refresh: {refresh}", f"/refresh: {possible}"]
     if reply.in_server:
-        digest = full(reply.next_digest) if reply.next_digest else "none is set in this server"
-        lines.append(f"Next digest here: {digest}")
+        lines.append(f"Next digest here: {_digest(reply)}")
     return lines
+
+
+def _digest(reply: StatusReply) -> str:
+    if not reply.is_digest_known:
+        return "not known while the store is away"
+    return full(reply.next_digest) if reply.next_digest else "none is set in this server"
 
 
 def _health(link: Link) -> str:
