@@ -1,138 +1,43 @@
 """EmptyClassroom for Discord: builds every part, hands each what it needs, runs, and stops."""
 
 import asyncio
-import hashlib
-import json
 import logging
 import os
 import signal
 import sys
-import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import aiohttp
 import discord
 import dotenv
 import yarl
-from discord import app_commands
-from discord.ext import commands
 
-from cogs.answers import Interaction, OldMenu, tell_error
+from cogs.client import Bot
 from cogs.digest import Digest
 from cogs.morning import Morning
-from cogs.rooms import BuildingPress, FreePress, Rooms
+from cogs.rooms import Rooms
 from cogs.upkeep import Process, Upkeep
 from core.campus import load_campus
 from core.config import Settings
 from core.embedded import Embedded
-from core.errors import ClassroomError, SettingsError, StartError, StoreUnavailableError
+from core.errors import ClassroomError, SettingsError, StartError
 from core.logs import OneLine, secrets_of
 from core.model import Campus
 from core.policy import Policy
 from core.schedule import Schedule
 from core.sources import open_source
-from core.store import Store, SyncedCommands, check, connect
+from core.store import Store, check, connect
 
 log = logging.getLogger(__name__)
 
-GUILD_FIELDS = ("id", "name", "member_count", "unavailable", "preferred_locale", "owner_id")
-"""What is kept of a server; its channels, roles and members come with each interaction."""
-
-_DRAIN_SECONDS = 2.0
-_SYNC_LEASE = timedelta(minutes=1)
 _LONGEST_PAUSE = 60.0
-_ANSWERING = ("CommandTree-invoker", "discord-ui-dynamic-item")
 
 
 def now() -> datetime:
     """Return the present moment: the only clock of the program."""
     return datetime.now(UTC)
-
-
-class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
-    """The commands; whatever one of them raises is told to the member."""
-
-    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        """Answer an interaction that failed."""
-        await tell_error(interaction, error)
-
-
-class Bot(commands.AutoShardedBot):
-    """The connection to Discord, with nothing kept that a command does not need."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(
-            command_prefix=commands.when_mentioned,
-            help_command=None,
-            tree_cls=Tree,
-            intents=discord.Intents(guilds=True),
-            max_messages=None,
-            chunk_guilds_at_startup=False,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=60.0,
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=True, private_channel=True
-            ),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        )
-        self._store = store
-        self._keep_guilds_slim()
-
-    def _keep_guilds_slim(self) -> None:
-        """Keep a twenty-fifth of each server: 1.8 KiB rather than 46.
-
-        A private table of discord.py, which is pinned for it.
-        """
-        parsers = self._connection.parsers
-        parse = parsers["GUILD_CREATE"]
-        parsers["GUILD_CREATE"] = lambda data: parse(
-            {name: data[name] for name in GUILD_FIELDS if name in data}
-        )
-
-    async def setup_hook(self) -> None:
-        """Register the buttons, and the commands if they changed; before the gateway opens."""
-        self.add_dynamic_items(FreePress, BuildingPress, OldMenu)
-        try:
-            await self._sync_commands()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
-            log.warning("the commands could not be registered, the old ones stay: %s", err)
-        except StoreUnavailableError as err:
-            log.warning("whether the commands changed cannot be told: %s", err)
-
-    async def _sync_commands(self) -> None:
-        """Register the commands with Discord if they differ from what was registered last."""
-        application, token = self.application_id or 0, uuid.uuid4().hex
-        definition = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps(definition, sort_keys=True, default=str)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        known = await self._store.synced_commands(application)
-        if known and known.hash == digest:
-            return
-        if not await self._store.begin_sync(application, token, lease=_SYNC_LEASE):
-            log.info("another process is registering the commands")
-            return
-        try:
-            synced = await self.tree.sync()
-        except BaseException:
-            await self._store.abandon_sync(application, token)
-            raise
-        ids = {command.name: command.id for command in synced}
-        await self._store.remember_commands(application, token, SyncedCommands(digest, ids))
-        log.info("registered %s commands", len(ids))
-
-    async def on_ready(self) -> None:
-        """Note that commands are answered from now on; comes again after each new session."""
-        log.info("ready as %s in %s servers", self.user, len(self.guilds))
-
-    async def close(self) -> None:
-        """Let those who are being answered have their answer, then end."""
-        answering = {each for each in asyncio.all_tasks() if each.get_name().startswith(_ANSWERING)}
-        if answering:
-            await asyncio.wait(answering, timeout=_DRAIN_SECONDS)
-        await super().close()
 
 
 async def run(settings: Settings, campus: Campus) -> None:

