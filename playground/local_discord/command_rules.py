@@ -1,0 +1,129 @@
+"""What Discord demands of a command beyond what its schema can say."""
+
+import unicodedata
+
+from playground.local_discord.commands import CHAT_INPUT, SUBCOMMAND, SUBCOMMAND_GROUP
+from playground.local_discord.json_types import Json
+from playground.local_discord.problems import Path, Problems
+
+WHOLE_COMMAND = 8000
+NAME = 32
+OPTIONS = 25
+CHOICES = 25
+BULK = {CHAT_INPUT: 100, 2: 15, 3: 15, 4: 1}
+_NESTED = (SUBCOMMAND, SUBCOMMAND_GROUP)
+_DEVANAGARI_AND_THAI = ("DEVANAGARI", "THAI")
+
+
+def check_commands(commands: list[Json]) -> None:
+    """Refuse a list of commands that Discord would refuse.
+
+    Raises:
+        ApiError: With everything that is wrong.
+    """
+    problems = Problems()
+    for kind, most in BULK.items():
+        if sum((command.get("type") or CHAT_INPUT) == kind for command in commands) > most:
+            words = f"Maximum number of application commands reached ({most})."
+            problems.add((), "APPLICATION_COMMANDS_MAX", words)
+    _check_unique(commands, (), problems, "APPLICATION_COMMANDS_DUPLICATE_NAME")
+    for index, command in enumerate(commands):
+        _check_command(command, (index,), problems)
+    problems.raise_if_any()
+
+
+def _check_command(command: Json, at: Path, problems: Problems) -> None:
+    if (command.get("type") or CHAT_INPUT) != CHAT_INPUT:
+        problems.between((*at, "name"), command.get("name"), 1, NAME)
+        return
+    _check_named(command, at, problems)
+    _check_options(command.get("options") or [], at, problems, depth=0)
+    if _size(command) > WHOLE_COMMAND:
+        words = f"Command exceeds maximum size ({WHOLE_COMMAND})"
+        problems.add(at, "APPLICATION_COMMAND_TOO_LARGE", words)
+
+
+def _check_named(thing: Json, at: Path, problems: Problems) -> None:
+    name = thing.get("name") or ""
+    problems.between((*at, "description"), thing.get("description"), 1, 100)
+    if not is_command_name(name):
+        words = "Command name is invalid"
+        problems.add((*at, "name"), "APPLICATION_COMMAND_INVALID_NAME", words)
+
+
+def is_command_name(name: str) -> bool:
+    """Tell whether this is a name for a slash command or an option: small letters, no spaces."""
+    return 1 <= len(name) <= NAME and name == name.lower() and all(map(_fits, name))
+
+
+def _fits(character: str) -> bool:
+    if character in "-_'" or unicodedata.category(character)[0] in "LN":
+        return True
+    return unicodedata.name(character, "").startswith(_DEVANAGARI_AND_THAI)
+
+
+def _check_options(options: list[Json], at: Path, problems: Problems, *, depth: int) -> None:
+    problems.length((*at, "options"), options, OPTIONS)
+    _check_unique(options, (*at, "options"), problems, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE")
+    nested = [option.get("type") in _NESTED for option in options]
+    if any(nested) and not all(nested):
+        words = "Sub-command and sub-command group option types are mutually exclusive"
+        problems.add((*at, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+    optional_seen = False
+    for index, option in enumerate(options):
+        path: Path = (*at, "options", index)
+        if option.get("required") and optional_seen:
+            words = "Required options must be placed before non-required options"
+            problems.add(path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", words)
+        optional_seen |= not option.get("required")
+        _check_option(option, path, problems, depth)
+
+
+def _check_option(option: Json, at: Path, problems: Problems, depth: int) -> None:
+    _check_named(option, at, problems)
+    kind = option.get("type")
+    if (kind == SUBCOMMAND_GROUP and depth > 0) or (kind == SUBCOMMAND and depth > 1):
+        words = "Sub-commands may be nested once only"
+        problems.add((*at, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+    if kind in _NESTED:
+        _check_options(option.get("options") or [], at, problems, depth=depth + 1)
+        return
+    choices = option.get("choices") or []
+    problems.length((*at, "choices"), choices, CHOICES)
+    if choices and option.get("autocomplete"):
+        words = "Options with autocomplete cannot have choices"
+        problems.add(at, "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", words)
+    check_choices(choices, (*at, "choices"), problems)
+
+
+def check_choices(choices: list[Json], at: Path, problems: Problems) -> None:
+    """Note what is wrong with choices, fixed ones or completions."""
+    for index, choice in enumerate(choices):
+        problems.between((*at, index, "name"), choice.get("name"), 1, 100)
+        if isinstance(value := choice.get("value"), str):
+            problems.length((*at, index, "value"), value, 100)
+
+
+def _check_unique(things: list[Json], at: Path, problems: Problems, code: str) -> None:
+    seen: set[tuple[str, int]] = set()
+    for index, thing in enumerate(things):
+        # Commands of different types may share a name; options may not.
+        key = (str(thing.get("name")), 0 if at else int(thing.get("type") or CHAT_INPUT))
+        if key in seen:
+            problems.add((*at, index, "name"), code, f'The name "{key[0]}" is already used')
+        seen.add(key)
+
+
+def _size(thing: Json) -> int:
+    """Count names, descriptions and values; of translations the longest counts."""
+    own = sum(_longest(thing, field) for field in ("name", "description"))
+    choices = sum(
+        _longest(choice, "name") + len(str(choice.get("value", "")))
+        for choice in thing.get("choices") or []
+    )
+    return own + choices + sum(_size(option) for option in thing.get("options") or [])
+
+
+def _longest(thing: Json, field: str) -> int:
+    translated = (thing.get(f"{field}_localizations") or {}).values()
+    return max(len(text) for text in (thing.get(field) or "", *translated))

@@ -1,0 +1,62 @@
+"""Which changes the gateway tells, to which intent, and in which words."""
+
+from playground.local_discord import payloads, server_payloads
+from playground.local_discord.json_types import Json
+from playground.local_discord.messages import Message
+from playground.local_discord.model import Channel, Role, Server
+
+_GUILDS = 1 << 0
+_GUILD_MESSAGES = 1 << 9
+_DIRECT_MESSAGES = 1 << 12
+
+
+def wanted_intent(kind: str, subject: object) -> tuple[int | None, int] | None:
+    """Return the server and the intent a change belongs to; None if bots are not told of it."""
+    match subject:
+        case Server():
+            # The bot hears of its own removal, so membership is no condition here.
+            return (subject.id, _GUILDS) if kind.startswith("GUILD_") else None
+        case Channel(server=Server() as server) if server.has_bot:
+            return server.id, _GUILDS
+        case (Server() as server, Role()) if server.has_bot:
+            return server.id, _GUILDS
+        case Message(private_to=None, channel=Channel(server=None)):
+            return None, _DIRECT_MESSAGES
+        case Message(private_to=None, channel=Channel(server=Server() as server)):
+            return (server.id, _GUILD_MESSAGES) if server.has_bot else None
+        case _:
+            return None
+
+
+def event_name(kind: str) -> str:
+    """Return what the gateway calls a change."""
+    return "GUILD_CREATE" if kind == "GUILD_AVAILABLE" else kind
+
+
+def render(kind: str, subject: object) -> Json:
+    """Return the payload of an event."""
+    match subject:
+        case Server() if kind == "GUILD_AVAILABLE":
+            return server_payloads.server(subject)
+        case Server() if kind == "GUILD_CREATE":
+            # A server that the bot has just joined says nothing about its availability.
+            return {k: v for k, v in server_payloads.server(subject).items() if k != "unavailable"}
+        case Server():
+            gone: Json = {"id": str(subject.id)}
+            return {**gone, "unavailable": True} if subject.unavailable else gone
+        case Channel():
+            return server_payloads.channel(subject)
+        case (Server() as server, Role() as role):
+            return {"guild_id": str(server.id), "role": server_payloads.role(role)}
+        case Message():
+            return _message(kind, subject)
+        case _:
+            raise TypeError(f"bots are not told of {kind}")
+
+
+def _message(kind: str, message: Message) -> Json:
+    server = message.channel.server
+    place = {"guild_id": str(server.id)} if server else {}
+    if kind == "MESSAGE_DELETE":
+        return {"id": str(message.id), "channel_id": str(message.channel.id), **place}
+    return {**payloads.message(message), **place}

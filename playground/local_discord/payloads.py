@@ -1,0 +1,145 @@
+"""Who is there and what they say, in Discord's JSON."""
+
+from datetime import datetime
+
+from playground.local_discord.json_types import Json
+from playground.local_discord.messages import Attachment, Flag, Message
+from playground.local_discord.model import Member, User
+from playground.local_discord.world import World
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as Discord writes it."""
+    return moment.isoformat()
+
+
+def user(someone: User) -> Json:
+    """Return a user."""
+    return {
+        "id": str(someone.id),
+        "username": someone.name,
+        "global_name": None if someone.bot else someone.name.capitalize(),
+        "discriminator": "0000" if someone.bot else "0",
+        "avatar": None,
+        "bot": someone.bot,
+        "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
+        "avatar_decoration_data": None,
+        "collectibles": None,
+    }
+
+
+def member(someone: Member) -> Json:
+    """Return a member with the user inside."""
+    return {
+        "user": user(someone.user),
+        "nick": None,
+        "avatar": None,
+        "banner": None,
+        "roles": [str(role.id) for role in someone.roles],
+        "joined_at": stamp(someone.joined_at),
+        "premium_since": None,
+        "deaf": False,
+        "mute": False,
+        "pending": False,
+        "flags": 0,
+        "communication_disabled_until": None,
+    }
+
+
+def attachment(one: Attachment) -> Json:
+    """Return an uploaded file."""
+    found: Json = {
+        "id": str(one.id),
+        "filename": one.filename,
+        "size": one.size,
+        "url": one.url,
+        "proxy_url": one.url,
+        "content_type": one.content_type,
+    }
+    if one.description is not None:
+        found["description"] = one.description
+    return found
+
+
+def message(one: Message) -> Json:
+    """Return a message as the channel's readers get it."""
+    now, edited = one.now, one.edited_at
+    found: Json = {
+        "id": str(one.id),
+        "channel_id": str(one.channel.id),
+        "type": one.kind,
+        "author": user(one.author),
+        "content": now.content,
+        "timestamp": stamp(one.created_at),
+        "edited_timestamp": stamp(edited) if edited else None,
+        "flags": int(now.flags | (Flag.CROSSPOSTED if one.crossposted else 0)),
+        "components": now.components,
+        "embeds": now.embeds,
+        "attachments": [attachment(file) for file in now.attachments],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "pinned": False,
+        "tts": False,
+    }
+    if one.nonce is not None:
+        found["nonce"] = one.nonce
+    if one.interaction is not None:
+        found |= _from_interaction(one)
+    return found
+
+
+def _from_interaction(one: Message) -> Json:
+    asked = one.interaction
+    if asked is None:
+        return {}
+    about: Json = {
+        "id": str(asked.id),
+        "type": int(asked.kind),
+        "user": user(asked.person),
+        "authorizing_integration_owners": asked.owners,
+    }
+    if asked.source is not None:
+        about["interacted_message_id"] = str(asked.source.id)
+    found: Json = {
+        "application_id": str(one.author.id),
+        "webhook_id": str(one.author.id),
+        "interaction_metadata": about,
+    }
+    if asked.name:
+        about["name"] = asked.name
+        old = {key: about[key] for key in ("id", "type", "name", "user")}
+        found["interaction"] = old
+    return found
+
+
+def bot_gateway(url: str, *, shards: int, remaining: int) -> Json:
+    """Return where to connect, with how many shards and how many sessions left today."""
+    limit = {"total": 1000, "remaining": remaining, "reset_after": 86_400_000, "max_concurrency": 1}
+    return {"url": url, "shards": shards, "session_start_limit": limit}
+
+
+def application(world: World) -> Json:
+    """Return the application as its owner's portal shows it."""
+    return {
+        "id": str(world.bot.id),
+        "name": world.bot.name,
+        "description": "",
+        "summary": "",
+        "icon": None,
+        "type": None,
+        "bot": user(world.bot),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "owner": user(world.owner),
+        "team": None,
+        "flags": 0,
+        "hook": True,
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "approximate_guild_count": sum(server.has_bot for server in world.servers.values()),
+    }

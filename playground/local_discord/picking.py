@@ -1,0 +1,56 @@
+"""How a client picks from a select: what it checks, and what it sends."""
+
+from collections.abc import Sequence
+
+from playground.local_discord.components import Part
+from playground.local_discord.errors import ClientRefusal
+from playground.local_discord.json_types import Json
+from playground.local_discord.options import Filled, Form, OptionType
+
+_FILLED_AS = {
+    Part.CHANNEL_SELECT: OptionType.CHANNEL,
+    Part.ROLE_SELECT: OptionType.ROLE,
+    Part.USER_SELECT: OptionType.USER,
+    Part.MENTIONABLE_SELECT: OptionType.MENTIONABLE,
+}
+
+
+def picked(select: Json, values: Sequence[object], form: Form) -> Json:
+    """Return the data of a choice.
+
+    Raises:
+        ClientRefusal: The select is disabled, has no such option, or takes not so many.
+    """
+    name = select.get("placeholder") or select["custom_id"]
+    if select.get("disabled"):
+        raise ClientRefusal(f"The select {name!r} is disabled")
+    least, most = select.get("min_values", 1), select.get("max_values", 1)
+    if not least <= len(values) <= most:
+        raise ClientRefusal(f"Choose between {least} and {most} in {name!r}")
+    data: Json = {
+        "custom_id": select["custom_id"],
+        "component_type": select["type"],
+        "id": select["id"],
+    }
+    if select["type"] == Part.STRING_SELECT:
+        return {**data, "values": [_value(select, value) for value in values]}
+    return {**data, **_things(select, values, form)}
+
+
+def _value(select: Json, wanted: object) -> str:
+    for option in select["options"]:
+        if wanted in (option["label"], option["value"]):
+            return str(option["value"])
+    raise ClientRefusal(f"There is no option {wanted!r}")
+
+
+def _things(select: Json, values: Sequence[object], form: Form) -> Json:
+    filled = Filled()
+    option = {
+        "name": select["custom_id"],
+        "type": _FILLED_AS[Part(select["type"])],
+        "channel_types": select.get("channel_types"),
+    }
+    for value in values:
+        form.add(filled, option, value)
+    return {"values": [row["value"] for row in filled.values], "resolved": filled.resolved}

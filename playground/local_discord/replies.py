@@ -1,0 +1,146 @@
+"""What a person sees after asking, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playground.local_discord.interactions import Answer
+from playground.local_discord.messages import Flag, Version
+
+if TYPE_CHECKING:
+    from playground.local_discord.interactions import Interaction
+    from playground.local_discord.json_types import Json
+    from playground.local_discord.messages import Attachment, Message
+    from playground.local_discord.people import Person
+    from playground.local_discord.seats import Seat
+
+_DEFERRED = (Answer.DEFERRED_MESSAGE, Answer.DEFERRED_UPDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A form that the bot has opened in front of a person."""
+
+    custom_id: str
+    title: str
+    components: list[Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person saw at one moment: it does not change when the bot edits it.
+
+    `latest()` is the same message as it is now. After a command or button that opens a form there
+    is no message but a `modal`.
+    """
+
+    seat: Seat
+    interaction: Interaction
+    message: Message | None
+    version: Version
+    modal: Modal | None = None
+
+    @property
+    def text(self) -> str:
+        """Everything there is to read, in order, one text a line."""
+        return self.version.text
+
+    @property
+    def private(self) -> bool:
+        """Whether only the person who asked sees it."""
+        return self.message is not None and self.message.private_to is not None
+
+    @property
+    def deferred(self) -> bool:
+        """Whether the bot first said that it was thinking (or took note without a word)."""
+        return self.interaction.answer in _DEFERRED
+
+    @property
+    def deleted(self) -> bool:
+        """Whether what came of it is that the message is gone."""
+        return self.message is not None and self.message.deleted
+
+    @property
+    def components(self) -> list[Json]:
+        """The components as raw JSON."""
+        return self.version.components
+
+    @property
+    def buttons(self) -> dict[str, bool]:
+        """The buttons in order: label, and whether it can be pressed."""
+        return self.version.buttons
+
+    @property
+    def selects(self) -> list[str]:
+        """The selects in order, by placeholder (or custom_id)."""
+        return self.version.selects
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that hang on it."""
+        return self.version.attachments
+
+    @property
+    def silent(self) -> bool:
+        """Whether it came without a notification."""
+        return bool(self.version.flags & Flag.SUPPRESS_NOTIFICATIONS)
+
+    def options(self, select: str) -> list[str]:
+        """Return the labels that a select offers."""
+        return self.version.options(select)
+
+    def latest(self) -> Reply:
+        """Return the same message as it is now."""
+        version = self.message.now if self.message else self.version
+        return Reply(self.seat, self.interaction, self.message, version)
+
+    def _message(self) -> Message:
+        if self.message is None:
+            raise LookupError("the bot opened a form; there is no message")
+        return self.message
+
+    async def press(self, button: str, *, by: Person | None = None) -> Reply:
+        """Press a button, by its label or custom_id; somebody else can on public messages.
+
+        Raises:
+            ClientRefusal: There is no such button, or it cannot be pressed.
+            InteractionFailed: The bot did not respond.
+        """
+        return await self._seat(by).press(self._message(), button)
+
+    async def choose(self, select: str, *values: str, by: Person | None = None) -> Reply:
+        """Choose from a select (by placeholder or custom_id) options by label or value.
+
+        Raises:
+            ClientRefusal: There is no such select or option, or not so many may be chosen.
+            InteractionFailed: The bot did not respond.
+        """
+        return await self._seat(by).choose(self._message(), select, *values)
+
+    async def dismiss(self) -> None:
+        """Click it away, as one can with private messages.
+
+        Raises:
+            ClientRefusal: It is public.
+        """
+        self.seat.dismiss(self._message())
+
+    async def edits(self, count: int = 1) -> list[Version]:
+        """Wait until it was edited `count` times since it first said something; return all edits.
+
+        Raises:
+            NoAnswer: It was not.
+        """
+        return await self.seat.edits_of(self._message(), count)
+
+    async def follow_ups(self, count: int = 1) -> list[Reply]:
+        """Wait until the bot has sent `count` further messages; return all of them.
+
+        Raises:
+            NoAnswer: It has not.
+        """
+        return await self.seat.follow_ups_of(self.interaction, count)
+
+    def _seat(self, by: Person | None) -> Seat:
+        return self.seat if by is None else by.at(self.seat.channel)
