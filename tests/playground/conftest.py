@@ -1,0 +1,147 @@
+"""The stage: a local Discord with a server in it, and a real bot logged in."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+import pytest
+import yarl
+
+from playground.local_discord import Channel, LocalDiscord, Person, Server
+from playground.schema import SchemaChecker, find_openapi
+from tests.playground.puppet import COMMAND, Puppet
+from tests.playground.sample_bot import SampleBot
+
+AnyBot = TypeVar("AnyBot", bound=discord.Client)
+Raw = Callable[..., Any]
+
+
+@dataclass
+class Stage:
+    """Everybody and everything a test needs."""
+
+    discord: LocalDiscord
+    server: Server
+    general: Channel
+    study: Channel
+    ana: Person
+    mo: Person
+
+
+@pytest.fixture(scope="session")
+def checker() -> SchemaChecker | None:
+    """Discord's own schema, where its file is at hand."""
+    path = find_openapi(os.environ)
+    return SchemaChecker(path) if path else None
+
+
+@pytest.fixture
+async def stage(checker) -> AsyncIterator[Stage]:
+    """Open a Discord with one server; no bot yet. No test may leave a violation behind."""
+    async with LocalDiscord(check=checker, answer_within=1.0) as local:
+        server = local.add_server("Terriers")
+        general, study = server.add_channel("general"), server.add_channel("study-rooms")
+        server.add_bot()
+        ana, mo = local.add_person("ana"), local.add_person("mo")
+        server.join(ana)
+        server.join(mo, moderator=True)
+        yield Stage(local, server, general, study, ana, mo)
+        assert local.violations == []
+
+
+@pytest.fixture
+def addresses(stage, monkeypatch) -> None:
+    """Point discord.py at the local Discord."""
+    gateway = yarl.URL(stage.discord.gateway_url)
+    monkeypatch.setattr(discord.http.Route, "BASE", stage.discord.api_url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+
+
+@asynccontextmanager
+async def running(bot: AnyBot, token: str) -> AsyncIterator[AnyBot]:
+    """Log a bot in for as long as this context lasts."""
+    task = asyncio.create_task(bot.start(token))
+    try:
+        yield bot
+    finally:
+        await bot.close()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def bot(stage, addresses) -> AsyncIterator[SampleBot]:
+    """Return a bot that is ready."""
+    async with running(SampleBot(), stage.discord.token) as one:
+        await stage.discord.ready(10)
+        await one.wait_until_ready()
+        yield one
+
+
+@pytest.fixture
+async def raw(stage) -> AsyncIterator[Raw]:
+    """Return a way to ask the API by hand: method, path, body ▸ status, answer."""
+    headers = {
+        "Authorization": f"Bot {stage.discord.token}",
+        "User-Agent": "DiscordBot (https://example.org, 1.0)",
+    }
+    async with aiohttp.ClientSession(headers=headers) as session:
+
+        async def ask(
+            method: str, path: str, body: object = None, **options: Any
+        ) -> tuple[int, Any]:
+            if body is not None:
+                options["json"] = body
+            url = stage.discord.api_url + path
+            async with session.request(method, url, **options) as response:
+                if response.content_type == "application/json":
+                    assert response.headers["Content-Type"] == "application/json"
+                    return response.status, await response.json()
+                return response.status, await response.text()
+
+        yield ask
+
+
+@pytest.fixture
+def puppet(stage, raw):
+    stage.discord.commands.replace([COMMAND])
+    return Puppet(stage, raw)
+
+
+@pytest.fixture
+def seat(stage):
+    return stage.ana.at(stage.general, patience=0.2)
+
+
+@dataclass
+class Ask:
+    """Sends a body, and knows where."""
+
+    send: Any
+    discord: LocalDiscord
+    channel: Channel
+
+    def __call__(self, method, path, body):
+        return self.send(method, path, body)
+
+
+@pytest.fixture
+async def ask():
+    """Return a way to send a body to a Discord without schema, and that Discord."""
+    async with LocalDiscord() as local, aiohttp.ClientSession() as session:
+        server = local.add_server("Terriers")
+        server.add_bot()
+        channel = server.add_channel("general")
+        headers = {"Authorization": f"Bot {local.token}", "User-Agent": "DiscordBot (x, 1)"}
+
+        async def send(method, path, body):
+            path = path.format(channel=channel.id, app=local.world.bot.id)
+            request = session.request(method, local.api_url + path, json=body, headers=headers)
+            async with request as response:
+                return response.status, await response.json()
+
+        yield Ask(send, local, channel)
