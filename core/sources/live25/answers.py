@@ -1,0 +1,186 @@
+"""From the bytes of an answer to its shape, and what is not one.
+
+| kind | error | seen as |
+|---|---|---|
+| login page | refused | an HTML page with a success status |
+| error document | refused | XML under a JSON address |
+| no data | changed | nothing, or JSON without the part that holds the data |
+| cut off | unavailable | JSON that ends too early |
+| not understood | changed | other JSON, wrong types, anything else |
+
+Source: `FACTS.md` section 5.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
+from msgspec import Raw, UnsetType
+
+from core.errors import (
+    SourceChangedError,
+    SourceError,
+    SourceRefusedError,
+    SourceUnavailableError,
+)
+from core.sources.live25.shapes import (
+    Grid,
+    Item,
+    LooseGrid,
+    LooseReservationsAnswer,
+    Reservation,
+    ReservationHead,
+    ReservationsAnswer,
+    Subject,
+    SubjectHead,
+)
+
+_GUARD = b")]}',"  # 25Live's protection against being read as a script, sent by some instances
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_ERROR_CODE = re.compile(rb"msg_id>\s*([A-Z][A-Z0-9_]{0,40})\s*<")
+_HEAD = 4096
+# With more parts that are not understood than this, the answer is not what we think it is.
+_SPOILT = 100
+# More values than an answer of the largest size has.
+_MOST_VALUES = 500_000
+
+
+_UNREADABLE_ITEM = Item(float("nan"), float("nan"))
+
+# Not strict: the source's converter writes the same number as 13.833333 or as "10.500000".
+_GRID = msgspec.json.Decoder(Grid, strict=False)
+_RESERVATIONS = msgspec.json.Decoder(ReservationsAnswer, strict=False)
+_SUBJECT = msgspec.json.Decoder(Subject, strict=False)
+_RESERVATION = msgspec.json.Decoder(Reservation, strict=False)
+_LOOSE_GRID = msgspec.json.Decoder(LooseGrid, strict=False)
+_LOOSE_RESERVATIONS = msgspec.json.Decoder(LooseReservationsAnswer, strict=False)
+_SUBJECT_HEAD = msgspec.json.Decoder(SubjectHead, strict=False)
+_RESERVATION_HEAD = msgspec.json.Decoder(ReservationHead, strict=False)
+
+Shape = TypeVar("Shape")
+Head = TypeVar("Head")
+
+
+def read_grid(body: bytes) -> Grid:
+    """Return an answer of `availabilitydata.json`, with at least one subject.
+
+    A subject that is not understood has one item without times, so that it is known to be
+    there and spoils no other.
+
+    Raises:
+        SourceError: the body is something else, or holds no subject.
+    """
+    text = _json_of(body)
+    try:
+        grid = _decode(_GRID, text)
+    except SourceChangedError:
+        _refuse_flood(text)
+        grid = _grid_in_parts(text)
+    if not grid.subjects:
+        raise SourceChangedError("no data", "no subjects")
+    return grid
+
+
+def _grid_in_parts(text: bytes) -> Grid:
+    loose = _decode(_LOOSE_GRID, text)
+    subjects = [
+        Subject(part.room_id, part.day, [_UNREADABLE_ITEM])
+        if isinstance(part, SubjectHead)
+        else part
+        for part in _parts(loose.subjects, _SUBJECT, _SUBJECT_HEAD)
+    ]
+    return Grid(subjects, loose.headers, loose.page_count)
+
+
+def read_reservations(body: bytes) -> list[Reservation]:
+    """Return the reservations in an answer of `rm_reservations.json`, perhaps none.
+
+    One that is not understood has no times but its rooms.
+
+    Raises:
+        SourceError: the body is something else.
+    """
+    text = _json_of(body)
+    try:
+        answer = _decode(_RESERVATIONS, text).space_reservations
+    except SourceChangedError:
+        _refuse_flood(text)
+        return _reservations_in_parts(text)
+    if isinstance(answer, UnsetType):
+        raise SourceChangedError("no data", "no reservations")
+    if not answer or answer.found is None:
+        return []
+    return answer.found if isinstance(answer.found, list) else [answer.found]
+
+
+def _reservations_in_parts(text: bytes) -> list[Reservation]:
+    raws = _decode(_LOOSE_RESERVATIONS, text).space_reservations.found
+    return [
+        Reservation(start="", end="", spaces=part.spaces)
+        if isinstance(part, ReservationHead)
+        else part
+        for part in _parts(raws, _RESERVATION, _RESERVATION_HEAD)
+    ]
+
+
+def _refuse_flood(text: bytes) -> None:
+    """Stop before millions of empty parts are taken for something worth a second look."""
+    if text.count(b",") > _MOST_VALUES:
+        raise SourceChangedError("not understood", "too many parts")
+
+
+def _parts(
+    raws: Iterable[Raw], whole: msgspec.json.Decoder[Shape], head: msgspec.json.Decoder[Head]
+) -> Iterator[Shape | Head]:
+    """Yield each part whole, or its head where the rest is not understood."""
+    spoilt = 0
+    for raw in raws:
+        try:
+            yield _decode(whole, raw)
+        except SourceChangedError:
+            spoilt += 1
+            if spoilt > _SPOILT:
+                raise
+            yield _decode(head, raw)
+
+
+def _json_of(body: bytes) -> bytes:
+    """Return the JSON in an answer, without what instances put around it."""
+    text = body.removeprefix(_BYTE_ORDER_MARK).strip().removeprefix(_GUARD).lstrip()
+    if not text:
+        raise SourceChangedError("no data", "empty")
+    if text.startswith(b"<"):
+        raise _markup(text[:_HEAD])
+    return text
+
+
+def _markup(head: bytes) -> SourceError:
+    if _HTML.search(head):
+        return SourceRefusedError("login page")
+    code = _ERROR_CODE.search(head)
+    return SourceRefusedError("error document", code[1].decode() if code else "")
+
+
+def _decode(decoder: msgspec.json.Decoder[Shape], text: bytes | Raw) -> Shape:
+    # Neither error is kept as a cause: a UnicodeDecodeError holds the text, names included.
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as err:
+        raise SourceChangedError("not understood", str(err)) from None
+    except msgspec.DecodeError as err:
+        if _is_cut_off(str(err), memoryview(text).nbytes):
+            raise SourceUnavailableError("cut off", "incomplete JSON") from None
+        raise SourceChangedError("not understood", str(err)) from None
+    except UnicodeDecodeError:
+        raise SourceChangedError("not understood", "not UTF-8") from None
+    except RecursionError:
+        raise SourceChangedError("not understood", "nested too deeply") from None
+
+
+def _is_cut_off(fault: str, size: int) -> bool:
+    """Tell whether JSON is wrong because it ends; in a number, that is a fault like others."""
+    return "truncated" in fault or fault.endswith(
+        (f"invalid number (byte {size})", f"invalid character (byte {size})")
+    )

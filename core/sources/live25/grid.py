@@ -1,0 +1,140 @@
+"""What an answer of the availability grid tells of its rooms.
+
+Source: `FACTS.md` sections 0, 2 and 3.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import pairwise
+
+from core.errors import SourceChangedError
+from core.model import Interval
+from core.sources.live25.findings import Findings, Intervals
+from core.sources.live25.shapes import Grid, Header, Id, Item, Subject
+from core.sources.live25.walltime import MIDNIGHT, Minutes, UnclearError, minutes_of
+
+_BLACKOUT, _CLOSED = 2, 3
+_CLOSURES = frozenset({_BLACKOUT, _CLOSED})
+_DRAFT = 0
+# Draft, denied, deleted, cancelled: such an event leaves its room free.
+IDLE_STATES = frozenset({_DRAFT, 4, 98, 99})
+# What a 25Live without display preferences shows.
+_USUAL_HOURS = (7.0, 23.0)
+_DAY = 24.0
+# The hour that begins last may be after midnight, on campuses whose days end at 02:00.
+_LAST_HOUR = 47
+
+_Seen = dict[tuple[float, float], Interval]
+
+
+class GridReader:
+    """Notes grid answers in `findings`."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        # By the hours as they came: most items have the hours of an earlier one.
+        self._seen: defaultdict[date, _Seen] = defaultdict(dict)
+
+    def note(self, grid: Grid, *, rooms: Mapping[Id, str], days: Mapping[str, date]) -> None:
+        """Note what one answer tells about `rooms` and `days`, and nothing else that it holds.
+
+        Raises:
+            SourceChangedError: the hours that the answer shows make no sense.
+        """
+        subjects = [each for each in grid.subjects or () if each.room_id in rooms]
+        window = _shown(grid.headers.data) if grid.headers else None
+        if window is None:
+            window = _proven(subjects)
+        for subject in subjects:
+            room_id, day = rooms[subject.room_id], days.get(subject.day)
+            if day is None:
+                continue
+            items = subject.items or ()
+            if items:
+                self._findings.anything_on = True
+            try:
+                bookings, closures = self._intervals(items, room_id, day)
+            except UnclearError:
+                self._findings.doubt(room_id, day)
+                continue
+            self._findings.tell(room_id, day, window=window, bookings=bookings, closures=closures)
+
+    def _intervals(
+        self, items: Iterable[Item], room_id: str, day: date
+    ) -> tuple[Intervals, Intervals]:
+        """Return the bookings and the closures of one room and day that keep to the day."""
+        seen = self._seen[day]
+        bookings: list[Interval] = []
+        closures: list[Interval] = []
+        for item in items:
+            interval = seen.get((item.start, item.end))
+            if interval is None or item.state in IDLE_STATES:
+                interval = self._unusual(item, room_id, day)
+                if interval is None:
+                    continue
+            (closures if item.type_id in _CLOSURES else bookings).append(interval)
+        return tuple(bookings), tuple(closures)
+
+    def _unusual(self, item: Item, room_id: str, day: date) -> Interval | None:
+        """Return the interval of an item, None where it does not block or leaves its day."""
+        closure = item.type_id in _CLOSURES
+        if item.state in IDLE_STATES and not closure and not _is_masked(item):
+            return None
+        start, end = minutes_of(item.start, item.end)
+        interval = self._findings.wall_time.blocked(day, start, end)
+        if start < 0 or end > MIDNIGHT:
+            self._findings.place(room_id, interval, closure=closure)
+            return None
+        self._seen[day][item.start, item.end] = interval
+        return interval
+
+
+def days_by_name(days: Iterable[date]) -> dict[str, date]:
+    """Return each day under the names that the grid has for it: campus midnight, no zone."""
+    names = {}
+    for day in days:
+        names[day.isoformat()] = names[f"{day.isoformat()}T00:00:00"] = day
+    return names
+
+
+def rooms_by_id(room_ids: Iterable[str]) -> dict[Id, str]:
+    """Return each room under its id as text and as the number that the grid makes of it."""
+    rooms: dict[Id, str] = {}
+    for room_id in room_ids:
+        rooms[room_id] = room_id
+        if room_id.isdecimal():
+            rooms[int(room_id)] = room_id
+    return rooms
+
+
+def _is_masked(item: Item) -> bool:
+    """Tell whether the viewer may not see the event: its ids are 0, and so may its state be."""
+    return item.state == _DRAFT and item.event_id in {0, "0"}
+
+
+def _shown(headers: list[Header] | None) -> Minutes | None:
+    """Return the hours that an answer says it shows, None where it does not say."""
+    if not headers:
+        return None
+    hours = [header.hour for header in headers]
+    rising = all(hour < later for hour, later in pairwise(hours))
+    if not rising or not (hours[0] >= 0 and hours[-1] <= _LAST_HOUR):
+        raise SourceChangedError("not understood", "hours shown")
+    return round(hours[0] * 60), round((hours[-1] + 1) * 60)
+
+
+def _proven(subjects: Iterable[Subject]) -> Minutes:
+    """Return the usual hours and what the items prove to be shown beside them.
+
+    An item from 06:00 on shows that hours before 07:00 are shown; one that leaves the day
+    proves nothing of the hours after it.
+    """
+    first, last = _USUAL_HOURS
+    for subject in subjects:
+        for item in subject.items or ():
+            if 0 <= item.start < first:
+                first = item.start
+            if last < item.end <= _DAY:
+                last = item.end
+    return round(first * 60), round(last * 60)

@@ -1,0 +1,68 @@
+"""The addresses of 25Live's three ways of telling what takes a room.
+
+Source: `FACTS.md` sections 1.1 and 1.2. The pluses in `include` and between room ids travel
+as they are: the source reads them as spaces.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import quote_plus, urlencode
+
+from yarl import URL
+
+# As many rooms on a page as another campus is known to ask for without trouble.
+_PAGE_SIZE = 400
+_EVERYTHING = "closed blackouts pending related empty"
+_GRID_CALLER = "pro-AvailService.getData"
+_RESERVATIONS_CALLER = "pro-ReservationService.getReservations"
+
+
+class Questions:
+    """Addresses on the instance whose `run` folder is `base`."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base.rstrip("/")
+
+    def room(self, room_id: str, first: date) -> URL:
+        """One room from `first` to the same day of the next month."""
+        return self._grid(first, "availability_daily", 100, {"space_id": room_id})
+
+    def search(self, search_id: str, day: date, page: int) -> URL:
+        """All rooms of a saved search on `day`; the first page is asked for without number."""
+        rest = {"spaces_query_id": search_id}
+        if page > 1:
+            rest["page"] = str(page)
+        return self._grid(day, "availability", _PAGE_SIZE, rest)
+
+    def reservations(self, room_ids: Iterable[str], first: date, last: date) -> URL:
+        """The reservations of several rooms from `first` to `last`, both included."""
+        return self._url(
+            "rm_reservations.json",
+            {
+                "space_id": " ".join(room_ids),
+                "start_dt": first.strftime("%Y%m%d"),
+                "end_dt": last.strftime("%Y%m%d"),
+                "include": _EVERYTHING,
+                "caller": _RESERVATIONS_CALLER,
+            },
+        )
+
+    def _grid(self, day: date, kind: str, page_size: int, selector: dict[str, str]) -> URL:
+        return self._url(
+            "availability/availabilitydata.json",
+            {
+                "obj_cache_accl": "0",
+                "start_dt": f"{day.isoformat()}T00:00:00",
+                "comptype": kind,
+                "compsubject": "location",
+                "page_size": str(page_size),
+                **selector,
+                "include": _EVERYTHING,
+                "caller": _GRID_CALLER,
+            },
+        )
+
+    def _url(self, path: str, query: dict[str, str]) -> URL:
+        text = urlencode(query, quote_via=quote_plus, safe=":")
+        # Already encoded: left to itself, the library would write each plus as %2B.
+        return URL(f"{self._base}/{path}?{text}", encoded=True)

@@ -1,0 +1,162 @@
+"""What a 25Live instance answers, made from the recorded answers of one.
+
+All three ways of reading are told from the same record, so that they must agree.
+"""
+
+from calendar import monthrange
+from collections.abc import Container, Iterator, Mapping
+from copy import deepcopy
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+RECORDED = Path(__file__).resolve().parents[2] / "shared" / "live25" / "recorded"
+UMD = RECORDED / "umd.2024-11-04.availability_daily.json"
+FIRST_DAY = date(2024, 11, 4)
+LAST_DAY = date(2024, 12, 4)
+
+REQUESTOR = "Wilhelmina Requestor"
+"""Stands in every reservation where the source has a person; must get nowhere."""
+
+Answers = dict[str, Any]
+"""Answers of `availability_daily` by room id: `{"subjects": [one a day]}`."""
+
+_DAY = timedelta(days=1)
+
+
+@cache
+def _recording() -> bytes:
+    return UMD.read_bytes()
+
+
+def recorded(*, first_day: date = FIRST_DAY) -> Answers:
+    """Return the recorded month of 35 rooms, moved to begin on `first_day`.
+
+    Each call returns answers of its own, to be changed at will.
+    """
+    answers: Answers = msgspec.json.decode(_recording())
+    by = first_day - FIRST_DAY
+    for answer in answers.values() if by else ():
+        for subject in answer["subjects"]:
+            day = date.fromisoformat(subject["item_date"][:10]) + by
+            subject["item_date"] = f"{day.isoformat()}T00:00:00"
+    return answers
+
+
+def first_days(answers: Answers, days: int) -> Answers:
+    """Return the first days of answers; tests that are not about days are faster with few."""
+    return {room: {"subjects": answer["subjects"][:days]} for room, answer in answers.items()}
+
+
+def replicated(answers: Answers, rooms: int) -> Answers:
+    """Return the answers of so many rooms, numbered from 1, those given over and over."""
+    originals = list(answers.values())
+    copies: Answers = {}
+    for number in range(1, rooms + 1):
+        copy = deepcopy(originals[number % len(originals)])
+        for subject in copy["subjects"]:
+            subject["itemId"] = number
+        copies[str(number)] = copy
+    return copies
+
+
+def month(answers: Answers, room: str, first: date) -> dict[str, Any]:
+    """Return the answer of `availability_daily`; without the room there are no subjects."""
+    last = _same_day_next_month(first)
+    wanted = [s for s in _subjects(answers, room) if first <= day_of(s) <= last]
+    return {"subjects": wanted} if wanted else {}
+
+
+def search(answers: Answers, day: date, *, page: int, page_size: int) -> dict[str, Any]:
+    """Return one page of the answer of `availability`, whose names carry capacities."""
+    subjects = [
+        {**subject, "itemName": f"{subject['itemName']} (40)"}
+        for room in answers
+        for subject in _subjects(answers, room)
+        if day_of(subject) == day
+    ]
+    wanted = subjects[(page - 1) * page_size : page * page_size]
+    pages = -(-len(subjects) // page_size)
+    return {"subjects": wanted, "page_count": pages} if wanted else {}
+
+
+def reservations(
+    answers: Answers,
+    rooms: Container[str],
+    days: Container[date],
+    *,
+    zone: str,
+    include: Container[str],
+) -> dict[str, Any]:
+    """Return the answer of `rm_reservations`: absent, an object or a list inside."""
+    kinds = (
+        {1} | ({2} if "blackouts" in include else set()) | ({3} if "closed" in include else set())
+    )
+    found = [
+        _reservation(subject, item, ZoneInfo(zone))
+        for room in answers
+        if room in rooms
+        for subject, item in _items(answers, room)
+        if item["type_id"] in kinds and _touches(subject, item, days)
+    ]
+    whole: Any = found[0] if len(found) == 1 else found
+    return {"space_reservations": {"space_reservation": whole} if found else {}}
+
+
+def _reservation(
+    subject: Mapping[str, Any], item: Mapping[str, Any], zone: ZoneInfo
+) -> dict[str, Any]:
+    start, end = (_instant(day_of(subject), item[key], zone) for key in ("start", "end"))
+    kind = {2: "blackout", 3: "closed"}.get(item["type_id"], "Lecture")
+    return {
+        "reservation_id": item["itemId2"],
+        "reservation_start_dt": start,
+        "reservation_end_dt": end,
+        "reservation_state": item.get("reservation_state", 1),
+        "spaces": {"space_id": subject["itemId"], "space_name": subject["itemName"]},
+        "reservation_comments": f"ask {REQUESTOR}",
+        "event": {
+            "event_name": item["itemName"],
+            "event_type_name": kind,
+            "state": item.get("cur_event_state", 2),
+            "state_name": "Confirmed",
+            "requestor": {"contact_name": REQUESTOR},
+        },
+    }
+
+
+def _instant(day: date, hours: str | float, zone: ZoneInfo) -> str:
+    face = datetime.combine(day, time()) + timedelta(minutes=int(float(hours) * 60 + 0.5))
+    return face.replace(tzinfo=zone).isoformat()
+
+
+def _touches(subject: Mapping[str, Any], item: Mapping[str, Any], days: Container[date]) -> bool:
+    """Tell whether an item reaches into one of `days`; over midnight it is told on both."""
+    first = day_of(subject) + int(float(item["start"]) // 24) * _DAY
+    last = day_of(subject) + int(-(-float(item["end"]) // 24) - 1) * _DAY
+    return any(first + n * _DAY in days for n in range((last - first).days + 1))
+
+
+def day_of(subject: Mapping[str, Any]) -> date:
+    """Return the day that a subject is about."""
+    return date.fromisoformat(subject["item_date"][:10])
+
+
+def _subjects(answers: Answers, room: str) -> list[dict[str, Any]]:
+    subjects: list[dict[str, Any]] = answers.get(room, {}).get("subjects", [])
+    return subjects
+
+
+def _items(answers: Answers, room: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for subject in _subjects(answers, room):
+        for item in subject.get("items") or ():
+            yield subject, item
+
+
+def _same_day_next_month(first: date) -> date:
+    year, month_ = divmod(first.year * 12 + first.month, 12)
+    return date(year, month_ + 1, min(first.day, monthrange(year, month_ + 1)[1]))
