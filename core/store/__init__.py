@@ -1,0 +1,57 @@
+"""What is kept in Redis, and every way in which it is read and changed.
+
+| key                          | type   | holds                            | for               |
+|------------------------------|--------|----------------------------------|-------------------|
+| `ec:1:{CAMPUS}:day:DATE`     | hash   | the snapshot of a campus day:    | 24 h past the day |
+|                              |        | `revision`, `body` (encoding.py) |                   |
+| `ec:1:{CAMPUS}:refresh`      | hash   | the refresh under way: `token`,  | its lease         |
+|                              |        | rooms `read` of `total`          |                   |
+| `ec:1:{CAMPUS}:attempt`      | hash   | the last refresh: `record`, and  | 30 days           |
+|                              |        | `arrived`, the last with data    |                   |
+| `ec:1:{CAMPUS}:cooldown`     | hash   | `read_at`, `possible_at`         | the cooldown      |
+| `ec:1:{CAMPUS}:digest:DATE`  | hash   | a delivery a channel             | 3 days            |
+| `ec:1:digests`               | hash   | digest settings a guild          | until removed     |
+| `ec:1:{app-ID}:commands`     | string | the commands as Discord has them | until replaced    |
+| `ec:1:{app-ID}:sync`         | string | who tells Discord the commands   | its lease         |
+
+Each module names the writers and readers of its keys: snapshots, refreshes, digests,
+commands. The number in a key is the schema's; keys that one script or transaction touches
+share a hash tag, so that a Redis Cluster has them in one place.
+
+Only `ec:1:digests` and `ec:1:{CAMPUS}:digest:*` cannot be had again from elsewhere.
+"""
+
+from core.store.attempts import Attempt, Beginning, Begun, Busy, Cooling, Done, RefreshState
+from core.store.commands import Commands, SyncedCommands
+from core.store.connection import check, connect
+from core.store.digests import Delivery, Digests, DigestSettings
+from core.store.refreshes import Refreshes
+from core.store.snapshots import Absent, Found, Same, Snapshots, Stored
+
+__all__ = [
+    "Absent",
+    "Attempt",
+    "Beginning",
+    "Begun",
+    "Busy",
+    "Commands",
+    "Cooling",
+    "Delivery",
+    "DigestSettings",
+    "Digests",
+    "Done",
+    "Found",
+    "RefreshState",
+    "Refreshes",
+    "Same",
+    "Snapshots",
+    "Store",
+    "Stored",
+    "SyncedCommands",
+    "check",
+    "connect",
+]
+
+
+class Store(Refreshes, Digests, Commands):
+    """All that is kept in Redis, over one client."""

@@ -1,0 +1,73 @@
+"""What Redis tells of a campus's refreshes: how one begins, stands and ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from core.store.records import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How a refresh ended.
+
+    `error` is the kind of failure where nothing arrived, `failures` counts rooms by kind.
+    `success_at` is when data last arrived and `failing_since` when it last stopped; the
+    caller carries both over from the attempt before.
+    """
+
+    token: str
+    began_at: Instant
+    ended_at: Instant
+    rooms: int
+    read: int
+    failures: Mapping[str, int]
+    error: str | None = None
+    latency: timedelta | None = None
+    success_at: Instant | None = None
+    failing_since: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The refresh is the caller's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The refresh of that token is under way."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """The data was read at `read_at`, and a moderator can ask again at `possible_at`."""
+
+    read_at: datetime
+    possible_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Another refresh has just brought what this one was to bring."""
+
+    attempt: Attempt
+
+
+Beginning: TypeAlias = Begun | Busy | Cooling | Done
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshState:
+    """How a campus's refreshes stand.
+
+    `token` is that of the refresh under way, `progress` its rooms read and in all, once
+    told; `possible_at` is the end of the cooldown, None where there is none.
+    """
+
+    token: str | None
+    progress: tuple[int, int] | None
+    last_attempt: Attempt | None
+    possible_at: datetime | None

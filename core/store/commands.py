@@ -1,0 +1,75 @@
+"""Commands in Redis: what was last told to Discord, and who tells it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.store.keys import commands_key, sync_lock_key
+from core.store.link import Link
+from core.store.records import UnreadableError, decode, encode
+from core.store.values import milliseconds_value
+
+# Gives the lock to one caller; to the one that has it, again.
+# KEYS: lock. ARGV: token, lease.
+_BEGIN = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
+# Gives the lock back, for the holder alone, and notes what Discord was told, if it was. The
+# lock goes first: a full Redis lets a script write on that has made room.
+# KEYS: lock, commands. ARGV: token, commands or empty.
+_END = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return ARGV[2] ~= '' and redis.call('GET', KEYS[2]) == ARGV[2] and 1 or 0
+end
+redis.call('DEL', KEYS[1])
+if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2]) end
+return 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncedCommands:
+    """The hash of the commands' definition as Discord knows it, and Discord's ids by name."""
+
+    hash: str
+    ids: Mapping[str, int]
+
+
+class Commands(Link):
+    """One process at a time tells Discord the commands, and only if they changed.
+
+    Every method raises `StoreUnavailableError` where Redis does not answer or refuses.
+    """
+
+    async def synced_commands(self, application: int) -> SyncedCommands | None:
+        """Return what Discord was last told, None where that is not known."""
+        key = commands_key(application)
+        stored = await self._unhurried(lambda: self._client.get(key))
+        if stored is None:
+            return None
+        try:
+            return decode(SyncedCommands, stored)
+        except UnreadableError as err:
+            self._note_unreadable(key, err)
+            return None
+
+    async def begin_sync(self, application: int, token: str, *, lease: timedelta) -> bool:
+        """Take the lock; False where another process holds it."""
+        args = [token.encode(), milliseconds_value(lease)]
+        return bool(await self._write(_BEGIN, [sync_lock_key(application)], args))
+
+    async def remember_commands(self, application: int, token: str, synced: SyncedCommands) -> bool:
+        """Note what Discord was told and give the lock back; False where it was lost."""
+        return await self._end(application, token, encode(synced))
+
+    async def abandon_sync(self, application: int, token: str) -> bool:
+        """Give the lock back; False where it was lost."""
+        return await self._end(application, token, b"")
+
+    async def _end(self, application: int, token: str, record: bytes) -> bool:
+        keys = [sync_lock_key(application), commands_key(application)]
+        return bool(await self._write(_END, keys, [token.encode(), record]))

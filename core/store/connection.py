@@ -1,0 +1,144 @@
+"""How Redis is reached, and what is wrong with it when the bot cannot start."""
+
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+from redis.asyncio import ConnectionPool, Redis, SSLConnection
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff, NoBackoff
+from redis.exceptions import (
+    AuthenticationError,
+    AuthorizationError,
+    BusyLoadingError,
+    NoPermissionError,
+    RedisError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from core.errors import StartError
+from core.store.keys import digests_key
+
+OLDEST = (6, 2)
+"""The first version of Redis that has all we use; every Valkey does."""
+
+_SECONDS_TO_ANSWER = 5.0
+_SECONDS_BETWEEN_CHECKS = 30
+_RETRIES = 2
+_SECONDS_BEFORE_RETRY = 0.05
+_TRIED = digests_key()
+
+
+def connect(url: str) -> Redis:
+    """Return a client of the server at `url`: redis://, rediss:// or unix://, password included.
+
+    It connects with its first command. A lost connection is tried again at once, an answer
+    that does not come is not: that would triple the wait.
+
+    Raises:
+        StartError: `url` is not an address of a Redis.
+    """
+    # The default is ten retries, which makes a server that is gone cost four seconds a call.
+    retry = Retry(ConstantBackoff(_SECONDS_BEFORE_RETRY), _RETRIES, (RedisConnectionError,))
+    try:
+        return Redis.from_pool(
+            ConnectionPool.from_url(
+                url,
+                socket_timeout=_SECONDS_TO_ANSWER,
+                socket_connect_timeout=_SECONDS_TO_ANSWER,
+                health_check_interval=_SECONDS_BETWEEN_CHECKS,
+                retry=retry,
+            )
+        )
+    except ValueError:
+        # Its message may quote a part of the address, and so of the password.
+        raise StartError(
+            "REDIS_URL is not an address like redis://user:password@host:6379/0 "
+            "(characters such as / # @ in a password are written %2F %23 %40)"
+        ) from None
+
+
+async def check(client: Redis) -> None:
+    """See that the server answers, is new enough, and lets us do what we have to.
+
+    Raises:
+        StartError: it does not; the message names the server, never the password.
+    """
+    connection = _single_connection(client)
+    place = address(client)
+    try:
+        await connection.connect()
+        await connection.send_command("HELLO")
+        _check_version(_as_mapping(await connection.read_response()), place)
+        # A user that may log in need not be allowed to run scripts, or to see our keys.
+        await connection.send_command("EVAL", "return redis.call('EXISTS', KEYS[1])", 1, _TRIED)
+        await connection.read_response()
+    except (RedisError, OSError, ValueError) as err:
+        raise StartError(f"{_fault(err)} at {place}") from err
+    finally:
+        await connection.disconnect()
+
+
+def address(client: Redis) -> str:
+    """Return where the server is, without user and password."""
+    kwargs = client.connection_pool.connection_kwargs
+    if path := kwargs.get("path"):
+        return str(path)
+    encrypted = issubclass(client.connection_pool.connection_class, SSLConnection)
+    place = f"{kwargs.get('host', 'localhost')}:{kwargs.get('port', 6379)}"
+    return f"{place} (encrypted, as rediss:// asks)" if encrypted else place
+
+
+def _single_connection(client: Redis) -> Any:  # noqa: ANN401 - redis-py has three such classes
+    pool = client.connection_pool
+    return pool.connection_class(**{**pool.connection_kwargs, "retry": Retry(NoBackoff(), 0)})
+
+
+def _fault(err: BaseException) -> str:
+    """Say what a failure to connect means.
+
+    With asyncio, redis-py 8.1 wraps a refused login in a ConnectionError like any other.
+    """
+    chain = list(_causes(err))
+    text = " ".join(str(each) for each in chain).lower()
+    if "unknown command" in text and "hello" in text:
+        return f"a Redis older than {_version_text(OLDEST)} answers"
+    if any(isinstance(each, AuthenticationError | AuthorizationError) for each in chain):
+        return "wrong or missing Redis password (or user)"
+    if any(isinstance(each, NoPermissionError) for each in chain):
+        return "the Redis user may not run the commands that are needed"
+    if any(isinstance(each, BusyLoadingError) for each in chain):
+        return "a Redis answers that is still loading its data"
+    if any(isinstance(each, ssl.SSLError) for each in chain) or "ssl" in text:
+        return "no encrypted connection to Redis can be had"
+    return "no Redis answers"
+
+
+def _causes(err: BaseException | None) -> Iterator[BaseException]:
+    while err is not None:
+        yield err
+        err = err.__cause__ or err.__context__
+
+
+def _as_mapping(answer: Any) -> dict[str, str]:  # noqa: ANN401 - as redis-py hands it out
+    pairs = answer.items() if isinstance(answer, dict) else zip(*[iter(answer)] * 2, strict=True)
+    return {_text(name): _text(value) for name, value in pairs}
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _check_version(server: dict[str, str], place: str) -> None:
+    version = tuple(int(part) for part in server.get("version", "0").split(".")[:2])
+    if version < OLDEST:
+        raise StartError(
+            f"Redis {_version_text(version)} answers at {place}; "
+            f"{_version_text(OLDEST)} or newer is needed"
+        )
+    if server.get("role") == "replica":
+        raise StartError(f"the Redis at {place} is a read-only replica; name its primary")
+
+
+def _version_text(version: tuple[int, ...]) -> str:
+    return ".".join(str(part) for part in version)

@@ -1,0 +1,46 @@
+"""How the keys in Redis are named; the package's docstring says what each holds."""
+
+from datetime import date
+
+_SCHEMA = "ec:1"
+"""Counts up when what is stored changes its meaning: an older bot then reads none of it."""
+
+
+def day_key(campus: str, day: date) -> str:
+    """Return the key of a campus day's snapshot."""
+    return f"{_SCHEMA}:{{{campus}}}:day:{day.isoformat()}"
+
+
+def lock_key(campus: str) -> str:
+    """Return the key that says who refreshes a campus now."""
+    return f"{_SCHEMA}:{{{campus}}}:refresh"
+
+
+def attempt_key(campus: str) -> str:
+    """Return the key of a campus's last refresh."""
+    return f"{_SCHEMA}:{{{campus}}}:attempt"
+
+
+def cooldown_key(campus: str) -> str:
+    """Return the key that is there while a moderator cannot ask for a refresh."""
+    return f"{_SCHEMA}:{{{campus}}}:cooldown"
+
+
+def deliveries_key(campus: str, day: date) -> str:
+    """Return the key of what became of a campus day's digests."""
+    return f"{_SCHEMA}:{{{campus}}}:digest:{day.isoformat()}"
+
+
+def digests_key() -> str:
+    """Return the key of all guilds' digest settings."""
+    return f"{_SCHEMA}:digests"
+
+
+def commands_key(application: int) -> str:
+    """Return the key of an application's commands as Discord knows them."""
+    return f"{_SCHEMA}:{{app-{application}}}:commands"
+
+
+def sync_lock_key(application: int) -> str:
+    """Return the key that says who tells Discord the commands now."""
+    return f"{_SCHEMA}:{{app-{application}}}:sync"

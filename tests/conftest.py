@@ -1,0 +1,164 @@
+"""Real servers for the tests: one that all share, emptied for each, and private ones to break."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from core.embedded.process import own_binary, with_death_signal
+from core.store import Store, connect
+from tests.fakes import Clock, at
+
+
+class RedisProcess:
+    """A Redis or Valkey server that a test can stop, kill, start again and make slow.
+
+    Its address and its data stay the same; with `port` it listens there and not on a socket.
+    """
+
+    def __init__(self, binary: Path, folder: Path, *options: str, port: int = 0) -> None:
+        self._folder = folder
+        self._port = port
+        self._command = [str(binary), "--dir", str(folder), "--save", "", "--port", str(port)]
+        if not port:
+            self._command += ["--unixsocket", self._socket]
+        self._command += options
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _socket(self) -> str:
+        return str(self._folder / "s")
+
+    @property
+    def url(self) -> str:
+        """Its address, without user and password."""
+        return f"redis://127.0.0.1:{self._port}/0" if self._port else f"unix://{self._socket}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                with_death_signal(self._command), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        while not self._answers():
+            assert self._process.poll() is None, (self._folder / "log").read_text()
+            time.sleep(0.005)
+
+    def _answers(self) -> bool:
+        family = socket.AF_INET if self._port else socket.AF_UNIX
+        with socket.socket(family) as connection:
+            try:
+                connection.connect(("127.0.0.1", self._port) if self._port else self._socket)
+            except OSError:
+                return False
+            connection.sendall(b"PING\r\n")
+            answer = connection.recv(64)
+            return answer.startswith((b"+PONG", b"-NOAUTH"))
+
+    def pause(self) -> None:
+        """Keep it from answering, though it still takes connections."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it answer again."""
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it without a warning."""
+        self._signal(signal.SIGKILL)
+        self._wait()
+
+    def stop(self) -> None:
+        """End it; without effect where it has ended."""
+        if self._process and self._process.poll() is None:
+            self.resume()
+            self._signal(signal.SIGKILL)
+        self._wait()
+
+    def _signal(self, number: int) -> None:
+        assert self._process
+        self._process.send_signal(number)
+
+    def _wait(self) -> None:
+        if self._process:
+            self._process.wait(timeout=10)
+
+
+def _binaries() -> dict[str, Path]:
+    """Find the servers to test with: the embedded one and the oldest at hand."""
+    found = {"valkey": own_binary()}
+    floor = os.environ.get("REDIS_SERVER_BINARY") or shutil.which("redis-server")
+    return found | ({"redis": Path(floor)} if floor else {})
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of the store with every server, all others with the embedded one."""
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "redis_binary" in metafunc.fixturenames and module.startswith("test_store"):
+        binaries = _binaries()
+        metafunc.parametrize("redis_binary", binaries.values(), ids=binaries, scope="session")
+
+
+@pytest.fixture(scope="session")
+def redis_binary() -> Path:
+    return own_binary()
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of the server that all tests share; `client` empties it."""
+    server = RedisProcess(redis_binary, tmp_path_factory.mktemp("r"))
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+async def client(redis_url: str) -> AsyncIterator[Redis]:
+    """Give a client of an empty Redis."""
+    client = connect(redis_url)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(at("10:00"))
+
+
+@pytest.fixture
+def store(client: Redis, clock: Clock) -> Store:
+    return Store(client, now=clock)
+
+
+@pytest.fixture
+def start_redis(
+    redis_binary: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., RedisProcess]]:
+    """Give a function that starts a server of the test's own, with options of its own."""
+    started: list[RedisProcess] = []
+
+    def start(*options: str, port: int = 0) -> RedisProcess:
+        server = RedisProcess(redis_binary, tmp_path_factory.mktemp("r"), *options, port=port)
+        started.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
