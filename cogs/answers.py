@@ -78,6 +78,9 @@ def may_post(interaction: Interaction) -> bool:
     """Tell whether the asker may post where the interaction is; in a server only."""
     if interaction.guild_id is None:
         return False
+    if not (interaction.is_guild_integration() or interaction.permissions.use_external_apps):
+        # What an app of the asker's own says there is seen by the asker alone.
+        return False
     if isinstance(interaction.channel, discord.Thread):
         return interaction.permissions.send_messages_in_threads
     return interaction.permissions.send_messages

@@ -148,7 +148,7 @@ class Digest(commands.Cog):
             await answer.give(sentence(cannot_post(channel.id, missing)))
             return
         await self._store.save_digest(settings)
-        first = next_at(settings, campus, self._now())
+        first = await self._next_post(settings, campus)
         await answer.give(digest_set(settings, campus, first, shows_history=channel.shows_history))
 
     @digest.command(description="Post no more summaries in this server")
@@ -175,7 +175,7 @@ class Digest(commands.Cog):
                 DigestStanding(
                     settings=settings,
                     campus=campus,
-                    next_at=next_at(settings, campus, self._now()),
+                    next_at=await self._next_post(settings, campus),
                     last=deliveries.get(settings.channel),
                 )
             )
@@ -211,7 +211,13 @@ class Digest(commands.Cog):
         campus = self._campus(settings)
         if settings is None or settings.off_since or campus is None:
             return None
-        return next_at(settings, campus, self._now())
+        return await self._next_post(settings, campus)
+
+    async def _next_post(self, settings: DigestSettings, campus: Campus) -> datetime:
+        """Return when the next digest comes: one a day, also where it is set again for later."""
+        first = next_at(settings, campus, self._now())
+        done = await self._store.deliveries(campus.id, campus.day_of(first))
+        return next_at(settings, campus, first) if settings.channel in done else first
 
     @set_.autocomplete("time")
     async def _complete_time(self, _: Interaction, typed: str) -> Choices:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -13,19 +14,21 @@ from discord import ui
 from discord.ext import commands
 
 from cogs.replies.digest import digest_mark
-from core.delivery import POST_WITHIN, Step, is_to_be_switched_off, next_step, nonce
+from core.delivery import NONCE_HOLDS, POST_WITHIN, Step, is_to_be_switched_off, next_step, nonce
 from core.errors import StoreUnavailableError
 from core.model import Campus
 from core.store import Delivery, DigestSettings, Store
 
 log = logging.getLogger(__name__)
 
-_POSTS_A_SECOND = 48
+_REQUESTS_A_SECOND = 48
 _AT_ONCE = 40
-_HISTORY = 100
 _SLACK = timedelta(minutes=1)
+"""By how much Discord's clock may differ from ours."""
 
-_Transient = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
+_UNKNOWN_MESSAGE = 10008
+
+_Transient = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 """What may be otherwise in half a minute; `TimeoutError` is an `OSError`."""
 
 
@@ -65,7 +68,7 @@ class Poster:
         self._bot = bot
         self._store = store
         self._now = now
-        self._pace = Pace(_POSTS_A_SECOND)
+        self._pace = Pace(_REQUESTS_A_SECOND)
         self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def post(
@@ -78,7 +81,6 @@ class Poster:
     ) -> None:
         """Take the next step with the digest of a channel and day, as it was last seen."""
         async with self._places:
-            await self._pace.turn()
             try:
                 await self._deliver(campus, day, settings, seen, view)
             except _Transient as err:
@@ -88,6 +90,9 @@ class Poster:
             except StoreUnavailableError:
                 # What was sent is found again by its nonce or in the channel's history.
                 log.warning("the digest of channel %s could not be noted", settings.channel)
+            except Exception:
+                # A fault of ours in one channel must not hold up the others.
+                log.exception("the digest of channel %s could not be posted", settings.channel)
 
     async def _deliver(
         self,
@@ -97,49 +102,62 @@ class Poster:
         seen: Delivery | None,
         view: ui.LayoutView,
     ) -> None:
-        attempt = await self._next_attempt(campus, day, settings, seen)
-        if not await self._move(campus.id, day, settings.channel, seen, attempt):
-            return
-        if attempt.state != "sending":
-            return
-        try:
-            async with asyncio.timeout(POST_WITHIN.total_seconds()):
-                channel = self._bot.get_partial_messageable(
-                    settings.channel, guild_id=settings.guild
-                )
-                message = await channel.send(
-                    view=view, nonce=nonce(campus, settings.channel, day), silent=True
-                )
-        except (discord.Forbidden, discord.NotFound) as err:
-            why = f"{err.text or 'refused'} ({err.code})"
-            await self._note_failure(campus, day, settings, attempt, why)
-            return
-        sent = replace(attempt, state="sent", message=message.id)
-        await self._move(campus.id, day, settings.channel, attempt, sent)
-        if settings.failing_since:
-            await self._store.change_digest(
-                seen=settings, to=replace(settings, failing_since=None, off_why=None)
-            )
+        outcome = await self._next_attempt(campus, day, settings, seen)
+        if outcome.state == "sending":
+            if not await self._move(campus, day, settings, seen, outcome):
+                return
+            seen, outcome = outcome, await self._send(campus, day, settings, outcome, view)
+        # Before the delivery, so that whoever is cut off in between comes back to note it.
+        await self._note_health(campus, day, settings, outcome)
+        await self._move(campus, day, settings, seen, outcome)
 
     async def _next_attempt(
         self, campus: Campus, day: date, settings: DigestSettings, seen: Delivery | None
     ) -> Delivery:
         """Return the record to go on with: another attempt, or what a look at the channel told."""
-        first = Delivery(state="sending", since=self._now(), attempts=1, message=None, why=None)
         if seen is None:
-            return first
+            return self._first_attempt()
         if next_step(seen, self._now()) is Step.POST_AGAIN:
             return replace(seen, attempts=seen.attempts + 1)
         try:
-            message = await self._find_posted(campus, day, settings, seen.since)
+            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+                message = await self._find_posted(campus, day, settings, seen.since)
         except CannotTellError:
             return replace(seen, state="skipped", why="it could not be seen whether it was posted")
-        return replace(seen, state="sent", message=message) if message else first
+        except discord.HTTPException as err:
+            return _refused(seen, err)
+        return replace(seen, state="sent", message=message) if message else self._first_attempt()
+
+    def _first_attempt(self) -> Delivery:
+        return Delivery(state="sending", since=self._now(), attempts=1, message=None, why=None)
+
+    async def _send(
+        self,
+        campus: Campus,
+        day: date,
+        settings: DigestSettings,
+        attempt: Delivery,
+        view: ui.LayoutView,
+    ) -> Delivery:
+        """Send the message and return what became of it."""
+        channel = self._bot.get_partial_messageable(settings.channel, guild_id=settings.guild)
+        try:
+            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+                await self._pace.turn()
+                message = await channel.send(
+                    view=view, nonce=nonce(campus, settings.channel, day), silent=True
+                )
+        except discord.HTTPException as err:
+            if err.code == _UNKNOWN_MESSAGE:
+                # An earlier attempt arrived, and somebody has deleted its message since.
+                return replace(attempt, state="sent")
+            return _refused(attempt, err)
+        return replace(attempt, state="sent", message=message.id)
 
     async def _find_posted(
         self, campus: Campus, day: date, settings: DigestSettings, since: datetime
     ) -> int | None:
-        """Look in the channel for the digest, posted at `since` or later.
+        """Look in the channel for the digest, posted by an attempt of that `since`.
 
         Raises:
             CannotTellError: there are messages since then that the bot may not read.
@@ -148,7 +166,10 @@ class Poster:
         channel = self._bot.get_partial_messageable(settings.channel, guild_id=settings.guild)
         after = discord.utils.snowflake_time(discord.utils.time_snowflake(since - _SLACK))
         read = False
-        async for message in channel.history(after=after, limit=_HISTORY, oldest_first=True):
+        await self._pace.turn()
+        async for message in channel.history(after=after, limit=None, oldest_first=True):
+            if message.created_at > since + NONCE_HOLDS + _SLACK:
+                return None
             read = True
             if self._bot.user and message.author.id == self._bot.user.id and _bears(message, mark):
                 return message.id
@@ -158,41 +179,57 @@ class Poster:
 
     async def _has_news(self, channel: int, after: datetime) -> bool:
         """Tell whether something was posted; that can be seen without reading the history."""
+        await self._pace.turn()
         data: Mapping[str, Any] = await self._bot.http.get_channel(channel)
         last = data.get("last_message_id")
         return last is not None and discord.utils.snowflake_time(int(last)) > after
 
-    async def _note_failure(
+    async def _note_health(
+        self, campus: Campus, day: date, settings: DigestSettings, outcome: Delivery
+    ) -> None:
+        """Note in the settings since when posting fails, or that it does no more."""
+        if outcome.state == "failed":
+            off = is_to_be_switched_off(settings, campus, day)
+            log.warning(
+                "the digest of channel %s cannot be posted%s: %s",
+                settings.channel,
+                " and is switched off" if off else "",
+                outcome.why,
+            )
+            noted = replace(
+                settings,
+                failing_since=settings.failing_since or self._now(),
+                off_since=self._now() if off else None,
+                off_why=outcome.why,
+            )
+        elif outcome.state == "sent":
+            noted = replace(settings, failing_since=None, off_why=None)
+        else:
+            return
+        if noted != settings:
+            await self._store.change_digest(seen=settings, to=noted)
+
+    async def _move(
         self,
         campus: Campus,
         day: date,
         settings: DigestSettings,
-        attempt: Delivery,
-        why: str,
-    ) -> None:
-        failed = replace(attempt, state="failed", why=why)
-        await self._move(campus.id, day, settings.channel, attempt, failed)
-        off = is_to_be_switched_off(settings, campus, day)
-        log.warning(
-            "the digest of channel %s cannot be posted%s: %s",
-            settings.channel,
-            " and is switched off" if off else "",
-            why,
-        )
-        await self._store.change_digest(
-            seen=settings,
-            to=replace(
-                settings,
-                failing_since=settings.failing_since or self._now(),
-                off_since=self._now() if off else None,
-                off_why=why,
-            ),
-        )
-
-    async def _move(
-        self, campus: str, day: date, channel: int, seen: Delivery | None, to: Delivery
+        seen: Delivery | None,
+        to: Delivery,
     ) -> bool:
-        return await self._store.move_delivery(campus, day, channel, seen=seen, to=to)
+        return await self._store.move_delivery(campus.id, day, settings.channel, seen=seen, to=to)
+
+
+def _refused(attempt: Delivery, err: discord.HTTPException) -> Delivery:
+    """Return the record of a refusal.
+
+    Raises:
+        HTTPException: it says nothing about the channel, and may be otherwise soon.
+    """
+    soon = {HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+    if err.status >= HTTPStatus.INTERNAL_SERVER_ERROR or err.status in soon:
+        raise err
+    return replace(attempt, state="failed", why=f"{err.text or 'refused'} ({err.code})")
 
 
 def _bears(message: discord.Message, mark: str) -> bool:

@@ -100,6 +100,3 @@ BUILDING_TEMPLATE = (
     rf"{VERSION}:building:(?P<does>previous|next|update|share|pick|open):{_TAIL}"
     r":(?P<day>today|\d{4}-\d\d-\d\d):(?P<page>\d{1,4})"
 )
-
-ANY_TEMPLATE = r".+"
-"""Matches every custom id: what no other template takes is an older message's."""

@@ -132,7 +132,7 @@ class Rooms(commands.Cog):
             campus=schedule.campus,
             asked=asked,
             answer=free_rooms(schedule.campus, days, question),
-            counts=building_counts(schedule, days, self._now()),
+            counts=building_counts(schedule, days, moment),
             age=schedule.age(days.values()),
             now=self._now(),
             can_share=_can_share(answer),

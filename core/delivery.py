@@ -19,7 +19,7 @@ POST_WITHIN = timedelta(seconds=20)
 _LEASE = timedelta(seconds=30)
 """How long an attempt is its process's own; longer than the attempt can take."""
 
-_NONCE_HOLDS = timedelta(minutes=2)
+NONCE_HOLDS = timedelta(minutes=2)
 """How long Discord surely knows a nonce again; its documentation says "a few minutes"."""
 
 FAILING_DAYS = 3
@@ -71,7 +71,7 @@ def next_step(delivery: Delivery | None, now: datetime) -> Step:
         return Step.POST
     if delivery.state != "sending" or now < delivery.since + _LEASE * delivery.attempts:
         return Step.NOTHING
-    if now + POST_WITHIN < delivery.since + _NONCE_HOLDS:
+    if now + POST_WITHIN < delivery.since + NONCE_HOLDS:
         return Step.POST_AGAIN
     return Step.LOOK
 

@@ -25,6 +25,8 @@ from core.schedule import DataAge
 
 _ROOMS_A_PAGE = 20
 _MOST_TEXT = 3000
+_GAPS_A_LINE = 50
+"""No room has more on one day, unless a gap of a few minutes counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class BuildingReply:
 def building_reply(reply: BuildingReply) -> ui.LayoutView:
     """Lay out one page of a building's day; a page that there is not becomes the last one."""
     answer = reply.answer
-    lines = [_room_line(each, reply) for each in answer.rooms]
+    lines = [line for each in answer.rooms for line in _room_lines(each, reply)]
     pages = paged(lines, most_lines=_ROOMS_A_PAGE, most_text=_MOST_TEXT)
     page = min(reply.asked.page, len(pages) - 1)
     asked = reply.asked.turned(page - reply.asked.page)
@@ -93,16 +95,21 @@ def _when_open(reply: BuildingReply) -> str:
     return f"opens {relative(hours.start)}"
 
 
-def _room_line(each: RoomLine, reply: BuildingReply) -> str:
+def _room_lines(each: RoomLine, reply: BuildingReply) -> list[str]:
+    """Return the line of a room; more than one only where it has very many gaps."""
     name = f"**{plain(each.room.name)}**"
     hours = reply.answer.open_hours
     if each.unknown == (hours,):
-        return f"{name} unknown: the booking site told nothing about this room"
-    parts = [", ".join(_gap(gap, reply.now) for gap in each.gaps) or "no gap"]
+        return [f"{name} unknown: the booking site told nothing about this room"]
+    gaps = [_gap(gap, reply.now) for gap in each.gaps] or ["no gap"]
+    *full, last = [
+        ", ".join(gaps[start : start + _GAPS_A_LINE]) for start in range(0, len(gaps), _GAPS_A_LINE)
+    ]
+    parts = [last]
     parts += [_unknown(part, hours) for part in each.unknown]
     if each.kept_from:
         parts.append(f"read {relative(each.kept_from)}")
-    return f"{name} {dotted(parts)}"
+    return [f"{name} {text}" for text in [*full, dotted(parts)]]
 
 
 def _gap(gap: Interval, now: datetime) -> str:

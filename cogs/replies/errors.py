@@ -4,7 +4,7 @@ from datetime import date
 
 from discord import app_commands
 
-from cogs.replies.words import day_name, echo, listed, plain, relative
+from cogs.replies.words import day_name, echo, plain, relative
 from core.errors import (
     NoDataError,
     RefreshTooSoonError,
@@ -68,7 +68,7 @@ def _unknown_building(error: UnknownBuildingError) -> str:
     if not error.nearest:
         return f"{asked} The list that appears as you type has them all."
     names = [f"{plain(code)} ({plain(name)})" for code, name in error.nearest]
-    return f"{asked} Did you mean {listed(names, most=3).replace(', ', ' or ')}?"
+    return f"{asked} Did you mean {' or '.join(names)}?"
 
 
 def _no_data(error: NoDataError) -> str:

@@ -17,6 +17,7 @@ from cogs.replies.panel import (
     paged,
     panel,
     row,
+    weight,
 )
 from cogs.replies.words import (
     clock,
@@ -34,7 +35,7 @@ from core.schedule import DataAge
 
 ROOMS_A_PAGE = 10
 _SOON_A_PAGE = 15
-_MOST_TEXT = 2600
+_MOST_TEXT = 3000
 _LATER = 3
 _NOW = timedelta(minutes=2)
 
@@ -122,10 +123,10 @@ def _pages(reply: FreeReply) -> list[list[str]]:
         most_lines=_SOON_A_PAGE,
         most_text=_MOST_TEXT // 2,
     )
-    first, *rest = [f"**Soon**  {' · '.join(each)}" for each in soon if each] or [""]
-    if first:
-        pages[-1] = [*pages[-1], first]
-    return pages + [[each] for each in rest]
+    lines = [f"**Soon**  {' · '.join(each)}" for each in soon if each]
+    if lines and sum(map(weight, [*pages[-1], lines[0]])) <= _MOST_TEXT:
+        pages[-1] = [*pages[-1], lines.pop(0)]
+    return pages + [[each] for each in lines]
 
 
 def _free_line(each: FreeRoom) -> str:

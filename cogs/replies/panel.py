@@ -15,6 +15,12 @@ CARE = discord.Colour(0xB8860B)
 MOST_TEXT = 4000
 """Characters in all texts of one message together."""
 
+_MOST_BYTES = 10_170
+"""Bytes in all texts of one message together; beyond it Discord answers 500.
+
+Source: https://github.com/discord/discord-api-docs/issues/8554
+"""
+
 MOST_CHOICES = 25
 """Options of a select, and choices of a completion."""
 
@@ -103,13 +109,21 @@ def _option(label: str, value: str, *, selected: bool) -> discord.SelectOption:
 
 
 def paged(lines: Sequence[str], *, most_lines: int, most_text: int) -> list[list[str]]:
-    """Cut lines into pages by number and by characters; a page holds at least one line."""
+    """Cut lines into pages by number and by weight; a page holds at least one line."""
     pages: list[list[str]] = []
     room = 0
     for each in lines:
-        if not pages or len(pages[-1]) >= most_lines or room < len(each) + 1:
+        if not pages or len(pages[-1]) >= most_lines or room < weight(each):
             pages.append([])
             room = most_text
         pages[-1].append(each)
-        room -= len(each) + 1
+        room -= weight(each)
     return pages or [[]]
+
+
+def weight(line: str) -> int:
+    """Return how many of the `MOST_TEXT` characters a line takes up, its end included.
+
+    Where its letters are long in bytes that is more than it has.
+    """
+    return max(len(line), -(-len(line.encode()) * MOST_TEXT // _MOST_BYTES)) + 1

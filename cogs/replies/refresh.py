@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from discord import ui
 
-from cogs.replies.panel import FREE, panel
+from cogs.replies.panel import FREE, paged, panel
 from cogs.replies.words import clock, dotted, listed, plain, plural, relative, small
 from core.changes import Changes
 from core.model import Campus
@@ -12,6 +12,7 @@ from core.schedule import Refreshed
 
 _BLOCKS = 10
 _MOST_NAMED = 8
+_MOST_TEXT = 1200
 
 
 def refreshing(campus: Campus, read: int, total: int) -> ui.LayoutView:
@@ -70,4 +71,5 @@ def _change_lines(moved: Changes) -> list[str]:
 
 
 def _named(rooms: list[str]) -> str:
-    return f": {listed(rooms, most=_MOST_NAMED)}" if rooms else ""
+    shown = paged(rooms, most_lines=_MOST_NAMED, most_text=_MOST_TEXT)[0]
+    return f": {listed(rooms, most=len(shown))}" if rooms else ""

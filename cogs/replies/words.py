@@ -1,5 +1,6 @@
 """The small words that all replies share: times, numbers, lists, and what must be made safe."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -7,6 +8,8 @@ from datetime import date, datetime
 import discord
 
 _LONGEST_ECHO = 60
+_MARKS = re.compile(r"[\\*_~|`<>\[\]#]|:(?=//)|^[-+]")
+"""What Discord may take for markdown, a mention, a time stamp or a link."""
 
 
 def clock(moment: datetime) -> str:
@@ -57,7 +60,9 @@ def small(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return a name of the campus so that it reads as written, whatever it holds."""
-    return discord.utils.escape_markdown(text)
+    # Not discord.py's escape_markdown: it lets headings, mentions and nested marks through.
+    marked = _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+    return discord.utils.escape_mentions(marked)
 
 
 def echo(typed: str) -> str:
@@ -70,4 +75,4 @@ def echo(typed: str) -> str:
     seen = " ".join(seen.split())
     if len(seen) > _LONGEST_ECHO:
         seen = seen[: _LONGEST_ECHO - 1] + "…"
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(seen))
+    return plain(seen)
