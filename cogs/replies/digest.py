@@ -16,6 +16,7 @@ from cogs.replies.panel import (
     building_select,
     button,
     line,
+    paged,
     panel,
     row,
     sentence,
@@ -29,6 +30,8 @@ from core.store import Delivery, DigestSettings
 
 _BUILDINGS_SHOWN = 20
 _CLOSURES_SHOWN = 10
+_MOST_BUILDING_TEXT = 1600
+_MOST_CLOSURE_TEXT = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,14 @@ def _ways_on(
 
 def _building_lines(buildings: Sequence[BuildingMorning]) -> list[str]:
     """Return a line a building; of very many, those with the most free rooms."""
-    shown = list(buildings)
-    if len(shown) > _BUILDINGS_SHOWN:
-        best = sorted(shown, key=lambda each: -each.now.free)[:_BUILDINGS_SHOWN]
-        shown = [each for each in shown if each in best]
-    lines = [_building_line(each) for each in shown]
+    best = sorted(buildings, key=lambda each: -each.now.free)
+    fitting = paged(
+        [_building_line(each) for each in best],
+        most_lines=_BUILDINGS_SHOWN,
+        most_text=_MOST_BUILDING_TEXT,
+    )[0]
+    shown = best[: len(fitting)]
+    lines = [_building_line(each) for each in buildings if each in shown]
     left = len(buildings) - len(shown)
     return [*lines, f"and {left} more buildings"] if left else lines
 
@@ -137,12 +143,17 @@ def _small_print(figures: Morning) -> str:
     closed += [_closure(each) for each in figures.closures]
     return dotted(
         [
-            f"Closed today: {listed(closed, most=_CLOSURES_SHOWN)}" if closed else "",
+            f"Closed today: {_closures(closed)}" if closed else "",
             f"{figures.unknown:,} of {figures.rooms:,} rooms unknown",
             f"read {clock(figures.read_at)}" if figures.read_at else "",
             "bookings only",
         ]
     )
+
+
+def _closures(closed: Sequence[str]) -> str:
+    shown = paged(closed, most_lines=_CLOSURES_SHOWN, most_text=_MOST_CLOSURE_TEXT)[0]
+    return listed(closed, most=len(shown))
 
 
 def _closure(each: Closure) -> str:
