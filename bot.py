@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 
@@ -152,7 +152,7 @@ async def _connect(bot: Bot, token: str) -> None:
 
 def read_environment() -> Mapping[str, str]:
     """Return the environment, with what `.env` adds where no host has set it all."""
-    if "RAILWAY_ENV" in os.environ or "DYNO" in os.environ:
+    if is_hosted():
         return os.environ
     from_file = {name: value for name, value in dotenv.dotenv_values(".env").items() if value}
     return {**from_file, **os.environ}
@@ -185,10 +185,35 @@ def set_up_logging(settings: Settings) -> None:
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
 
 
-def main() -> int:
-    """Run the program and return its exit code: 0 when it was stopped, 1 when it cannot run."""
+def wants_playground(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
+    """Tell whether to run in the playground: asked to, or at home without a token.
+
+    A host that lacks the token is told so instead; nobody would find a page there.
+    """
+    return bool(arguments) or not (env.get("DISCORD_TOKEN", "").strip() or is_hosted())
+
+
+def is_hosted() -> bool:
+    """Tell whether this runs on a host that sets the whole environment itself."""
+    return "RAILWAY_ENV" in os.environ or "DYNO" in os.environ
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run the program and return its exit code.
+
+    0 when it was stopped, 1 when it cannot run, 2 when the arguments are not understood.
+    """
+    if list(arguments) not in ([], ["--playground"]):
+        sys.stderr.write("usage: python bot.py [--playground]\n")
+        return 2
+    env = read_environment()
+    if wants_playground(arguments, env):
+        # Imported only here: a bot on Discord has no use for a Discord of its own.
+        from playground import run as playground  # noqa: PLC0415
+
+        return playground.main(env)
     try:
-        settings, campus = read_settings(read_environment())
+        settings, campus = read_settings(env)
         set_up_logging(settings)
         asyncio.run(run(settings, campus))
     except ClassroomError as err:
@@ -198,4 +223,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

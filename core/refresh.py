@@ -23,7 +23,7 @@ from core.store import Attempt, Begun, Cooling, Done, Store
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 """For how long a process that is killed while it reads keeps the others from reading."""
 
 _HOLD_EVERY = 1.0

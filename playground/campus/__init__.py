@@ -1,0 +1,10 @@
+"""A university that does not exist, in a 25Live that speaks as the real one does.
+
+`places` has its buildings, `terms`, `occasions` and `closures` what happens in them, `days`
+puts a day together, `wire` tells it in 25Live's words, and `DemoCampus` serves that.
+"""
+
+from playground.campus.campus_file import CAMPUS_ID, write_campus
+from playground.campus.server import DemoCampus
+
+__all__ = ["CAMPUS_ID", "DemoCampus", "write_campus"]

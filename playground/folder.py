@@ -1,0 +1,75 @@
+"""The folder of a playground: one at a time has it, and begins with nothing in its store."""
+
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from core.embedded.folder import LOG, PID, claim
+from core.errors import StartError
+
+_LOCK = "lock"
+_STORE = "redis"
+_STORED = "appendonlydir"
+
+
+@contextmanager
+def claimed_folder(data: Path) -> Iterator[Path]:
+    """Give the folder `data`/playground for as long as this context lasts.
+
+    Raises:
+        StartError: another playground has it, or it cannot be made.
+    """
+    if sys.platform == "win32":
+        raise StartError("the playground does not run on Windows itself: use WSL")
+    folder = data.resolve() / "playground"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = _lock(folder / _LOCK)
+    except OSError as err:
+        raise StartError(f"no playground in {folder}: {err}") from err
+    if lock is None:
+        raise StartError(
+            f"another playground runs in {folder}: stop it, or set another DATA_DIR for this one"
+        )
+    try:
+        yield folder
+    finally:
+        os.close(lock)
+
+
+def _lock(path: Path) -> int | None:
+    """Return a lock that ends with this process, None where another has it."""
+    import fcntl  # noqa: PLC0415 - Windows has none, and must get as far as to be told so
+
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    return lock
+
+
+@asynccontextmanager
+async def empty_store_folder(folder: Path) -> AsyncIterator[tuple[Path, int]]:
+    """Give the store's folder with nothing in it, and the lock that its server is to hold.
+
+    A server that a killed playground left behind is ended first.
+
+    Raises:
+        StartError: it cannot be ended.
+    """
+    path = folder / _STORE
+    path.mkdir(mode=0o700, exist_ok=True)
+    locks = await claim(path)
+    try:
+        shutil.rmtree(path / _STORED, ignore_errors=True)
+        for name in (LOG, PID):
+            (path / name).unlink(missing_ok=True)
+        yield path, locks[-1]
+    finally:
+        for lock in locks:
+            os.close(lock)
