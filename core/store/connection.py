@@ -15,6 +15,7 @@ from redis.exceptions import (
     RedisError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.maint_notifications import MaintNotificationsConfig
 
 from core.errors import StartError
 from core.store.keys import digests_key
@@ -48,6 +49,9 @@ def connect(url: str) -> Redis:
                 socket_connect_timeout=_SECONDS_TO_ANSWER,
                 health_check_interval=_SECONDS_BETWEEN_CHECKS,
                 retry=retry,
+                # They are for Redis's own cloud. Others refuse them, which costs each
+                # connection a round trip, and a check for left-over answers goes with it.
+                maint_notifications_config=MaintNotificationsConfig(enabled=False),
             )
         )
     except ValueError:

@@ -80,10 +80,15 @@ class Link:
     async def ping(self) -> None:
         """Ask whether Redis is there, so that it counts as up again without a member's help.
 
+        Patient: a Redis far away that came back may need longer than an answer waits just to
+        be connected to again, and is quick from then on.
+
         Raises:
             StoreUnavailableError: it is not.
         """
-        await self._hurried(self._client.ping)
+        await self._unhurried(self._client.ping)
+        if not self.is_up:
+            await self._unhurried(self._client.ping)
 
     async def _read(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - Redis answers what it holds
         """Run a script whose answer a member waits for."""

@@ -70,6 +70,10 @@ async def start_bot(data):
         if bot.returncode is None:
             bot.kill()
         await bot.communicate()
+    if started:
+        # Takes over, and so ends, what a test that failed has left behind.
+        async with Embedded(data):
+            pass
 
 
 needs_death_signal = pytest.mark.skipif(
@@ -138,6 +142,19 @@ async def test_its_data_is_there_the_next_time(data):
     assert not is_alive(pid)
     async with Embedded(data) as server:
         assert await ask(server.url, "get", "k") == b"v"
+
+
+async def test_it_says_nothing_is_stored_before_the_disk_has_it(data):
+    async with Embedded(data) as server:
+        settings = await ask(server.url, "config_get", "append*")
+    assert (settings["appendonly"], settings["appendfsync"]) == ("yes", "always")
+
+
+async def test_its_log_is_that_of_one_bot(data):
+    for _ in range(2):
+        async with Embedded(data):
+            pass
+    assert (data / "redis" / folder.LOG).read_text().count("SIGTERM") == 1
 
 
 async def test_it_ends_within_the_time_that_a_stop_may_take(data):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.model import DAY, Interval, RoomDay, Snapshot
-from core.store import Absent, Found, Same, Store
+from core.store import Absent, Found, Same, Store, encoding
 from core.store.encoding import decode_snapshot, encode_snapshot
 from core.store.keys import day_key
 from core.store.records import UnreadableError
@@ -79,6 +79,14 @@ def test_damaged_bytes_are_refused_or_read_but_never_crash(changes, length):
         damaged[position % len(damaged)] = value
     with suppress(UnreadableError):
         decode_snapshot(bytes(damaged[: length or None]), "bu", TUESDAY)
+
+
+@pytest.mark.parametrize("number", [-1, 1])
+def test_a_number_beyond_the_table_is_refused(number):
+    room = (0, (number,), (), ())
+    body = encoding._Body("bu", TUESDAY, 0, [0], [0, 1], {"342": room})
+    with pytest.raises(UnreadableError):
+        decode_snapshot(encoding._encoder.encode(body), "bu", TUESDAY)
 
 
 async def test_a_day_that_was_never_stored_is_absent(store):
