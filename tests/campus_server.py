@@ -12,7 +12,7 @@ It counts what it is asked and keeps every address as it came over the wire.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Self
@@ -42,8 +42,8 @@ class CampusServer:
     latency: float = 0
     most_on_a_page: int = 10_000
     fault: Fault | None = None
-    room_faults: Mapping[str, Fault] = field(default_factory=dict)
-    day_faults: Mapping[date, Fault] = field(default_factory=dict)
+    room_faults: dict[str, Fault] = field(default_factory=dict)
+    day_faults: dict[date, Fault] = field(default_factory=dict)
 
     requests: int = 0
     in_flight: int = 0

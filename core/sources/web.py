@@ -111,17 +111,20 @@ class Conversation:
             SourceError: what the last attempt raised, from the transport or `understand`.
         """
         async with self._turns:
-            attempt = 0
-            while True:
-                attempt += 1
-                try:
-                    return await self._attempt(url, understand)
-                except SourceUnavailableError as err:
-                    wait = self._wait_before_next(attempt, err)
-                    if wait is None:
-                        raise
-                    log.debug("asking again in %.1f s: %s", wait, err)
-                await self._manners.sleep(wait)
+            return await self._ask_until_answered(url, understand)
+
+    async def _ask_until_answered(self, url: URL, understand: Callable[[bytes], Answer]) -> Answer:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await self._attempt(url, understand)
+            except SourceUnavailableError as err:
+                wait = self._wait_before_next(attempt, err)
+                if wait is None:
+                    raise
+                log.debug("asking again in %.1f s: %s", wait, err)
+            await self._manners.sleep(wait)
 
     async def _attempt(self, url: URL, understand: Callable[[bytes], Answer]) -> Answer:
         if self._over:

@@ -20,9 +20,10 @@ from core.sources.live25.walltime import Minutes, WallTime
 _EVERYBODY = 5
 _NO_DATA = "no data"
 # No room has more on in a day; an answer that says so must not fill the memory either.
-_MOST_A_DAY = 1000
+_MOST_A_DAY = 200
 
 Intervals = tuple[Interval, ...]
+_Added = defaultdict[tuple[date, bool], list[Interval]]
 
 
 # A dataclass takes five times as long to make, and a campus has tens of thousands a month.
@@ -43,7 +44,6 @@ class Findings:
     """
 
     def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
-        self._campus = campus
         self._at = at
         self.days = tuple(days)
         late = any(building.closes > DAY for building in campus.buildings)
@@ -52,7 +52,7 @@ class Findings:
         self.room_ids = tuple(room.id for room in campus.rooms)
         self.anything_on = False
         self._told: dict[str, dict[date, Finding]] = {room_id: {} for room_id in self.room_ids}
-        self._added: defaultdict[tuple[str, date, bool], list[Interval]] = defaultdict(list)
+        self._added: defaultdict[str, _Added] = defaultdict(lambda: defaultdict(list))
         self._unclear: set[tuple[str, date]] = set()
         self._faults: dict[tuple[str, date], SourceError] = {}
         midnights = (*self.wanted, self.wanted[-1] + DAY)
@@ -132,7 +132,7 @@ class Findings:
         )
 
     def _add(self, room_id: str, day: date, intervals: Intervals, *, closure: bool) -> None:
-        added = self._added[room_id, day, closure]
+        added = self._added[room_id][day, closure]
         if len(added) + len(intervals) > _MOST_A_DAY:
             self.doubt(room_id, day)
         else:
@@ -143,12 +143,13 @@ class Findings:
         finding = self._told[room_id].get(day)
         if finding is None or (self._unclear and (room_id, day) in self._unclear):
             return None
-        if not self._added:
+        added = self._added.get(room_id)
+        if added is None:
             return finding
         return Finding(
             finding.window,
-            (*finding.bookings, *self._added.get((room_id, day, False), ())),
-            (*finding.closures, *self._added.get((room_id, day, True), ())),
+            (*finding.bookings, *added.get((day, False), ())),
+            (*finding.closures, *added.get((day, True), ())),
         )
 
     def _fault(self, room_id: str, day: date) -> SourceError:

@@ -12,7 +12,7 @@ from core.errors import SourceChangedError
 from core.model import Interval
 from core.sources.live25.findings import Findings, Intervals
 from core.sources.live25.shapes import Grid, Header, Id, Item, Subject
-from core.sources.live25.walltime import MIDNIGHT, Minutes, UnclearError, minutes_of
+from core.sources.live25.walltime import MIDNIGHT, MOST_TIMES, Minutes, UnclearError, minutes_of
 
 _BLACKOUT, _CLOSED = 2, 3
 _CLOSURES = frozenset({_BLACKOUT, _CLOSED})
@@ -86,7 +86,9 @@ class GridReader:
         if start < 0 or end > MIDNIGHT:
             self._findings.place(room_id, interval, closure=closure)
             return None
-        self._seen[day][item.start, item.end] = interval
+        seen = self._seen[day]
+        if len(seen) < MOST_TIMES:
+            seen[item.start, item.end] = interval
         return interval
 
 

@@ -64,5 +64,4 @@ class Questions:
 
     def _url(self, path: str, query: dict[str, str]) -> URL:
         text = urlencode(query, quote_via=quote_plus, safe=":")
-        # Already encoded: left to itself, the library would write each plus as %2B.
-        return URL(f"{self._base}/{path}?{text}", encoded=True)
+        return URL(f"{self._base}/{path}?{text}")

@@ -10,7 +10,7 @@ from core.model import Interval
 from core.sources.live25.findings import Findings
 from core.sources.live25.grid import IDLE_STATES
 from core.sources.live25.shapes import Event, Reservation
-from core.sources.live25.walltime import MIDNIGHT, UnclearError
+from core.sources.live25.walltime import MIDNIGHT, MOST_TIMES, UnclearError
 
 # A reservation's own states are not its event's: 4 there means booked over another.
 _IDLE_RESERVATIONS = frozenset({98, 99})
@@ -25,6 +25,7 @@ class ReservationReader:
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
+        self._seen: dict[tuple[str, str], Interval] = {}
 
     def note(
         self, reservations: Iterable[Reservation], *, rooms: Sequence[str], days: Sequence[date]
@@ -54,6 +55,15 @@ class ReservationReader:
             self._findings.place(room_id, interval, closure=closure)
 
     def _interval(self, reservation: Reservation) -> Interval:
+        times = reservation.start, reservation.end
+        interval = self._seen.get(times)
+        if interval is None:
+            if len(self._seen) >= MOST_TIMES * len(self._findings.wanted):
+                raise UnclearError
+            interval = self._seen[times] = self._read(reservation)
+        return interval
+
+    def _read(self, reservation: Reservation) -> Interval:
         start, end = self._instants(reservation.start)[0], self._instants(reservation.end)[1]
         if end <= start:
             raise UnclearError

@@ -5,6 +5,7 @@ none; then what blocks a room is read as wide as it can be, and what is known of
 narrow.
 """
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ Minutes = tuple[int, int]
 """From and to, in minutes since midnight on the face of the clock."""
 
 MIDNIGHT = 24 * 60
+# More pairs of times than a day of the largest campus has; only an attack needs more memory.
+MOST_TIMES = 50_000
 # A month before and after its day: a block of many days, as far as one is believed.
 _EARLIEST, _LATEST = -31 * 24, 32 * 24
 
@@ -51,18 +54,24 @@ class WallTime:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._readings: dict[tuple[date, int], tuple[datetime, datetime]] = {}
-        self._blocked: dict[tuple[date, int, int], Interval] = {}
+        self._blocked: defaultdict[date, dict[Minutes, Interval]] = defaultdict(dict)
         self._known: dict[tuple[date, Minutes], tuple[Interval, ...]] = {}
         self._late: dict[tuple[date, Minutes, Minutes, timedelta], tuple[Interval, ...]] = {}
         self._instants: dict[tuple[date, timedelta], datetime] = {}
 
     def blocked(self, day: date, start: int, end: int) -> Interval:
-        """Return the widest reading of the minutes from `start` to `end` of `day`."""
-        key = (day, start, end)
-        interval = self._blocked.get(key)
+        """Return the widest reading of the minutes from `start` to `end` of `day`.
+
+        Raises:
+            UnclearError: the day has had more different times than a campus can have.
+        """
+        blocked = self._blocked[day]
+        interval = blocked.get((start, end))
         if interval is None:
+            if len(blocked) >= MOST_TIMES:
+                raise UnclearError
             interval = Interval(self._both(day, start)[0], self._both(day, end)[1])
-            self._blocked[key] = interval
+            blocked[start, end] = interval
         return interval
 
     def known(self, day: date, window: Minutes) -> tuple[Interval, ...]:
