@@ -44,7 +44,7 @@ class FreeQuestion:
         """Return the same question of another building, None for all, from its first page."""
         return replace(self, building=building, page=0)
 
-    def now(self) -> Self:
+    def anew(self) -> Self:
         """Return the same question for now, from its first page."""
         return replace(self, at=None, page=0)
 
@@ -84,6 +84,10 @@ class BuildingQuestion:
     def turned(self, pages: int) -> Self:
         """Return the question for the page that many further on."""
         return replace(self, page=self.page + pages)
+
+    def anew(self) -> Self:
+        """Return the same question: of today, where it is of no certain day."""
+        return self
 
     def of(self, building: str) -> Self:
         """Return the same question of another building, from its first page."""

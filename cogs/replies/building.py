@@ -12,11 +12,10 @@ from cogs.replies.panel import (
     FREE,
     NONE,
     building_select,
-    button,
     line,
+    page_buttons,
     paged,
     panel,
-    row,
 )
 from cogs.replies.words import clock, day_name, dotted, plain, plural, relative, small
 from core.availability import BuildingDay, Count, RoomLine
@@ -59,12 +58,7 @@ def building_reply(reply: BuildingReply) -> ui.LayoutView:
         building_select(
             asked.custom_id("pick"), reply.counts, chosen=building.code, all_buildings=False
         ),
-        row(
-            button("Previous", asked.turned(-1).custom_id("previous") if page else None),
-            button("Next", asked.turned(1).custom_id("next") if page + 1 < len(pages) else None),
-            button("Update", asked.custom_id("update")),
-            button("Share", asked.custom_id("share") if reply.can_share else None),
-        ),
+        page_buttons(asked, len(pages), can_share=reply.can_share),
         data_line(reply.age, unknown=answer.unknown, rooms=len(answer.rooms)),
         colour=FREE if any(each.gaps for each in answer.rooms) else NONE,
     )

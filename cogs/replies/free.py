@@ -12,11 +12,10 @@ from cogs.replies.panel import (
     FREE,
     NONE,
     building_select,
-    button,
     line,
+    page_buttons,
     paged,
     panel,
-    row,
     weight,
 )
 from cogs.replies.words import (
@@ -67,12 +66,7 @@ def free_reply(reply: FreeReply) -> ui.LayoutView:
         building_select(
             asked.custom_id("pick"), reply.counts, chosen=asked.building, all_buildings=True
         ),
-        row(
-            button("Previous", asked.turned(-1).custom_id("previous") if page else None),
-            button("Next", asked.turned(1).custom_id("next") if page + 1 < len(pages) else None),
-            button("Update", asked.now().custom_id("update")),
-            button("Share", asked.custom_id("share") if reply.can_share else None),
-        ),
+        page_buttons(asked, len(pages), can_share=reply.can_share),
         data_line(reply.age, unknown=answer.unknown, rooms=answer.rooms),
         colour=FREE if answer.free else NONE,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from cogs.questions import BuildingQuestion, FreeQuestion
 from core.availability import Count
 
 FREE = discord.Colour(0x2F9E64)
@@ -64,12 +65,24 @@ def row(*buttons: ui.Button[Any] | None) -> ui.ActionRow[Any] | None:
     return ui.ActionRow(*there) if there else None
 
 
-def button(label: str, custom_id: str | None, *, primary: bool = False) -> ui.Button[Any] | None:
+def button(label: str, custom_id: str | None) -> ui.Button[Any] | None:
     """Return a button, None where it has nothing to do."""
     if custom_id is None:
         return None
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-    return ui.Button(label=label, custom_id=custom_id, style=style)
+    return ui.Button(label=label, custom_id=custom_id, style=discord.ButtonStyle.secondary)
+
+
+def page_buttons(
+    asked: FreeQuestion | BuildingQuestion, pages: int, *, can_share: bool
+) -> ui.ActionRow[Any] | None:
+    """Return what turns, renews and shares the page that a question shows."""
+    is_last = asked.page + 1 >= pages
+    return row(
+        button("Previous", asked.turned(-1).custom_id("previous") if asked.page else None),
+        button("Next", None if is_last else asked.turned(1).custom_id("next")),
+        button("Update", asked.anew().custom_id("update")),
+        button("Share", asked.custom_id("share") if can_share else None),
+    )
 
 
 def building_select(

@@ -102,4 +102,4 @@ def test_another_building_is_asked_from_its_first_page():
 
 def test_update_asks_for_now_and_keeps_the_rest():
     asked = FreeQuestion("bu", "CAS", 60, datetime(2026, 3, 3, tzinfo=UTC), 40, 3)
-    assert asked.now() == FreeQuestion("bu", "CAS", 60, None, 40, 0)
+    assert asked.anew() == FreeQuestion("bu", "CAS", 60, None, 40, 0)
