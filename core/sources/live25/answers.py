@@ -12,7 +12,7 @@ Source: `FACTS.md` section 5.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
 import msgspec
@@ -43,6 +43,8 @@ _ERROR_CODE = re.compile(rb"msg_id>\s*([A-Z][A-Z0-9_]{0,40})\s*<")
 _HEAD = 4096
 # With more parts that are not understood than this, the answer is not what we think it is.
 _SPOILT = 100
+# Ten times the rooms of the largest campus, or the reservations of any question of ours.
+_MOST_PARTS = 20_000
 # More values than an answer of the largest size has.
 _MOST_VALUES = 500_000
 
@@ -80,6 +82,7 @@ def read_grid(body: bytes) -> Grid:
         grid = _grid_in_parts(text)
     if not grid.subjects:
         raise SourceChangedError("no data", "no subjects")
+    _refuse_crowd(grid.subjects)
     return grid
 
 
@@ -112,7 +115,9 @@ def read_reservations(body: bytes) -> list[Reservation]:
         raise SourceChangedError("no data", "no reservations")
     if not answer or answer.found is None:
         return []
-    return answer.found if isinstance(answer.found, list) else [answer.found]
+    found = answer.found if isinstance(answer.found, list) else [answer.found]
+    _refuse_crowd(found)
+    return found
 
 
 def _reservations_in_parts(text: bytes) -> list[Reservation]:
@@ -128,6 +133,12 @@ def _reservations_in_parts(text: bytes) -> list[Reservation]:
 def _refuse_flood(text: bytes) -> None:
     """Stop before millions of empty parts are taken for something worth a second look."""
     if text.count(b",") > _MOST_VALUES:
+        raise SourceChangedError("not understood", "too many parts")
+
+
+def _refuse_crowd(parts: Sized) -> None:
+    """Stop before more parts than there can be hold up the commands of members."""
+    if len(parts) > _MOST_PARTS:
         raise SourceChangedError("not understood", "too many parts")
 
 

@@ -165,7 +165,5 @@ def _before(closing: datetime, intervals: Intervals) -> Intervals:
 def _bare(err: SourceError) -> SourceError:
     """Return the error without its traceback, whose frames hold the answer's whole body."""
     detail = str(err).removeprefix(err.kind).removeprefix(": ")
-    for kind in (SourceUnavailableError, SourceRefusedError, SourceChangedError):
-        if isinstance(err, kind):
-            return kind(err.kind, detail)
-    return SourceError(err.kind, detail)
+    kinds = (SourceUnavailableError, SourceRefusedError, SourceChangedError)
+    return next(kind for kind in kinds if isinstance(err, kind))(err.kind, detail)

@@ -1,0 +1,217 @@
+"""A source that means harm: always one of our own errors, in bounded time and memory."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.errors import SourceError
+from core.model import ReadingWay
+from tests.campus_answers import FIRST_DAY
+from tests.core.sources.setting import MONTH, WAYS, Reader, campus_of
+
+MEGABYTE = 1024 * 1024
+OK = b"HTTP/1.1 200 OK\r\n"
+Speech = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def speaking(speech: Speech) -> AsyncIterator[str]:
+    """Serve that to whoever connects; yields the address."""
+    talks: set[asyncio.Task[Any] | None] = set()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.add(asyncio.current_task())
+        with suppress(ConnectionError, asyncio.CancelledError):
+            await reader.readuntil(b"\r\n\r\n")
+            await speech(writer)
+            await writer.drain()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    try:
+        yield f"http://{host}:{port}/run"
+    finally:
+        server.close()
+        for talk in filter(None, talks):
+            talk.cancel()
+        await asyncio.gather(*filter(None, talks))
+        await server.wait_closed()
+
+
+def saying(*parts: bytes) -> Speech:
+    async def speech(writer: asyncio.StreamWriter) -> None:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+
+    return speech
+
+
+def forever(start: bytes, part: bytes, *, pause: float = 0) -> Speech:
+    async def speech(writer: asyncio.StreamWriter) -> None:
+        writer.write(start)
+        while True:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(pause)
+
+    return speech
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+SPEECHES = {
+    "nothing": saying(),
+    "not http": saying(b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "endless status line": forever(b"HTTP/1.1 200 ", b"O" * 65536),
+    "endless header": forever(OK + b"X: ", b"y" * 65536),
+    "endless headers": forever(OK, b"X-Header: yes\r\n" * 1000),
+    "slow headers": forever(OK, b"X-Header: yes\r\n", pause=0.02),
+    "slow body": forever(OK + b"\r\n", b" ", pause=0.02),
+    "slow chunks": forever(CHUNKED, chunk(b" "), pause=0.02),
+    "endless body": forever(OK + b"\r\n", b"[" * 65536),
+    "endless chunks": forever(CHUNKED, chunk(b"1," * 30_000)),
+    "endless chunk size": forever(CHUNKED, b"0" * 65536),
+    "endless informal answers": forever(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+    "a hundred megabytes": saying(OK + b"Content-Length: 104857600\r\n\r\n", b" " * MEGABYTE),
+    "less than promised": saying(OK + b"Content-Length: 5000\r\n\r\n{"),
+    "negative length": saying(OK + b"Content-Length: -5\r\n\r\n{}"),
+    "two lengths": saying(OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}}"),
+    "not gzip": saying(OK + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope"),
+    "unheard-of encoding": saying(OK + b"Content-Encoding: zip\r\nContent-Length: 2\r\n\r\n{}"),
+    "bad chunk": saying(CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n"),
+    "null bytes in headers": saying(OK + b"X: \x00\x01\r\nContent-Length: 2\r\n\r\n{}"),
+    "strange cookies": saying(OK + b"Set-Cookie: \xff=;;;=\r\nContent-Length: 2\r\n\r\n{}"),
+    "strange charset": saying(
+        OK + b"Content-Type: text/html; charset=\xff\xfe\r\nContent-Length: 2\r\n\r\n{}"
+    ),
+    "redirect into itself": saying(
+        b"HTTP/1.1 302 Found\r\nLocation: /run\r\nContent-Length: 0\r\n\r\n"
+    ),
+    "redirect elsewhere": saying(
+        b"HTTP/1.1 307 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+    ),
+    "upgrade": saying(b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n"),
+    "status 999": saying(b"HTTP/1.1 999 Never\r\nContent-Length: 2\r\n\r\n{}"),
+    "strange retry-after": saying(
+        b"HTTP/1.1 429 No\r\nRetry-After: \xff\xfe\r\nContent-Length: 0\r\n\r\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("speech", SPEECHES.values(), ids=SPEECHES.keys())
+async def test_a_hostile_server_ends_as_our_error(reader: Reader, speech: Speech):
+    reader.manners = replace(
+        reader.manners, question=timedelta(seconds=0.3), body=MEGABYTE, attempts=2
+    )
+    began = asyncio.get_running_loop().time()
+    async with speaking(speech) as url:
+        with pytest.raises(SourceError) as caught:
+            await reader.read(campus=campus_of(url, "rooms", ["1", "2"]))
+    assert len(caught.value.kind) < 30
+    assert asyncio.get_running_loop().time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("nothing", "no answer"),
+        ("not http", "not understood"),
+        ("endless header", "not understood"),
+        ("endless headers", "not understood"),
+        ("slow headers", "timed out"),
+        ("slow body", "timed out"),
+        ("slow chunks", "timed out"),
+        ("endless body", "too large"),
+        ("endless chunks", "too large"),
+        ("a hundred megabytes", "too large"),
+        ("less than promised", "cut off"),
+        ("not gzip", "cut off"),
+        ("redirect into itself", "redirected"),
+    ],
+)
+async def test_hostility_is_told_by_kind(reader: Reader, name: str, kind: str):
+    reader.manners = replace(
+        reader.manners, question=timedelta(seconds=0.5), body=MEGABYTE, attempts=1
+    )
+    async with speaking(SPEECHES[name]) as url:
+        with pytest.raises(SourceError) as caught:
+            await reader.read(campus=campus_of(url, "rooms", ["1"]))
+    assert caught.value.kind == kind
+
+
+async def test_what_says_that_it_is_too_large_is_not_waited_for(reader: Reader):
+    headers = OK + b"Content-Length: 104857600\r\n\r\n"
+    reader.manners = replace(reader.manners, question=timedelta(seconds=0.5))
+    async with speaking(forever(headers, b" ", pause=0.1)) as url:
+        with pytest.raises(SourceError, match="too large"):
+            await reader.read(campus=campus_of(url, "rooms", ["1"]))
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_redirect_is_not_followed(reader: Reader, way: ReadingWay):
+    """A source that sends us elsewhere must not make us ask there."""
+    visitors = []
+
+    async def elsewhere(writer: asyncio.StreamWriter) -> None:
+        visitors.append(writer)
+
+    async with speaking(elsewhere) as target:
+        location = f"Location: {target}\r\n".encode()
+        redirect = b"HTTP/1.1 302 Found\r\n" + location + b"Content-Length: 0\r\n\r\n"
+        async with speaking(saying(redirect)) as url:
+            with pytest.raises(SourceError, match="redirected"):
+                await reader.read(campus=campus_of(url, way, ["1"]))
+    assert not visitors
+
+
+def serving(answer: dict[str, Any]) -> Speech:
+    body = json.dumps(answer).encode()
+    return saying(OK + b"Content-Length: %d\r\n\r\n" % len(body), body)
+
+
+DAY = f"{FIRST_DAY}T00:00:00"
+MANY = {"start": 8, "end": 9}
+FLOODS: dict[str, dict[str, Any]] = {
+    "items": {"subjects": [{"itemId": 1, "item_date": DAY, "items": [MANY] * 100_000}]},
+    "long items": {
+        "subjects": [
+            {"itemId": 1, "item_date": DAY, "items": [{"start": -700, "end": 760}] * 50_000}
+        ]
+    },
+    "subjects": {"subjects": [{"itemId": 1, "item_date": DAY, "items": [MANY] * 3}] * 10_000},
+    "many subjects": {"subjects": [{"itemId": 1, "item_date": DAY}] * 100_000},
+    "strangers": {"subjects": [{"itemId": 2, "item_date": DAY}] * 100_000},
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys())
+async def test_a_flood_of_items_is_not_kept(reader: Reader, flood: dict[str, Any]):
+    async with speaking(serving(flood)) as url:
+        with pytest.raises(SourceError, match=r"not understood|not in the answer"):
+            await reader.read(days=MONTH, campus=campus_of(url, "rooms", ["1"]))
+
+
+@pytest.mark.parametrize("size", [10_000, 50_000])
+async def test_a_flood_of_reservations_is_not_kept(reader: Reader, size: int):
+    whole = {
+        "reservation_start_dt": "2024-01-01T00:00:00Z",
+        "reservation_end_dt": "2025-01-01T00:00:00Z",
+        "spaces": {"space_id": 1},
+    }
+    flood = {"space_reservations": {"space_reservation": [whole] * size}}
+    async with speaking(serving(flood)) as url:
+        with pytest.raises(SourceError, match="not understood"):
+            await reader.read(days=MONTH[:3], campus=campus_of(url, "reservations", ["1"]))

@@ -1,0 +1,79 @@
+"""Names of events and people end where an answer is decoded."""
+
+import logging
+import pickle
+import traceback
+
+import pytest
+
+from core.errors import SourceError
+from core.model import ReadingWay
+from tests.campus_answers import REQUESTOR
+from tests.campus_faults import Fault, FaultKind
+from tests.campus_server import CampusServer
+from tests.core.sources.setting import MONTH, WAYS, Reader
+
+NAME = "Elopement of Ada and Bob"
+FAULTS: list[FaultKind] = [
+    "as ever",
+    "truncated",
+    "cut connection",
+    "wrong types",
+    "not a number",
+    "invalid utf-8",
+]
+
+
+def put_names_everywhere(server: CampusServer) -> None:
+    """Rename all events and rooms, and spoil one item so that it is complained about."""
+    for answer in server.answers.values():
+        for subject in answer["subjects"]:
+            subject["itemName"] = NAME
+            for item in subject["items"]:
+                item["itemName"] = NAME
+
+
+def names_in(text: str) -> list[str]:
+    return [name for name in (NAME, REQUESTOR, "Elopement", "Secret Society") if name in text]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", FAULTS)
+async def test_no_name_leaves_the_source(
+    reader: Reader,
+    server: CampusServer,
+    caplog: pytest.LogCaptureFixture,
+    way: ReadingWay,
+    kind: FaultKind,
+):
+    caplog.set_level(logging.DEBUG)
+    put_names_everywhere(server)
+    server.fault = Fault(kind)
+    said = ""
+    try:
+        result = await reader.read(way, MONTH[:3])
+        said += repr(result) + repr(pickle.dumps(result))
+    except SourceError as err:
+        said += "".join(traceback.format_exception(err)) + repr(err) + repr(vars(err))
+    said += caplog.text + repr([record.__dict__ for record in caplog.records])
+    assert said
+    assert not names_in(said)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_no_name_leaves_in_the_reasons_of_single_rooms(
+    reader: Reader, server: CampusServer, caplog: pytest.LogCaptureFixture, way: ReadingWay
+):
+    caplog.set_level(logging.DEBUG)
+    put_names_everywhere(server)
+    server.items("1127", MONTH[0])[0]["start"] = NAME
+    server.items("2649", MONTH[0])[0]["type_id"] = NAME
+    if way == "reservations":
+        # That server cannot tell times from such an item at all.
+        del server.answers["1127"]
+        server.items("2649", MONTH[0])[0]["type_id"] = 1
+        server.items("2649", MONTH[0])[0]["cur_event_state"] = NAME
+    result = await reader.read(way, MONTH[:1])
+    failures = result.failures[MONTH[0]]
+    assert "2649" in failures
+    assert not names_in(repr(result) + caplog.text + repr([vars(e) for e in failures.values()]))
