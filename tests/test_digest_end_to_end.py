@@ -98,9 +98,6 @@ async def test_where_it_cannot_post_it_says_what_is_missing(stage_at):
         assert await bot.stop() == 0
 
 
-@pytest.mark.xfail(
-    strict=False, reason="the local Discord leaves out owner_id where a command names a thread"
-)
 async def test_threads_have_a_permission_of_their_own(stage_at):
     async with stage_at(umd(10 * 60)) as stage:
         bot = await stage.start_bot()

@@ -7,15 +7,19 @@ CAVEAT = "bookings only: someone may be inside, a door may need a card"
 
 
 def trouble(age: DataAge) -> str | None:
-    """Return the first line of an answer from old data, None where there is nothing to say."""
-    if not age.is_stale or age.read_at is None:
+    """Return the first line of an answer that may be out of date, None where it is not."""
+    if age.read_at is None:
         return None
     if age.failing_since:
         return (
             f"**Booking site not answering since {full(age.failing_since)}; "
             f"this was read {relative(age.read_at)}.**"
         )
-    return f"**This was read {relative(age.read_at)}; it is being read again.**"
+    return (
+        f"**This was read {relative(age.read_at)}; it is being read again.**"
+        if age.is_stale
+        else None
+    )
 
 
 def data_line(age: DataAge, *, unknown: int, rooms: int) -> str:

@@ -104,8 +104,9 @@ def partial_channel(one: Channel, person: User, bot: User | None) -> Json:
     """Return a channel as an interaction names it: with what the person, and the bot, may do."""
     keys = ("id", "type", "name", "position", "guild_id", "parent_id", "topic", "nsfw", "flags")
     more = ("last_message_id", "rate_limit_per_user", "thread_metadata", "recipients")
+    of_threads = ("owner_id", "member_count", "message_count", "total_message_sent")
     whole = channel(one)
-    found = {key: whole[key] for key in (*keys, *more) if key in whole}
+    found = {key: whole[key] for key in (*keys, *more, *of_threads) if key in whole}
     found["permissions"] = str(rights.permissions_in(one, person))
     if bot is not None and one.server is not None and one.server.has_bot:
         found["app_permissions"] = str(rights.permissions_in(one, bot))

@@ -726,7 +726,7 @@ async def test_killed_at_any_step_it_is_finished_once(world, back, late, closed)
         await asyncio.gather(*(post(world, fresh, each, TUESDAY) for each in channels))
     found = [len(digests_in(each)) for each in channels]
     if closed and back > RETRY:
-        assert set(found) == {0, 1}, "rather none than two"
+        assert set(found) <= {0, 1}, "rather none than two"
     else:
         assert found == [1] * len(channels)
     states = {(await delivery(process, each)).state for each in channels}

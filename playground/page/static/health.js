@@ -1,0 +1,95 @@
+// The line at the top: which parts are up, and the switches that take them away.
+
+import { announce } from "./announcer.js";
+import { byId, element } from "./dom.js";
+import { ask } from "./server.js";
+import { state, when } from "./state.js";
+
+const ROLES = { bot: "Bot", store: "Store", source: "Source" };
+const WORDS = { up: "up", starting: "starting…", down: "down", foreign: "not ours" };
+
+const busy = new Set();
+let complaint = "";
+
+export function startHealth() {
+  when("all", show);
+  when("standings", show);
+}
+
+function show() {
+  const bar = byId("health");
+  const focused = bar.contains(document.activeElement) ? document.activeElement.id : "";
+  bar.replaceChildren(
+    element("span", { class: "health-title" }, "Playground"),
+    ...Object.entries(ROLES).map(([part, role]) => shownPart(part, role)),
+    element("span", { class: "health-complaint", role: "alert" }, complaint),
+  );
+  if (focused) byId(focused)?.focus();
+}
+
+function shownPart(part, role) {
+  const standing = state.standings[part];
+  if (!standing) return "";
+  const { health, name } = standing;
+  return element(
+    "span",
+    { class: `part is-${health}`, "data-part": part },
+    element("span", { class: "lamp", "aria-hidden": "true" }),
+    element(
+      "span",
+      { class: "part-words" },
+      element("span", { class: "part-role" }, role),
+      element("span", { class: "part-name", title: name }, name),
+    ),
+    element("span", { class: "part-health" }, WORDS[health]),
+    part === "bot" ? restart() : toggle(part, role, standing),
+  );
+}
+
+function toggle(part, role, { health, name, can_switch: canSwitch }) {
+  if (!canSwitch) return null;
+  const isUp = health !== "down";
+  return element(
+    "button",
+    {
+      type: "button",
+      id: `switch-${part}`,
+      class: "switch",
+      role: "switch",
+      "aria-checked": String(isUp),
+      "aria-label": `${role}: ${name}`,
+      "aria-busy": busy.has(part) ? "true" : null,
+      title: isUp ? `Take the ${part} away` : `Bring the ${part} back`,
+      click: () => act(part, "switch", { part, up: !isUp }),
+    },
+    element("span", { class: "knob", "aria-hidden": "true" }),
+  );
+}
+
+function restart() {
+  return element(
+    "button",
+    {
+      type: "button",
+      id: "restart-bot",
+      class: "restart",
+      "aria-label": "Restart the bot",
+      title: "Restart the bot",
+      "aria-busy": busy.has("bot") ? "true" : null,
+      click: () => act("bot", "restart", {}),
+    },
+    "↻",
+  );
+}
+
+async function act(part, what, details) {
+  if (busy.has(part)) return;
+  busy.add(part);
+  complaint = "";
+  show();
+  const answer = await ask(what, details);
+  busy.delete(part);
+  complaint = answer.outcome === "refused" ? answer.words : "";
+  show();
+  announce(`${ROLES[part]}: ${WORDS[state.standings[part]?.health] ?? ""}`);
+}
