@@ -7,18 +7,15 @@ from datetime import date, datetime
 from discord import ui
 
 from cogs.questions import BuildingQuestion, FreeQuestion
-from cogs.replies.data_line import trouble
 from cogs.replies.panel import (
     CARE,
     FREE,
     NONE,
-    Block,
     building_select,
     button,
     line,
     paged,
     panel,
-    row,
     sentence,
 )
 from cogs.replies.words import clock, day_name, dotted, full, listed, plain, small
@@ -53,12 +50,12 @@ def digest_reply(reply: DigestReply) -> ui.LayoutView:
     """
     figures = reply.morning
     return panel(
-        trouble(reply.age),
-        f"## {day_name(figures.day)}\n{small(plain(reply.campus.name))}",
+        _trouble(reply.age),
+        _header(reply.campus, figures.day, reply.building, reply.minutes),
         "\n".join(_building_lines(figures.buildings)),
         _longest(figures),
         line(),
-        *_ways_on(reply.campus, figures.day, reply.building, reply.minutes, reply.counts),
+        _building_select(reply.campus, figures.day, reply.counts),
         small(_small_print(figures)),
         colour=FREE if figures.longest else NONE,
     )
@@ -75,11 +72,11 @@ def digest_without_data(
         for each in campus.buildings
     ]
     return panel(
-        f"## {day_name(day)}\n{small(plain(campus.name))}",
+        _header(campus, day, None, minutes),
         f"The booking site has not answered{since}, so nothing is known of today. "
         "I keep trying: ask again later.",
         line(),
-        *_ways_on(campus, day, None, minutes, nothing),
+        _building_select(campus, day, nothing),
         small(f"{rooms:,} of {rooms:,} rooms unknown"),
         colour=CARE,
     )
@@ -90,18 +87,30 @@ def digest_mark(campus: Campus, day: date) -> str:
     return BuildingQuestion(campus.id, "", day).custom_id("open")
 
 
-def _ways_on(
-    campus: Campus,
-    day: date,
-    building: str | None,
-    minutes: int,
-    counts: Sequence[tuple[str, str, Count]],
-) -> list[Block | None]:
+def _header(
+    campus: Campus, day: date, building: str | None, minutes: int
+) -> ui.Section[ui.LayoutView]:
+    """Name the day and the campus once, beside the button that asks for the present."""
     free = FreeQuestion(campus.id, building, minutes, at=None, capacity=None)
-    return [
-        building_select(digest_mark(campus, day), counts, chosen=None, all_buildings=False),
-        row(button("Free now", free.custom_id("open"))),
-    ]
+    return ui.Section(
+        f"## {day_name(day)}\n{small(plain(campus.name))}",
+        accessory=button("Free now", free.custom_id("open")),
+    )
+
+
+def _building_select(
+    campus: Campus, day: date, counts: Sequence[tuple[str, str, Count]]
+) -> ui.ActionRow[ui.LayoutView]:
+    mark = digest_mark(campus, day)
+    return building_select(mark, counts, chosen=None, all_buildings=False)
+
+
+def _trouble(age: DataAge) -> str | None:
+    """Say that the figures are old; without "ago", which would go on counting all day."""
+    if not age.is_stale or age.read_at is None:
+        return None
+    since = f" since {full(age.failing_since)}" if age.failing_since else ""
+    return f"**The booking site has not answered{since}; this was read {full(age.read_at)}.**"
 
 
 def _building_lines(buildings: Sequence[BuildingMorning]) -> list[str]:
@@ -133,7 +142,7 @@ def _building_line(each: BuildingMorning) -> str:
 
 def _longest(figures: Morning) -> str | None:
     if not figures.longest:
-        return "**Longest**  no room is free now"
+        return "**Longest**  no room is free at that time"
     rooms = [f"{plain(each.room.label)} until {clock(each.gap.end)}" for each in figures.longest]
     return f"**Longest**  {dotted(rooms)}"
 

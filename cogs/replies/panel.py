@@ -59,30 +59,24 @@ def line() -> ui.Separator[Any]:
     return ui.Separator(visible=True, spacing=discord.SeparatorSpacing.small)
 
 
-def row(*buttons: ui.Button[Any] | None) -> ui.ActionRow[Any] | None:
-    """Return a row of the buttons that are there, None where there is none."""
-    there = [button for button in buttons if button]
-    return ui.ActionRow(*there) if there else None
-
-
-def button(label: str, custom_id: str | None) -> ui.Button[Any] | None:
-    """Return a button, None where it has nothing to do."""
-    if custom_id is None:
-        return None
+def button(label: str, custom_id: str) -> ui.Button[Any]:
+    """Return a button that says and does what its custom id says."""
     return ui.Button(label=label, custom_id=custom_id, style=discord.ButtonStyle.secondary)
 
 
 def page_buttons(
     asked: FreeQuestion | BuildingQuestion, pages: int, *, can_share: bool
-) -> ui.ActionRow[Any] | None:
+) -> ui.ActionRow[Any]:
     """Return what turns, renews and shares the page that a question shows."""
-    is_last = asked.page + 1 >= pages
-    return row(
-        button("Previous", asked.turned(-1).custom_id("previous") if asked.page else None),
-        button("Next", None if is_last else asked.turned(1).custom_id("next")),
-        button("Update", asked.anew().custom_id("update")),
-        button("Share", asked.custom_id("share") if can_share else None),
-    )
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    if asked.page:
+        row.add_item(button("Previous", asked.turned(-1).custom_id("previous")))
+    if asked.page + 1 < pages:
+        row.add_item(button("Next", asked.turned(1).custom_id("next")))
+    row.add_item(button("Update", asked.anew().custom_id("update")))
+    if can_share:
+        row.add_item(button("Share", asked.custom_id("share")))
+    return row
 
 
 def building_select(
