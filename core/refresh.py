@@ -125,7 +125,8 @@ class Refresher:
         return Outcome(attempt)
 
     async def _read_holding_lock(self, token: str, held: Mapping[date, Snapshot]) -> Outcome:
-        holding = asyncio.create_task(self._hold_lock(token))
+        over = asyncio.Event()
+        holding = asyncio.create_task(self._hold_lock(token, over))
         failed: Attempt | None = None
         published = False
         try:
@@ -135,15 +136,17 @@ class Refresher:
             failed = self.last_attempt
             raise
         finally:
+            # Both: in Python 3.11 `wait_for`, which redis-py awaits, can swallow the cancellation.
+            over.set()
             holding.cancel()
             # Cut off in the middle, too: the next one need not wait for the lease to end.
             if not published:
                 await self._release(token, failed)
         return outcome
 
-    async def _hold_lock(self, token: str) -> None:
+    async def _hold_lock(self, token: str, over: asyncio.Event) -> None:
         """Tell the others how far the reading is, and that its process lives."""
-        while True:
+        while not over.is_set():
             with suppress(StoreUnavailableError):
                 await self._store.report_progress(
                     self._campus.id, token, *self.progress, lease=LEASE

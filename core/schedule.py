@@ -19,6 +19,8 @@ from core.store import Attempt, RefreshState, Store
 
 log = logging.getLogger(__name__)
 
+_SECONDS_TO_CLOSE = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
@@ -287,7 +289,9 @@ class Schedule:
         """End what runs; a refresh that is cut off leaves no lock and changes nothing."""
         if self._running:
             self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+            # In Python 3.11 a cancellation can be lost while Redis is asked; the end of the
+            # program cancels once more.
+            await asyncio.wait([self._running], timeout=_SECONDS_TO_CLOSE)
         await self._memory.close()
 
 
