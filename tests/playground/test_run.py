@@ -33,7 +33,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the store does 
 def environment(data, **more):
     return {
         **{name: os.environ[name] for name in KEPT if name in os.environ},
-        "PYTHONPATH": str(ROOT),
         "DATA_DIR": str(data),
         **more,
     }
@@ -79,7 +78,7 @@ class Process:
 @contextmanager
 def playground(data, *arguments, **more):
     popen = subprocess.Popen(
-        [sys.executable, "-m", "playground.run", *arguments],
+        [sys.executable, str(ROOT / "bot.py"), *arguments],
         cwd=data.parent,
         env=environment(data, **more),
         stdout=subprocess.PIPE,
@@ -316,3 +315,22 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     with pytest.raises(StartError, match="no playground in"):
         async with opened(environment(tmp_path / "data")):
             pass
+
+
+def test_it_is_entered_without_a_token_or_when_asked_for(tmp_path):
+    with playground(tmp_path / "a") as running:
+        assert running.page, running.said
+    with playground(tmp_path / "b", "--playground", **{"DISCORD_TOKEN": "a.b.c"}) as running:
+        assert running.page, running.said
+
+
+def test_on_a_host_a_missing_token_is_told(tmp_path):
+    with playground(tmp_path / "data", DYNO="worker.1") as running:
+        assert running.popen.wait(10) == 1
+        assert running.said == ["DISCORD_TOKEN: is missing; the README tells how to get one"]
+
+
+def test_an_argument_that_is_not_known_gives_the_usage(tmp_path):
+    with playground(tmp_path / "data", "--help-me") as running:
+        assert running.popen.wait(10) == 2
+        assert running.said == ["usage: python bot.py [--playground]"]
