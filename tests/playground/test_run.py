@@ -26,6 +26,7 @@ from tests.fakes import eventually
 ROOT = Path(__file__).parents[2]
 KEPT = ("PATH", "HOME", "LANG", "PYTHONDONTWRITEBYTECODE")
 SECONDS_TO_END = 5.0
+REAL = "a.b.c"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the store does not run there")
 
@@ -320,7 +321,7 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 def test_it_is_entered_without_a_token_or_when_asked_for(tmp_path):
     with playground(tmp_path / "a") as running:
         assert running.page, running.said
-    with playground(tmp_path / "b", "--playground", **{"DISCORD_TOKEN": "a.b.c"}) as running:
+    with playground(tmp_path / "b", "--playground", DISCORD_TOKEN=REAL) as running:
         assert running.page, running.said
 
 
