@@ -1,6 +1,5 @@
 """The questions that members ask of a campus day, answered from its gaps."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -42,7 +41,11 @@ class CampusDay:
 
     def gap_at(self, room: Room, moment: datetime) -> Interval | None:
         """Return the gap that holds the moment, if one does."""
-        return next((gap for gap in self.gaps.get(room.id, ()) if moment in gap), None)
+        for gap in self.gaps.get(room.id, ()):
+            # They are in order: the first that has not ended holds it, or none does.
+            if moment < gap.end:
+                return gap if gap.start <= moment else None
+        return None
 
     def state(self, room: Room, moment: datetime) -> State:
         """Return what the room is at that moment."""
@@ -136,8 +139,9 @@ def free_rooms(campus: Campus, days: CampusDays, question: Question) -> FreeRoom
     """Answer a question from the days at hand."""
     moment, until = question.moment, question.moment + question.at_least
     asked = [
-        (room, days.get(building.day_of(moment)))
+        (room, day)
         for building in _asked_buildings(campus, question)
+        for day in [days.get(building.day_of(moment))]
         for room in building.rooms
     ]
     sized = [each for each in asked if _is_large_enough(each[0], question.capacity)]
@@ -146,12 +150,13 @@ def free_rooms(campus: Campus, days: CampusDays, question: Question) -> FreeRoom
     # Rooms of one time stay in the campus's order: all sorts are stable.
     now.sort(key=_end, reverse=True)
     free = tuple(each for each in now if each.gap.end >= until)
-    taken = {each.room.id for each in free}
+    long_enough = {each.room.id for each in free}
     ahead = [
         _named(day, room, gap)
         for room, day in known
-        if room.id not in taken and (gap := _next_gap(day, room, question))
+        if room.id not in long_enough and (gap := _next_gap(day, room, question))
     ]
+    free_at_all = {each.room.id for each in now}
     ahead.sort(key=_end, reverse=True)
     ahead.sort(key=_start)
     return FreeRooms(
@@ -162,7 +167,10 @@ def free_rooms(campus: Campus, days: CampusDays, question: Question) -> FreeRoom
         later=tuple(each for each in ahead if each.gap.start > moment + SOON),
         rooms=len(sized),
         unknown=sum(
-            1 for room, day in sized if day is None or day.state(room, moment) is State.UNKNOWN
+            1
+            for room, day in sized
+            if room.id not in free_at_all
+            and (day is None or day.state(room, moment) is State.UNKNOWN)
         ),
         unsized=sum(1 for room, _ in asked if question.capacity and room.capacity is None),
     )
@@ -215,8 +223,8 @@ def count(day: CampusDay | None, building: Building, moment: datetime) -> Count:
     """Count the rooms of a building; all are unknown where the day is not at hand."""
     if day is None:
         return Count(rooms=len(building.rooms), free=0, unknown=len(building.rooms))
-    states = Counter(day.state(room, moment) for room in building.rooms)
-    return Count(len(building.rooms), states[State.FREE], states[State.UNKNOWN])
+    states = [day.state(room, moment) for room in building.rooms]
+    return Count(len(states), states.count(State.FREE), states.count(State.UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True)

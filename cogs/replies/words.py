@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import discord
 
@@ -58,6 +59,7 @@ def small(text: str) -> str:
     return f"-# {text}"
 
 
+@lru_cache(maxsize=8192)  # A large campus has some thousand names, and they stay the same.
 def plain(text: str) -> str:
     """Return a name of the campus so that it reads as written, whatever it holds."""
     # Not discord.py's escape_markdown: it lets headings, mentions and nested marks through.
