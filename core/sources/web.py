@@ -25,6 +25,7 @@ from typing import TypeVar
 import aiohttp
 from yarl import URL
 
+from core import PROJECT, VERSION
 from core.errors import (
     SourceChangedError,
     SourceError,
@@ -34,7 +35,7 @@ from core.errors import (
 
 log = logging.getLogger(__name__)
 
-USER_AGENT = "EmptyClassroom-Discord/1.0 (+https://github.com/emptyclassroom/discord-bot)"
+USER_AGENT = f"EmptyClassroom-Discord/{VERSION} (+{PROJECT})"
 """Sent with every question, so that whoever runs the source can tell who asks."""
 
 _IN_DOUBT = 6
