@@ -24,9 +24,14 @@ class Policy:
     days_ahead: int
 
     def days_to_read(self, campus: Campus, now: datetime) -> tuple[date, ...]:
-        """Return the days that a refresh reads, today first."""
+        """Return the days that a refresh reads, in order.
+
+        The first is today, or yesterday while a building is still in yesterday's hours.
+        """
         today = campus.day_of(now)
-        return tuple(today + DAY * ahead for ahead in range(self.days_ahead + 1))
+        first = min(building.day_of(now) for building in campus.buildings)
+        last = today + DAY * self.days_ahead
+        return tuple(first + DAY * each for each in range((last - first).days + 1))
 
     def is_due(self, campus: Campus, now: datetime, read_at: datetime | None) -> bool:
         """Tell whether today's data, last read at `read_at`, is to be read again."""

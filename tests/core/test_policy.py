@@ -1,5 +1,6 @@
 """When data is due: mornings, every so often while a building is open, days of 23 and 25 hours."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -54,6 +55,16 @@ def test_d2_the_morning_keeps_its_wall_clock_when_the_clocks_change(day, hours):
 def test_days_to_read_begin_with_the_campus_day_and_not_with_the_utc_day():
     # 20:00 in New York is 01:00 of the next day in UTC.
     assert make_policy().days_to_read(CAMPUS, at("20:00"))[0] == TUESDAY
+
+
+def test_the_first_day_is_yesterday_while_a_building_is_still_in_its_hours():
+    late = replace(
+        CAMPUS,
+        buildings=(*CAMPUS.buildings, replace(CAMPUS.buildings[0], closes=timedelta(hours=26))),
+    )
+    policy = make_policy(days_ahead=1)
+    assert policy.days_to_read(late, at("01:59")) == (YESTERDAY, TUESDAY, TUESDAY + DAY)
+    assert policy.days_to_read(late, at("02:00")) == (TUESDAY, TUESDAY + DAY)
 
 
 def test_a_snapshot_is_kept_24_hours_past_its_day():
