@@ -124,7 +124,13 @@ class Upkeep(commands.Cog):
                 schedule.failing_since,
                 last.latency if last else None,
             ),
-            Link("Store", self._store.is_up, self._store.down_since, self._store.latency),
+            Link(
+                "Store",
+                self._store.is_up,
+                self._store.down_since,
+                self._store.latency,
+                refuses=self._store.refusal is not None,
+            ),
             Link("Discord", latency is not None, None, latency),
         ]
 

@@ -32,12 +32,16 @@ class BuildingStanding:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How a part that the bot talks to does; `down_since` is None while it answers."""
+    """How a part that the bot talks to does; `down_since` is None while it answers.
+
+    `refuses` tells of a store that answers and takes no changes: it is full, or cannot save.
+    """
 
     name: str
     is_up: bool
     down_since: datetime | None
     latency: timedelta | None
+    refuses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +135,10 @@ def _digest(reply: StatusReply) -> str:
 
 def _health(link: Link) -> str:
     if not link.is_up:
-        return (
-            f"{link.name}: down since {full(link.down_since)}"
-            if link.down_since
-            else f"{link.name}: down"
-        )
-    if link.latency is None:
-        return f"{link.name}: up"
-    return f"{link.name}: up, {link.latency / timedelta(milliseconds=1):.0f} ms"
+        since = f" since {full(link.down_since)}" if link.down_since else ""
+        return f"{link.name}: down{since}"
+    took = f", {link.latency / timedelta(milliseconds=1):.0f} ms" if link.latency else ""
+    return f"{link.name}: up{took}{', but takes no changes' if link.refuses else ''}"
 
 
 def _about_lines(reply: StatusReply) -> list[str]:

@@ -136,3 +136,8 @@ def test_many_buildings_stay_within_limits(lines, code):
     named = sum(" read · " in line for line in said)
     assert f"and {120 - named} more buildings" in said
     assert named >= 15
+
+
+def test_a_store_that_is_full_says_so(lines):
+    full = Link("Store", is_up=True, down_since=None, latency=None, refuses=True)
+    assert "Store: up, but takes no changes" in lines(links=[full])
