@@ -1,11 +1,9 @@
 """What `/refresh` shows while it runs and when it is done."""
 
-from collections.abc import Mapping
-
 from discord import ui
 
 from cogs.replies.panel import FREE, paged, panel
-from cogs.replies.words import clock, dotted, listed, plain, plural, relative, small
+from cogs.replies.words import clock, counted, dotted, listed, plain, plural, relative, small
 from core.changes import Changes
 from core.model import Campus
 from core.schedule import Refreshed
@@ -27,10 +25,15 @@ def refreshed(campus: Campus, done: Refreshed) -> ui.LayoutView:
     attempt = done.attempt
     took = (attempt.ended_at - attempt.began_at).total_seconds()
     failed = attempt.rooms - attempt.read
-    read, kinds = f"{plural(attempt.read, 'room')} read", _kinds(attempt.failures)
+    read, kinds = f"{plural(attempt.read, 'room')} read", counted(attempt.failures)
     return panel(
         f"## Refreshed in {took:.1f} s",
-        "\n".join([f"{read} · {failed:,} failed{kinds}", *_change_lines(done.changes)]),
+        "\n".join(
+            [
+                f"{read} · {failed:,} failed{f' ({kinds})' if kinds else ''}",
+                *_change_lines(done.changes),
+            ]
+        ),
         small(
             dotted(
                 [
@@ -45,14 +48,6 @@ def refreshed(campus: Campus, done: Refreshed) -> ui.LayoutView:
         ),
         colour=FREE,
     )
-
-
-def _kinds(failures: Mapping[str, int]) -> str:
-    """Return ` (no answer 2, timed out)` for the kinds of failure, commonest first."""
-    kinds = sorted(failures, key=lambda kind: -failures[kind])
-    if not kinds:
-        return ""
-    return f" ({', '.join(f'{kind} {failures[kind]:,}' for kind in kinds)})"
 
 
 def _change_lines(moved: Changes) -> list[str]:

@@ -8,7 +8,7 @@ from discord import ui
 
 from cogs.replies.data_line import data_line, trouble
 from cogs.replies.panel import line, paged, panel
-from cogs.replies.words import dotted, full, plain, relative
+from cogs.replies.words import counted, dotted, full, plain, relative
 from core.model import Campus
 from core.schedule import DataAge, Standing
 from core.store import Attempt
@@ -110,7 +110,7 @@ def _last_attempt(last: Attempt | None) -> str:
     when = relative(last.began_at)
     if last.error:
         return f"Last attempt {when}: failed ({last.error})"
-    kinds = ", ".join(f"{kind} {number:,}" for kind, number in last.failures.items())
+    kinds = counted(last.failures)
     failed = f", {last.rooms - last.read:,} failed ({kinds})" if kinds else ""
     return f"Last attempt {when}: {last.read:,} of {last.rooms:,} rooms read{failed}"
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -47,6 +47,12 @@ def listed(words: Sequence[str], *, most: int) -> str:
     """Join words with commas, and say how many more there are beyond `most`."""
     shown = ", ".join(words[:most])
     return shown if len(words) <= most else f"{shown} and {len(words) - most:,} more"
+
+
+def counted(kinds: Mapping[str, int]) -> str:
+    """Return `2 timed out, 1 not found`, the commonest first."""
+    commonest = sorted(kinds.items(), key=lambda each: -each[1])
+    return ", ".join(f"{number:,} {kind}" for kind, number in commonest)
 
 
 def dotted(parts: Iterable[str]) -> str:

@@ -73,7 +73,7 @@ def test_result_tells_what_was_read_and_what_moved(shown):
 def test_result_counts_failures_by_kind_commonest_first(shown):
     done = Refreshed(attempt(74, timed_out=1, no_answer=2), Changes())
     text = text_of(shown, refreshed(CAMPUS, done))
-    assert "74 rooms read · 3 failed (no answer 2, timed out 1)\n0 newly free\n0 newly busy" in text
+    assert "74 rooms read · 3 failed (2 no answer, 1 timed out)\n0 newly free\n0 newly busy" in text
     assert (
         "3 of 77 rooms failed: they keep their last data of the day, else they are unknown" in text
     )

@@ -58,7 +58,7 @@ def test_tells_data_what_is_next_health_and_about(lines):
         f"Read <t:{unix('09:30')}:R>",
         "CAS: 50 read · 3 kept from earlier · 1 unknown",
         "CGS: 23 read · 0 unknown",
-        f"Last attempt <t:{unix('09:30')}:R>: 75 of 77 rooms read, 2 failed (timed out 2)",
+        f"Last attempt <t:{unix('09:30')}:R>: 75 of 77 rooms read, 2 failed (2 timed out)",
         "**Next**",
         f"Next refresh: <t:{unix('11:30')}:R>",
         f"/refresh: possible <t:{unix('10:15')}:R>",
