@@ -20,7 +20,7 @@ from cogs.morning import Morning
 from cogs.rooms import Rooms
 from cogs.upkeep import Process, Upkeep
 from core.campus import load_campus
-from core.config import Settings
+from core.config import DEFAULT_CAMPUS, Settings
 from core.embedded import Embedded
 from core.errors import ClassroomError, SettingsError, StartError
 from core.logs import OneLine, secrets_of
@@ -168,7 +168,7 @@ def read_settings(env: Mapping[str, str]) -> tuple[Settings, Campus]:
     except SettingsError as err:
         faults += err.faults
     try:
-        campus = load_campus(env.get("CAMPUS", "").strip() or "bu")
+        campus = load_campus(env.get("CAMPUS", "").strip() or DEFAULT_CAMPUS)
     except SettingsError as err:
         faults += err.faults
     if settings is None or campus is None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from core.errors import SettingsError
 
+DEFAULT_CAMPUS = "bu"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _Value = TypeVar("_Value")
@@ -47,7 +48,7 @@ class Settings:
         read = _Environment(env, [])
         settings = cls(
             discord_token=read.value("DISCORD_TOKEN", _token, ""),
-            campus=read.value("CAMPUS", str, "bu"),
+            campus=read.value("CAMPUS", str, DEFAULT_CAMPUS),
             redis_url=read.value("REDIS_URL", _address({"redis", "rediss", "unix"}), None),
             data_dir=read.value("DATA_DIR", Path, Path("data")),
             min_gap=read.value("MIN_GAP_MINUTES", _minutes(1, 720), timedelta(minutes=28)),

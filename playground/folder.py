@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from core.embedded.folder import LOG, PID, claim
+from core.embedded.folder import LOG, PID, claim, lock_file
 from core.errors import StartError
 
 _LOCK = "lock"
@@ -27,7 +27,7 @@ def claimed_folder(data: Path) -> Iterator[Path]:
     folder = data.resolve() / "playground"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = _lock(folder / _LOCK)
+        lock = lock_file(folder / _LOCK)
     except OSError as err:
         raise StartError(f"no playground in {folder}: {err}") from err
     if lock is None:
@@ -38,19 +38,6 @@ def claimed_folder(data: Path) -> Iterator[Path]:
         yield folder
     finally:
         os.close(lock)
-
-
-def _lock(path: Path) -> int | None:
-    """Return a lock that ends with this process, None where another has it."""
-    import fcntl  # noqa: PLC0415 - Windows has none, and must get as far as to be told so
-
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return None
-    return lock
 
 
 @asynccontextmanager

@@ -47,21 +47,21 @@ async def claim(folder: Path) -> list[int]:
     The kernel lets go of them when their holders end, however they end. So if only the
     second is held, its holder is a server without a bot.
     """
-    bot = _lock(folder / _BOT_LOCK)
+    bot = lock_file(folder / _BOT_LOCK)
     if bot is None:
         raise StartError(
             f"another bot uses {folder.parent}: stop it, or set another DATA_DIR or a REDIS_URL"
         )
     try:
-        server = _lock(folder / SERVER_LOCK)
+        server = lock_file(folder / SERVER_LOCK)
         return [bot, await _lock_of_orphan(folder) if server is None else server]
     except BaseException:
         os.close(bot)
         raise
 
 
-def _lock(path: Path) -> int | None:
-    """Return a lock, None where another process has it."""
+def lock_file(path: Path) -> int | None:
+    """Return a lock that ends with its holders, None where another process has it."""
     import fcntl  # noqa: PLC0415 - Windows has none, and must get as far as to be told so
 
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -99,8 +99,8 @@ def _send(recorded: Path, number: int) -> None:
 
 
 async def _lock_when_free(path: Path) -> int:
-    lock = _lock(path)
+    lock = lock_file(path)
     while lock is None:
         await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
-        lock = _lock(path)
+        lock = lock_file(path)
     return lock

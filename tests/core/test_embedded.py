@@ -248,7 +248,7 @@ async def test_an_orphan_that_cannot_be_found_is_told(data, monkeypatch, recorde
     (data / "redis").mkdir(parents=True)
     if recorded is not None:
         (data / "redis" / folder.PID).write_text(recorded)
-    orphan = folder._lock(data / "redis" / folder.SERVER_LOCK)
+    orphan = folder.lock_file(data / "redis" / folder.SERVER_LOCK)
     with monkeypatch.context() as guard:
         guard.setattr(os, "kill", lambda *args: pytest.fail(f"{args}"))
         with pytest.raises(StartError, match="left behind"):
