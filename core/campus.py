@@ -2,31 +2,23 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from core.campus_source import SourceForm, read_source
 from core.errors import SettingsError
-from core.model import DAY, Building, Campus, ReadingWay, Room, SourceSettings
+from core.model import DAY, Building, Campus, Room
+from core.table import Table
 
 CAMPUSES = Path(__file__).parent / "campuses"
 
 _ID = re.compile(r"[a-z0-9-]{1,20}")
 _CODE = re.compile(r"[^\s:,*]{1,16}")
-_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
-_SPACE_ID = re.compile(r"[0-9]{1,12}")
-_MOST_IN_FLIGHT = 32
-_LONGEST_NAME = 100
-_LONGEST_URL = 2000
 
 _LEAST_OPEN = timedelta(hours=2)
 """Shorter hours than the clocks can skip would be none at all on that day."""
-
-_Word = TypeVar("_Word", bound=str)
 
 
 def load_campus(named: str) -> Campus:
@@ -43,10 +35,32 @@ def load_campus(named: str) -> Campus:
     except ValueError as err:
         raise SettingsError([f"{path}: is not TOML: {err}"]) from err
     faults: list[str] = []
-    campus = _campus(_Table(raw, "", faults))
+    campus = _campus(Table(raw, "", faults))
     if faults:
         raise SettingsError([f"{path}: {fault}" for fault in faults])
     return campus
+
+
+def load_campuses(named: Iterable[str]) -> tuple[Campus, ...]:
+    """Read several campuses, as `load_campus` does each.
+
+    Raises:
+        SettingsError: the faults of all of them, or two have one id.
+    """
+    campuses: dict[str, Campus] = {}
+    faults: list[str] = []
+    for each in named:
+        try:
+            campus = load_campus(each)
+        except SettingsError as err:
+            faults += err.faults
+            continue
+        if campus.id in campuses:
+            faults.append(f"CAMPUSES: {each!r} has the id {campus.id!r}, and so has another")
+        campuses[campus.id] = campus
+    if faults:
+        raise SettingsError(faults)
+    return tuple(campuses.values())
 
 
 def _file_of(named: str) -> Path:
@@ -61,11 +75,11 @@ def _file_of(named: str) -> Path:
     return path
 
 
-def _campus(table: "_Table") -> Campus:
+def _campus(table: Table) -> Campus:
     table.allow_only({"id", "name", "timezone", "source", "buildings"})
     zone = _zone(table)
-    source = _source(table.table("source"))
-    buildings = tuple(_building(each, zone) for each in table.tables("buildings"))
+    source = read_source(table.table("source"))
+    buildings = tuple(_building(each, zone, source) for each in table.tables("buildings"))
     table.unique("buildings", "code", [each.code.casefold() for each in buildings])
     rooms = [room for building in buildings for room in building.rooms]
     table.unique("buildings.rooms", "id", [room.id for room in rooms])
@@ -73,12 +87,12 @@ def _campus(table: "_Table") -> Campus:
         id=table.text("id", _ID, "1 to 20 of a-z, 0-9 and -"),
         name=table.text("name"),
         timezone=zone,
-        source=source,
+        source=source.settings(),
         buildings=buildings,
     )
 
 
-def _zone(table: "_Table") -> ZoneInfo:
+def _zone(table: Table) -> ZoneInfo:
     name = table.text("timezone")
     try:
         return ZoneInfo(name or "UTC")
@@ -87,39 +101,13 @@ def _zone(table: "_Table") -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _source(table: "_Table") -> SourceSettings:
-    table.allow_only({"kind", "url", "read", "search_id", "concurrency"})
-    table.choice("kind", ["25live"])
-    url = table.text("url", most=_LONGEST_URL)
-    if url and not _is_web(url):
-        table.fault("url", f"{url!r} is not the address of a web server")
-    ways: tuple[ReadingWay, ...] = get_args(ReadingWay)
-    read = table.choice("read", ways)
-    search_id = table.identifier("search_id", required=read == "search")
-    return SourceSettings(
-        kind="25live",
-        url=url.rstrip("/"),
-        read=read,
-        search_id=search_id or None,
-        concurrency=table.number("concurrency", default=6, least=1, most=_MOST_IN_FLIGHT),
-    )
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _building(table: "_Table", zone: ZoneInfo) -> Building:
+def _building(table: Table, zone: ZoneInfo, source: SourceForm) -> Building:
     table.allow_only({"code", "name", "opens", "closes", "rooms"})
     code = table.text("code", _CODE, "1 to 16 characters without space, colon, comma and star")
     opens, closes = table.clock("opens"), table.clock("closes")
     if timedelta() < closes - opens <= _LEAST_OPEN:
         table.fault("closes", "is not more than two hours after opens")
-    rooms = tuple(_room(each, code) for each in table.tables("rooms"))
+    rooms = tuple(_room(each, code, source) for each in table.tables("rooms"))
     table.unique("rooms", "name", [room.name.casefold() for room in rooms])
     return Building(
         code=code,
@@ -140,115 +128,15 @@ def natural_order(room: Room) -> list[tuple[bool, int, str]]:
     ]
 
 
-def _room(table: "_Table", building: str) -> Room:
-    table.allow_only({"id", "name", "capacity", "features"})
-    return Room(
-        id=table.identifier("id", required=True),
+def _room(table: Table, building: str, source: SourceForm) -> Room:
+    table.allow_only({"id", "name", "capacity", "features"} | source.room_keys)
+    room = Room(
+        id=source.room_id(table),
         name=table.text("name"),
         building=building,
         # The provider writes 0 where nobody counted the seats.
         capacity=table.number("capacity", default=0, least=0, most=100_000) or None,
         features=table.texts("features"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One table of the file: reads typed values and notes a fault for each that is not right.
-
-    A faulty value reads as an empty one, so that one pass finds every fault.
-    """
-
-    values: Mapping[str, Any]
-    path: str
-    faults: list[str]
-
-    def fault(self, key: str, what: str) -> None:
-        self.faults.append(f"{self.path}{key}: {what}")
-
-    def allow_only(self, keys: Collection[str]) -> None:
-        for key in sorted(self.values.keys() - keys):
-            self.fault(key, f"is not a key here; there is {', '.join(sorted(keys))}")
-
-    def unique(self, key: str, what: str, values: Sequence[str]) -> None:
-        for value in sorted({each for each in values if each and values.count(each) > 1}):
-            self.fault(key, f"{what} {value!r} is there more than once")
-
-    def text(
-        self,
-        key: str,
-        form: re.Pattern[str] | None = None,
-        wanted: str = "",
-        *,
-        most: int = _LONGEST_NAME,
-    ) -> str:
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value.strip():
-            self.fault(key, "is missing" if value is None else f"{value!r} is not a text")
-            return ""
-        if len(value) > most:
-            self.fault(key, f"is longer than {most} characters")
-            return ""
-        if form is not None and not form.fullmatch(value):
-            self.fault(key, f"{value!r} is not {wanted}")
-        return value.strip()
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.fault(key, f"{value!r} is not a list of texts")
-            return ()
-        return tuple(value)
-
-    def identifier(self, key: str, *, required: bool) -> str:
-        """Read a number of the provider, written as a number or as a text."""
-        value = self.values.get(key)
-        if value is None and not required:
-            return ""
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)
-        if not isinstance(value, str) or not _SPACE_ID.fullmatch(value):
-            self.fault(key, "is missing" if value is None else f"{value!r} is not a number")
-            return ""
-        return value
-
-    def number(self, key: str, *, default: int, least: int, most: int) -> int:
-        value = self.values.get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            self.fault(key, f"{value!r} is not a whole number from {least} to {most}")
-            return default
-        return value
-
-    def choice(self, key: str, words: Sequence[_Word]) -> _Word:
-        value = self.values.get(key)
-        if value not in words:
-            self.fault(key, f"{value!r} is not one of {', '.join(words)}")
-            return words[0]
-        return words[words.index(value)]
-
-    def clock(self, key: str) -> timedelta:
-        value = self.values.get(key)
-        match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-        if match is None or match[0] > "24:00":
-            self.fault(key, f'{value!r} is not a time of the day; write one like "07:00"')
-            return timedelta()
-        return timedelta(hours=int(match[1]), minutes=int(match[2]))
-
-    def table(self, key: str) -> "_Table":
-        value = self.values.get(key)
-        if not isinstance(value, dict):
-            self.fault(key, "is missing" if value is None else "is not a table")
-            return _Table({}, f"{self.path}{key}.", [])
-        return _Table(value, f"{self.path}{key}.", self.faults)
-
-    def tables(self, key: str) -> Sequence["_Table"]:
-        value = self.values.get(key)
-        if not isinstance(value, list) or not value:
-            self.fault(key, "is missing or empty" if not value else "is not a list of tables")
-            return []
-        if not all(isinstance(each, dict) for each in value):
-            self.fault(key, "holds something that is not a table")
-            return []
-        return [
-            _Table(each, f"{self.path}{key}[{at}].", self.faults) for at, each in enumerate(value)
-        ]
+    source.note_room(room, table)
+    return room

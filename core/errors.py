@@ -4,7 +4,13 @@ ClassroomError
 ├── SettingsError                environment or campus file is faulty, all faults at once
 ├── StartError                   something that the bot cannot start without is not there
 ├── MemberError                  a member can do something about it
+│   ├── NoCampusPickedError      several campuses, and none was chosen here
+│   ├── CampusNotServedError     the campus that was chosen is not read any more
+│   ├── UnknownCampusError       no such campus
 │   ├── UnknownBuildingError     no such building
+│   ├── UnknownRoomError         no such room, or more than one
+│   ├── UnknownFeatureError      no room has such a feature
+│   ├── TooManyBuildingsError    more buildings than one question can carry
 │   ├── UnreadableTimeError      not a time we understand
 │   ├── UnreadableDateError      not a date we understand
 │   ├── NoDataError              nothing is known for that day
@@ -20,6 +26,7 @@ No class holds a sentence for members: `cogs/replies` makes those from the field
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
 
 class ClassroomError(Exception):
@@ -42,6 +49,32 @@ class MemberError(ClassroomError):
     """A member asked for something that cannot be, and can ask better."""
 
 
+class NoCampusPickedError(MemberError):
+    """There are several campuses, and none was chosen: `in_server`, or by the member."""
+
+    def __init__(self, *, in_server: bool) -> None:
+        super().__init__("no campus chosen")
+        self.in_server = in_server
+
+
+class CampusNotServedError(MemberError):
+    """The campus `campus` is not read any more; it was named by who chose it, or by a message."""
+
+    def __init__(self, campus: str, *, by: Literal["server", "member", "message"]) -> None:
+        super().__init__(f"campus {campus!r} is not served")
+        self.campus = campus
+        self.by = by
+
+
+class UnknownCampusError(MemberError):
+    """There is no campus `asked`; `nearest` are the names of those that are nearest."""
+
+    def __init__(self, asked: str, nearest: Sequence[str]) -> None:
+        super().__init__(f"no campus {asked!r}")
+        self.asked = asked
+        self.nearest = tuple(nearest)
+
+
 class UnknownBuildingError(MemberError):
     """The campus has no building `asked`; `nearest` are (code, name) pairs, best first."""
 
@@ -49,6 +82,32 @@ class UnknownBuildingError(MemberError):
         super().__init__(f"no building {asked!r}")
         self.asked = asked
         self.nearest = tuple(nearest)
+
+
+class UnknownRoomError(MemberError):
+    """The campus has no room `asked`, or several; `nearest` are labels, best first."""
+
+    def __init__(self, asked: str, nearest: Sequence[str]) -> None:
+        super().__init__(f"no room {asked!r}")
+        self.asked = asked
+        self.nearest = tuple(nearest)
+
+
+class UnknownFeatureError(MemberError):
+    """No room of the campus has the feature `asked`; `nearest` are names, best first.
+
+    `are_known` is False where the campus file tells no features at all.
+    """
+
+    def __init__(self, asked: str, nearest: Sequence[str], *, are_known: bool) -> None:
+        super().__init__(f"no feature {asked!r}")
+        self.asked = asked
+        self.nearest = tuple(nearest)
+        self.are_known = are_known
+
+
+class TooManyBuildingsError(MemberError):
+    """So many buildings cannot be asked about at once: buttons have no space to name them."""
 
 
 class UnreadableTimeError(MemberError):

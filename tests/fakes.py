@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.errors import SourceError, SourceUnavailableError
-from core.model import Building, Campus, Interval, Room, RoomDay, SourceSettings, wall_clock
+from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, wall_clock
 from core.policy import Policy
 from core.sources import Progress, ReadResult
 
@@ -47,7 +47,7 @@ def make_campus(rooms: int = 6, *, campus_id: str = "bu") -> Campus:
         )
         for code, of in numbers.items()
     )
-    source = SourceSettings("25live", "http://127.0.0.1:1/run", "rooms")
+    source = Live25Settings("25live", "http://127.0.0.1:1/run", "rooms")
     return Campus(campus_id, "Boston University", NEW_YORK, source, buildings)
 
 
@@ -103,7 +103,14 @@ class FakeSource:
         self.gate.set()
         self.readings = 0
 
-    async def read(self, days: Sequence[date], *, at: datetime, progress: Progress) -> ReadResult:
+    async def read(
+        self,
+        days: Sequence[date],
+        *,
+        at: datetime,
+        progress: Progress,
+        last_read: datetime | None = None,
+    ) -> ReadResult:
         """Do as the test has set."""
         self.readings += 1
         rooms = [room for room in self._campus.rooms if room.id not in self.failing]

@@ -2,9 +2,11 @@
 
 import aiohttp
 
-from core.model import Campus
+from core.model import Campus, Live25Settings
+from core.sources.ical import Ical
 from core.sources.live25 import Live25
 from core.sources.reading import BookingSource, Progress, ReadResult
+from core.sources.turns import Turns
 from core.sources.web import USER_AGENT, Manners
 
 __all__ = [
@@ -13,15 +15,23 @@ __all__ = [
     "Manners",
     "Progress",
     "ReadResult",
+    "Turns",
     "open_source",
 ]
 
 
 def open_source(
-    campus: Campus, session: aiohttp.ClientSession, manners: Manners | None = None
+    campus: Campus,
+    session: aiohttp.ClientSession,
+    manners: Manners | None = None,
+    turns: Turns | None = None,
 ) -> BookingSource:
     """Return the source that the campus file names, asking through `session`.
 
-    The session stays the caller's to close; `manners` are the usual ones unless told.
+    The session stays the caller's to close; `manners` are the usual ones unless told. All
+    sources of a process share one `turns`; a source that is given none asks as if alone.
     """
-    return Live25(campus, session, manners or Manners())
+    settings, manners, turns = campus.source, manners or Manners(), turns or Turns()
+    if isinstance(settings, Live25Settings):
+        return Live25(campus, settings, session, manners, turns)
+    return Ical(campus, settings, session, manners, turns)

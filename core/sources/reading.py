@@ -1,11 +1,17 @@
 """The one shape that every source of bookings has, and what a reading brings."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from core.errors import SourceError
+from core.errors import (
+    SourceChangedError,
+    SourceError,
+    SourceRefusedError,
+    SourceUnavailableError,
+)
 from core.model import RoomDay
 
 Progress = Callable[[int, int], None]
@@ -26,14 +32,48 @@ class ReadResult:
 
 
 class BookingSource(Protocol):
-    """Reads the bookings of one campus; keeps nothing between two readings."""
+    """Reads the bookings of one campus.
 
-    async def read(self, days: Sequence[date], *, at: datetime, progress: Progress) -> ReadResult:
+    Between two readings it may keep what spares the source an answer that it gave before,
+    and holds nothing open.
+    """
+
+    async def read(
+        self,
+        days: Sequence[date],
+        *,
+        at: datetime,
+        progress: Progress,
+        last_read: datetime | None = None,
+    ) -> ReadResult:
         """Read all rooms of the campus for consecutive `days`, in order.
 
         `at` is when this reading begins; it becomes the `read_at` of what it brings.
+        `last_read` is when the campus was last read, None where it never was: who has waited
+        longest is served first where several campuses are read at once.
 
         Raises:
             SourceError: nothing at all could be read for the first of `days`.
         """
         ...
+
+
+def refuse_nothing(result: ReadResult, first: date) -> None:
+    """Stop a reading that brought nothing for `first`, with the reason that most rooms have.
+
+    Raises:
+        SourceError: see above.
+    """
+    failures = result.failures[first]
+    if result.days[first] or not failures:
+        return
+    counts = Counter((type(err), err.kind) for err in failures.values())
+    (error, kind), count = counts.most_common(1)[0]
+    raise error(kind, f"{count} of {len(failures)} rooms")
+
+
+def bare(err: SourceError) -> SourceError:
+    """Return the error without its traceback, whose frames hold the answer's whole body."""
+    detail = str(err).removeprefix(err.kind).removeprefix(": ")
+    kinds = (SourceUnavailableError, SourceRefusedError, SourceChangedError)
+    return next(kind for kind in kinds if isinstance(err, kind))(err.kind, detail)

@@ -2,6 +2,7 @@ import json
 import math
 from copy import deepcopy
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,13 +11,13 @@ from hypothesis import strategies as st
 
 from core.campus import CAMPUSES, load_campus, natural_order
 from core.errors import SettingsError
-from core.model import Campus, Room
+from core.model import Campus, IcalSettings, Live25Settings, Room
 from tests import oracle
 
 HOUR = timedelta(hours=1)
 MISSING = object()
 
-VALID = {
+VALID: dict[str, Any] = {
     "id": "test-1",
     "name": "Test University",
     "timezone": "America/New_York",
@@ -99,6 +100,7 @@ def test_file_is_read_as_it_says(tmp_path):
     assert (campus.id, campus.name) == ("test-1", "Test University")
     assert campus.timezone == ZoneInfo("America/New_York")
     source = campus.source
+    assert isinstance(source, Live25Settings)
     assert (source.url, source.read) == ("https://example.org/run", "rooms")
     assert (source.search_id, source.concurrency) == (None, 6)
     cas, cgs = campus.buildings
@@ -129,6 +131,7 @@ def test_file_may_be_written_in_tables(tmp_path):
         rooms = [ { id = 342, name = "116" } ]
     """
     campus = load(tmp_path, text)
+    assert isinstance(campus.source, Live25Settings)
     assert (campus.source.search_id, campus.source.concurrency) == ("2195", 3)
     assert campus.buildings[0].closes == 26 * HOUR
 
@@ -185,8 +188,9 @@ FAULTS = [
     ("timezone", 5, "not a text"),
     ("source", MISSING, "is missing"),
     ("source", [1], "not a table"),
-    ("source.kind", "ical", "25live"),
-    ("source.kind", MISSING, "25live"),
+    ("source.kind", "caldav", "25live, ical"),
+    ("source.kind", MISSING, "25live, ical"),
+    ("source.match", "exact", "not a key"),
     ("source.url", "example.org/run", "web server"),
     ("source.url", "ftp://example.org", "web server"),
     ("source.url", "https://", "web server"),
@@ -237,6 +241,8 @@ FAULTS = [
     ("buildings.1.rooms.0.features", "Projector", "list of texts"),
     ("buildings.1.rooms.0.features", [1], "list of texts"),
     ("buildings.1.rooms.0.seats", 4, "not a key"),
+    ("buildings.1.rooms.0.url", "https://example.org/a.ics", "not a key"),
+    ("buildings.1.rooms.0.location", "CGS 129", "not a key"),
     ("rooms", [], "not a key"),
 ]
 
@@ -252,6 +258,98 @@ def test_fault_names_file_key_and_what_is_wrong(tmp_path, path, value, said):
     [fault] = faults(tmp_path, changed((path, value)))
     assert fault.startswith(f"{key_of(path)}: ")
     assert said in fault
+
+
+SHARED: dict[str, Any] = deepcopy(VALID)
+SHARED["source"] = {"kind": "ical", "url": "webcal://example.org/rooms.ics", "match": "contains"}
+SHARED["buildings"][0]["rooms"] = [
+    {"id": "CAS-201", "name": "201"},
+    {"id": "cas_116.b", "name": "116", "location": " Arts 116 "},
+]
+
+PER_ROOM: dict[str, Any] = deepcopy(VALID)
+PER_ROOM["source"] = {"kind": "ical", "concurrency": 2}
+for number, each in enumerate(room for b in PER_ROOM["buildings"] for room in b["rooms"]):
+    each["url"] = f"https://example.org/{number}.ics"
+
+
+def test_one_feed_for_all_is_read_as_the_file_says(tmp_path):
+    campus = load(tmp_path, SHARED)
+    assert campus.source == IcalSettings(
+        "ical",
+        url="https://example.org/rooms.ics",
+        match="contains",
+        locations={"cas_116.b": "Arts 116"},
+    )
+    assert isinstance(campus.source, IcalSettings)
+    assert (campus.source.feeds, campus.source.concurrency) == ({}, 6)
+    assert [room.id for room in campus.rooms] == ["cas_116.b", "CAS-201", "719"]
+
+
+def test_one_feed_a_room_is_read_as_the_file_says(tmp_path):
+    raw = deepcopy(PER_ROOM)
+    raw["buildings"][1]["rooms"][0]["url"] = "WEBCAL://example.org/2.ics"
+    raw["buildings"][0]["rooms"][1]["id"] = "344"
+    campus = load(tmp_path, raw)
+    assert campus.source == IcalSettings(
+        "ical",
+        feeds={
+            "342": "https://example.org/0.ics",
+            "344": "https://example.org/1.ics",
+            "719": "https://example.org/2.ics",
+        },
+        concurrency=2,
+    )
+    assert hash(campus)
+
+
+@pytest.mark.parametrize(
+    ("valid", "path", "value", "said"),
+    [
+        (SHARED, "source.url", "example.org/rooms.ics", "address of a feed"),
+        (SHARED, "source.url", "file:///etc/passwd", "address of a feed"),
+        (SHARED, "source.url", "webcal://", "address of a feed"),
+        (SHARED, "source.url", 5, "not a text"),
+        (SHARED, "source.match", "regex", "exact, contains"),
+        (SHARED, "source.read", "rooms", "not a key"),
+        (SHARED, "source.concurrency", 0, "1 to 32"),
+        (SHARED, "buildings.0.rooms.0.url", "https://example.org/1.ics", "not a key"),
+        (SHARED, "buildings.0.rooms.0.location", "", "not a text"),
+        (SHARED, "buildings.0.rooms.0.location", 116, "not a text"),
+        (SHARED, "buildings.0.rooms.0.location", "x" * 101, "longer than 100"),
+        (SHARED, "buildings.0.rooms.0.id", "a b", "1 to 40 of A-Z"),
+        (SHARED, "buildings.0.rooms.0.id", "ä", "1 to 40 of A-Z"),
+        (SHARED, "buildings.0.rooms.0.id", "x" * 41, "1 to 40 of A-Z"),
+        (SHARED, "buildings.0.rooms.0.id", MISSING, "is missing"),
+        (PER_ROOM, "buildings.0.rooms.0.url", MISSING, "is missing"),
+        (PER_ROOM, "buildings.0.rooms.0.url", "ftp://example.org", "address of a feed"),
+        (PER_ROOM, "buildings.0.rooms.0.location", "CAS 201", "not a key"),
+        (PER_ROOM, "source.match", "exact", "not a key"),
+    ],
+)
+def test_fault_of_a_calendar_campus_names_file_key_and_what_is_wrong(
+    tmp_path, valid, path, value, said
+):
+    raw = deepcopy(valid)
+    for room in raw["buildings"][0]["rooms"]:
+        room["id"] = str(room["id"])
+    put(raw, path, value)
+    [fault] = faults(tmp_path, raw)
+    assert fault.startswith(f"{key_of(path)}: ")
+    assert said in fault
+
+
+def test_two_rooms_of_one_location_could_not_be_told_apart(tmp_path):
+    raw = deepcopy(SHARED)
+    raw["buildings"][0]["rooms"][0]["location"] = "arts  116"
+    assert faults(tmp_path, raw) == ["buildings.rooms: location 'arts 116' is there more than once"]
+
+
+def test_the_address_of_a_feed_is_not_repeated(tmp_path):
+    """Who knows it may often read it."""
+    raw = deepcopy(SHARED)
+    raw["source"]["url"] = "htp://example.org/private-5ecret/basic.ics"
+    assert "5ecret" not in "".join(faults(tmp_path, raw))
 
 
 def test_search_without_its_id_is_a_fault(tmp_path):
@@ -374,6 +472,7 @@ def test_e8_default_campus_has_exactly_the_recorded_rooms():
     campus = load_campus(str(CAMPUSES / "bu.toml"))
     recorded = json.loads((oracle.RECORDED / "bu.rooms.json").read_text(encoding="utf-8"))
     assert (campus.id, str(campus.timezone)) == (recorded["instance"], recorded["timezone"])
+    assert isinstance(campus.source, Live25Settings)
     assert campus.source.url.endswith(f"/{recorded['instance']}/run")
     told = [
         (each.code, each.name, each.opens, each.closes, {(r.id, r.name) for r in each.rooms})

@@ -10,10 +10,10 @@ from core.model import (
     Building,
     Campus,
     Interval,
+    Live25Settings,
     Room,
     RoomDay,
     Snapshot,
-    SourceSettings,
     wall_clock,
 )
 from tests import oracle
@@ -44,7 +44,7 @@ def building(opens, closes, zone=NEW_YORK, code="CAS"):
 
 
 def campus(*buildings):
-    source = SourceSettings(kind="25live", url="http://localhost", read="rooms")
+    source = Live25Settings(kind="25live", url="http://localhost", read="rooms")
     return Campus("bu", "Boston University", NEW_YORK, source, buildings)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.model import Building, Campus, Interval, ReadingWay, Room, RoomDay, SourceSettings
+from core.model import Building, Campus, Interval, Live25Settings, ReadingWay, Room, RoomDay
 from core.sources import Manners, ReadResult, open_source
 from tests.campus_answers import FIRST_DAY
 from tests.campus_server import SEARCH_ID, CampusServer
@@ -44,7 +44,7 @@ def campus_of(
     opens, closes = (timedelta(hours=each) for each in hours)
     rooms = tuple(Room(each, each, "ATL") for each in room_ids)
     building = Building("ATL", "Atlantic", ZoneInfo(zone), opens, closes, rooms)
-    source = SourceSettings("25live", url, way, SEARCH_ID, concurrency)
+    source = Live25Settings("25live", url, way, SEARCH_ID, concurrency)
     return Campus("umd", "Maryland", ZoneInfo(zone), source, (building,))
 
 
