@@ -35,6 +35,7 @@ def join(
 
     A room that failed keeps its data of that day with its own time; with none it is unknown.
     A day of which nothing arrived has no snapshot here: what is stored stays as it is.
+    Where bookings vanished all at once, the days to come are left as they are, too.
     With `confirmed`, bookings that vanished all at once are believed: it is the second
     reading in a row that says so.
     """
@@ -51,6 +52,9 @@ def join(
         if fresh:
             kept = {id_: prior[id_] for id_ in _missing(campus, fresh) if id_ in prior}
             snapshots.append(Snapshot(campus.id, day, at, kept | fresh))
+        if day == first and doubted:
+            # The days to come are most likely emptied, too, and not compared: they stay as known.
+            break
     return Reading(tuple(snapshots), read, dict(failed))
 
 

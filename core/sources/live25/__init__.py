@@ -5,34 +5,47 @@
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
 import aiohttp
 
-from core.errors import SourceError, SourceUnavailableError
-from core.model import Campus, RoomDay
+from core.errors import SourceUnavailableError
+from core.model import Campus, Live25Settings
 from core.sources.live25.findings import Findings
 from core.sources.live25.questions import Questions
 from core.sources.live25.ways import WAYS, Reading, Tally
-from core.sources.reading import Progress, ReadResult
+from core.sources.reading import Progress, ReadResult, refuse_nothing
+from core.sources.turns import Turns
 from core.sources.web import Conversation, Manners
-
-# A campus of a thousand rooms takes long enough to hold up commands.
-_ROOMS_AT_A_STRETCH = 50
 
 
 class Live25:
     """A campus on 25Live, read in the way that its file names."""
 
-    def __init__(self, campus: Campus, session: aiohttp.ClientSession, manners: Manners) -> None:
+    def __init__(
+        self,
+        campus: Campus,
+        settings: Live25Settings,
+        session: aiohttp.ClientSession,
+        manners: Manners,
+        turns: Turns,
+    ) -> None:
         self._campus = campus
+        self._settings = settings
         self._session = session
         self._manners = manners
-        self._read = WAYS[campus.source.read]
+        self._turns = turns
+        self._read = WAYS[settings.read]
 
-    async def read(self, days: Sequence[date], *, at: datetime, progress: Progress) -> ReadResult:
+    async def read(
+        self,
+        days: Sequence[date],
+        *,
+        at: datetime,
+        progress: Progress,
+        last_read: datetime | None = None,
+    ) -> ReadResult:
         """Read all rooms of the campus for consecutive `days`, in order.
 
         One question a room brings 28 to 32 days, depending on the month; later ones fail.
@@ -46,12 +59,14 @@ class Live25:
         talk = Conversation(
             self._session,
             self._manners,
-            concurrency=self._campus.source.concurrency,
+            concurrency=self._settings.concurrency,
             at=at,
+            turns=self._turns,
+            last_read=last_read,
         )
         reading = Reading(
-            questions=Questions(self._campus.source.url),
-            search_id=self._campus.source.search_id or "",
+            questions=Questions(self._settings.url),
+            search_id=self._settings.search_id or "",
             talk=talk,
             findings=findings,
             tally=tally,
@@ -65,35 +80,6 @@ class Live25:
             findings.fail(findings.room_ids, findings.wanted, late)
         tally.finish()
         findings.refuse_emptiness()
-        result = await self._result(findings, talk)
-        _refuse_nothing(result, findings.days[0])
+        result = ReadResult(*await findings.by_day(), talk.latency)
+        refuse_nothing(result, findings.days[0])
         return result
-
-    async def _result(self, findings: Findings, talk: Conversation) -> ReadResult:
-        days: dict[date, dict[str, RoomDay]] = {day: {} for day in findings.days}
-        failures: dict[date, dict[str, SourceError]] = {day: {} for day in findings.days}
-        for building in self._campus.buildings:
-            for number, room in enumerate(building.rooms):
-                if number % _ROOMS_AT_A_STRETCH == 0:
-                    await asyncio.sleep(0)
-                for day in findings.days:
-                    known = findings.room_day(building, room.id, day)
-                    if isinstance(known, RoomDay):
-                        days[day][room.id] = known
-                    else:
-                        failures[day][room.id] = known
-        return ReadResult(days, failures, talk.latency)
-
-
-def _refuse_nothing(result: ReadResult, first: date) -> None:
-    """Stop a reading that brought nothing for `first`, with the reason that most rooms have.
-
-    Raises:
-        SourceError: see above.
-    """
-    failures = result.failures[first]
-    if result.days[first] or not failures:
-        return
-    counts = Counter((type(err), err.kind) for err in failures.values())
-    (error, kind), count = counts.most_common(1)[0]
-    raise error(kind, f"{count} of {len(failures)} rooms")

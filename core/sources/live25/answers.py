@@ -74,9 +74,9 @@ def read_grid(body: bytes) -> Grid:
     Raises:
         SourceError: the body is something else, or holds no subject.
     """
-    text = _json_of(body)
+    text = json_of(body)
     try:
-        grid = _decode(_GRID, text)
+        grid = decode(_GRID, text)
     except SourceChangedError:
         _refuse_flood(text)
         grid = _grid_in_parts(text)
@@ -87,7 +87,7 @@ def read_grid(body: bytes) -> Grid:
 
 
 def _grid_in_parts(text: bytes) -> Grid:
-    loose = _decode(_LOOSE_GRID, text)
+    loose = decode(_LOOSE_GRID, text)
     subjects = [
         Subject(part.room_id, part.day, [_UNREADABLE_ITEM])
         if isinstance(part, SubjectHead)
@@ -105,9 +105,9 @@ def read_reservations(body: bytes) -> list[Reservation]:
     Raises:
         SourceError: the body is something else.
     """
-    text = _json_of(body)
+    text = json_of(body)
     try:
-        answer = _decode(_RESERVATIONS, text).space_reservations
+        answer = decode(_RESERVATIONS, text).space_reservations
     except SourceChangedError:
         _refuse_flood(text)
         return _reservations_in_parts(text)
@@ -121,7 +121,7 @@ def read_reservations(body: bytes) -> list[Reservation]:
 
 
 def _reservations_in_parts(text: bytes) -> list[Reservation]:
-    raws = _decode(_LOOSE_RESERVATIONS, text).space_reservations.found
+    raws = decode(_LOOSE_RESERVATIONS, text).space_reservations.found
     return [
         Reservation(start="", end="", spaces=part.spaces)
         if isinstance(part, ReservationHead)
@@ -149,16 +149,20 @@ def _parts(
     spoilt = 0
     for raw in raws:
         try:
-            yield _decode(whole, raw)
+            yield decode(whole, raw)
         except SourceChangedError:
             spoilt += 1
             if spoilt > _SPOILT:
                 raise
-            yield _decode(head, raw)
+            yield decode(head, raw)
 
 
-def _json_of(body: bytes) -> bytes:
-    """Return the JSON in an answer, without what instances put around it."""
+def json_of(body: bytes) -> bytes:
+    """Return the JSON in an answer, without what instances put around it.
+
+    Raises:
+        SourceError: there is none.
+    """
     text = body.removeprefix(_BYTE_ORDER_MARK).strip().removeprefix(_GUARD).lstrip()
     if not text:
         raise SourceChangedError("no data", "empty")
@@ -174,7 +178,12 @@ def _markup(head: bytes) -> SourceError:
     return SourceRefusedError("error document", code[1].decode() if code else "")
 
 
-def _decode(decoder: msgspec.json.Decoder[Shape], text: bytes | Raw) -> Shape:
+def decode(decoder: msgspec.json.Decoder[Shape], text: bytes | Raw) -> Shape:
+    """Return what `decoder` makes of JSON.
+
+    Raises:
+        SourceError: it is cut off, or has another shape.
+    """
     # Neither error is kept as a cause: a UnicodeDecodeError holds the text, names included.
     try:
         return decoder.decode(text)

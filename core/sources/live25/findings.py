@@ -1,5 +1,6 @@
 """What the answers of one reading told of each room and day, and what that amounts to."""
 
+import asyncio
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,13 +15,15 @@ from core.errors import (
     SourceUnavailableError,
 )
 from core.model import DAY, Building, Campus, Interval, RoomDay
-from core.sources.live25.walltime import Minutes, WallTime
+from core.sources.live25.walltime import MIDNIGHT, Minutes, WallTime
 
 # A campus of fewer rooms may well have nothing on.
 _EVERYBODY = 5
 _NO_DATA = "no data"
 # No room has more on in a day; an answer that says so must not fill the memory either.
 _MOST_A_DAY = 200
+# A campus of a thousand rooms takes long enough to hold up commands.
+_ROOMS_AT_A_STRETCH = 50
 
 Intervals = tuple[Interval, ...]
 _Added = defaultdict[tuple[date, bool], list[Interval]]
@@ -44,6 +47,7 @@ class Findings:
     """
 
     def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
+        self._campus = campus
         self._at = at
         self.days = tuple(days)
         late = any(building.closes > DAY for building in campus.buildings)
@@ -55,8 +59,11 @@ class Findings:
         self._added: defaultdict[str, _Added] = defaultdict(lambda: defaultdict(list))
         self._unclear: set[tuple[str, date]] = set()
         self._faults: dict[tuple[str, date], SourceError] = {}
-        midnights = (*self.wanted, self.wanted[-1] + DAY)
-        self._midnights = [self.wall_time.blocked(day, 0, 1).start for day in midnights]
+        bounds = (*self.wanted, self.wanted[-1] + DAY)
+        midnights = [self.wall_time.midnight(day) for day in bounds]
+        # The clocks of some campuses skip midnight or show it twice.
+        self._first_midnights = [first for first, _ in midnights]
+        self._last_midnights = [last for _, last in midnights]
 
     def tell(
         self,
@@ -83,10 +90,23 @@ class Findings:
 
     def place(self, room_id: str, interval: Interval, *, closure: bool) -> None:
         """Add an interval to every day that it reaches, told or not."""
-        first = max(bisect_right(self._midnights, interval.start) - 1, 0)
-        last = bisect_left(self._midnights, interval.end)
-        for day in self.wanted[first:last]:
-            self._add(room_id, day, (interval,), closure=closure)
+        self.add(room_id, self.reached_by(interval), interval, closure=closure)
+
+    def reached_by(self, interval: Interval) -> Sequence[date]:
+        """Return the wanted days that an interval reaches, in order."""
+        first = max(bisect_right(self._last_midnights, interval.start) - 1, 0)
+        last = bisect_left(self._first_midnights, interval.end)
+        return self.wanted[first:last]
+
+    def add(self, room_id: str, days: Iterable[date], interval: Interval, *, closure: bool) -> None:
+        """Add an interval to the days that it reaches, told or not."""
+        added = self._added[room_id]
+        for day in days:
+            intervals = added[day, closure]
+            if len(intervals) < _MOST_A_DAY:
+                intervals.append(interval)
+            else:
+                self.doubt(room_id, day)
 
     def doubt(self, room_id: str, day: date) -> None:
         """Note that something takes a room that day, and nobody can say when."""
@@ -112,6 +132,24 @@ class Findings:
         if nothing_told or (told >= _EVERYBODY and not self.anything_on):
             raise SourceRefusedError("empty for everybody")
 
+    async def by_day(
+        self,
+    ) -> tuple[dict[date, dict[str, RoomDay]], dict[date, dict[str, SourceError]]]:
+        """Return by day what is known of each room, and why nothing is of the others."""
+        days: dict[date, dict[str, RoomDay]] = {day: {} for day in self.days}
+        failures: dict[date, dict[str, SourceError]] = {day: {} for day in self.days}
+        for building in self._campus.buildings:
+            for number, room in enumerate(building.rooms):
+                if number % _ROOMS_AT_A_STRETCH == 0:
+                    await asyncio.sleep(0)
+                for day in self.days:
+                    known = self.room_day(building, room.id, day)
+                    if isinstance(known, RoomDay):
+                        days[day][room.id] = known
+                    else:
+                        failures[day][room.id] = known
+        return days, failures
+
     def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
         """Return what is known of a room from the opening to the closing of `day`."""
         finding = self._on(room_id, day)
@@ -122,6 +160,9 @@ class Findings:
             return RoomDay(known, finding.bookings, finding.closures, self._at)
         after = self._on(room_id, day + DAY)
         if after is None:
+            # Even where answers show hours past midnight: those are the next day's to tell.
+            start, end = finding.window
+            known = self.wall_time.known(day, (start, min(end, MIDNIGHT)))
             return RoomDay(known, finding.bookings, finding.closures, self._at)
         closing = self.wall_time.instant(day, building.closes)
         return RoomDay(

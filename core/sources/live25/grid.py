@@ -53,11 +53,7 @@ class GridReader:
             items = subject.items or ()
             if items:
                 self._findings.anything_on = True
-            try:
-                bookings, closures = self._intervals(items, room_id, day)
-            except UnclearError:
-                self._findings.doubt(room_id, day)
-                continue
+            bookings, closures = self._intervals(items, room_id, day)
             self._findings.tell(room_id, day, window=window, bookings=bookings, closures=closures)
 
     def _intervals(
@@ -77,12 +73,17 @@ class GridReader:
         return tuple(bookings), tuple(closures)
 
     def _unusual(self, item: Item, room_id: str, day: date) -> Interval | None:
-        """Return the interval of an item, None where it does not block or leaves its day."""
+        """Return the interval of an item, None where it is idle, unclear or leaves its day."""
         closure = item.type_id in _CLOSURES
         if item.state in IDLE_STATES and not closure and not _is_masked(item):
             return None
-        start, end = minutes_of(item.start, item.end)
-        interval = self._findings.wall_time.blocked(day, start, end)
+        try:
+            start, end = minutes_of(item.start, item.end)
+            interval = self._findings.wall_time.blocked(day, start, end)
+        except UnclearError:
+            # The day is lost, but others of its items may reach into the days beside it.
+            self._findings.doubt(room_id, day)
+            return None
         if start < 0 or end > MIDNIGHT:
             self._findings.place(room_id, interval, closure=closure)
             return None

@@ -3,8 +3,9 @@
 Source: `FACTS.md` sections 1.2 and 3.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from core.model import Interval
 from core.sources.live25.findings import Findings
@@ -25,7 +26,7 @@ class ReservationReader:
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self._seen: dict[tuple[str, str], Interval] = {}
+        self._seen: dict[tuple[str, str], tuple[Interval, Sequence[date]]] = {}
 
     def note(
         self, reservations: Iterable[Reservation], *, rooms: Sequence[str], days: Sequence[date]
@@ -34,8 +35,9 @@ class ReservationReader:
         for room_id in rooms:
             for day in days:
                 self._findings.tell(room_id, day, window=_WHOLE_DAY)
+        wanted = frozenset(rooms)
         for reservation in reservations:
-            taken = _rooms_of(reservation, rooms)
+            taken = _rooms_of(reservation, wanted)
             if not taken:
                 continue
             self._findings.anything_on = True
@@ -45,27 +47,30 @@ class ReservationReader:
     def _note(self, reservation: Reservation, rooms: Iterable[str], days: Iterable[date]) -> None:
         closure = _type_of(reservation.event) in _CLOSURES
         try:
-            interval = self._interval(reservation)
+            interval, reached = self._interval(reservation)
         except UnclearError:
             for room_id in rooms:
                 for day in days:
                     self._findings.doubt(room_id, day)
             return
         for room_id in rooms:
-            self._findings.place(room_id, interval, closure=closure)
+            self._findings.add(room_id, reached, interval, closure=closure)
 
-    def _interval(self, reservation: Reservation) -> Interval:
+    def _interval(self, reservation: Reservation) -> tuple[Interval, Sequence[date]]:
+        """Return when it is, and the wanted days that it reaches."""
         times = reservation.start, reservation.end
-        interval = self._seen.get(times)
-        if interval is None:
+        seen = self._seen.get(times)
+        if seen is None:
             if len(self._seen) >= MOST_TIMES * len(self._findings.wanted):
                 raise UnclearError
-            interval = self._seen[times] = self._read(reservation)
-        return interval
+            interval = self._read(reservation)
+            seen = self._seen[times] = interval, self._findings.reached_by(interval)
+        return seen
 
     def _read(self, reservation: Reservation) -> Interval:
         start, end = self._instants(reservation.start)[0], self._instants(reservation.end)[1]
-        if end <= start:
+        # Equal texts are of no length, be it at a time that the clocks show twice.
+        if end <= start or reservation.start == reservation.end:
             raise UnclearError
         return Interval(start, end)
 
@@ -83,9 +88,11 @@ class ReservationReader:
         return moment, moment
 
 
-def _rooms_of(reservation: Reservation, rooms: Container[str]) -> set[str]:
+def _rooms_of(reservation: Reservation, rooms: Container[str]) -> Collection[str]:
     spaces = reservation.spaces
-    spaces = spaces if isinstance(spaces, list) else [spaces]
+    if not isinstance(spaces, list):
+        room_id = str(spaces.room_id)
+        return (room_id,) if room_id in rooms else ()
     return {room_id for space in spaces if (room_id := str(space.room_id)) in rooms}
 
 
@@ -95,9 +102,14 @@ def _blocks(reservation: Reservation) -> bool:
     event = reservation.event
     if event is None or _type_of(event) in _CLOSURES:
         return True
-    name = (event.state_name or "").strip().casefold()
-    return event.state not in IDLE_STATES and name not in _IDLE_STATE_NAMES
+    return event.state not in IDLE_STATES and _word(event.state_name) not in _IDLE_STATE_NAMES
 
 
 def _type_of(event: Event | None) -> str:
-    return ((event and event.type_name) or "").strip().casefold()
+    return _word(event.type_name if event else None)
+
+
+# A campus has a few dozen such words, and uses them a hundred thousand times a month.
+@lru_cache(maxsize=1024)
+def _word(text: str | None) -> str:
+    return (text or "").strip().casefold()

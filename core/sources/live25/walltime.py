@@ -32,7 +32,7 @@ def minutes_of(start: float, end: float) -> Minutes:
     we do not choose.
 
     Raises:
-        UnclearError: not numbers, out of all reason, or equal.
+        UnclearError: not numbers, out of all reason, or equal but for what one was cut off.
     """
     # Written so that NaN, which compares false with everything, is refused.
     if not (_EARLIEST <= start <= _LATEST and _EARLIEST <= end <= _LATEST) or start == end:
@@ -40,6 +40,8 @@ def minutes_of(start: float, end: float) -> Minutes:
     # The source truncates at six decimals: 10.833333 is 10:50, not 10:49.
     first, last = round(start * 60), round(end * 60)
     if end < start:
+        if first == last:
+            raise UnclearError
         last += MIDNIGHT
     # Below half a minute it still is something.
     return first, max(last, first + 1)
@@ -98,6 +100,10 @@ class WallTime:
                 intervals = self.known(day, window) + self.known(day, (start, end))
             self._late[key] = intervals
         return intervals
+
+    def midnight(self, day: date) -> tuple[datetime, datetime]:
+        """Return the earliest and the latest instant that may be the midnight before `day`."""
+        return self._both(day, 0)
 
     def instant(self, day: date, since_midnight: timedelta) -> datetime:
         """Return the instant as the campus reads its own opening hours."""

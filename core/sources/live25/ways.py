@@ -3,6 +3,7 @@
 A question that fails fails its own rooms and days; the others go on.
 """
 
+import asyncio
 from asyncio import TaskGroup
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,11 @@ class Reading:
     random: Random
 
 
+async def _let_others_ask() -> None:
+    """Let the next question leave before this answer takes the processor."""
+    await asyncio.sleep(0)
+
+
 async def _read_rooms(reading: Reading) -> None:
     """Ask once a room; an answer holds about a month."""
     findings = reading.findings
@@ -77,6 +83,7 @@ async def _read_rooms(reading: Reading) -> None:
         try:
             url = reading.questions.room(room_id, findings.days[0])
             grid = await reading.talk.ask(url, read_grid)
+            await _let_others_ask()
             grids.note(grid, rooms=rooms_by_id((room_id,)), days=days)
         except SourceError as err:
             findings.fail((room_id,), findings.wanted, err)
@@ -101,6 +108,7 @@ async def _read_search(reading: Reading) -> None:
         url = reading.questions.search(reading.search_id, day, page)
         try:
             grid = await reading.talk.ask(url, read_grid)
+            await _let_others_ask()
             grids.note(grid, rooms=rooms, days=names)
             return _pages_of(grid)
         except SourceError as err:
@@ -161,6 +169,7 @@ class _Batches:
         url = self._reading.questions.reservations(rooms, days[0], days[-1])
         try:
             found = await self._reading.talk.ask(url, read_reservations)
+            await _let_others_ask()
             self._reservations.note(found, rooms=rooms, days=days)
         except SourceError as err:
             halves = self._smaller(rooms, days) if err.kind == "too large" else ()

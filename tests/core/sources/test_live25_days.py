@@ -1,6 +1,6 @@
 """What a grid answer means for a day: the hours shown, and what reaches in from other days."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -46,6 +46,16 @@ def test_a_block_of_many_days_takes_each():
     closures = [each.closures for each in found.values() if isinstance(each, RoomDay)]
     whole = (Interval(clock(days[1], 9), clock(days[4], 8)),)
     assert closures == [(), whole, whole, whole, whole]
+
+
+def test_an_item_past_a_midnight_that_the_clocks_skip_takes_its_own_day():
+    """23:30 to 02:00 of a night that has no time between 00:00 and 01:00."""
+    zone, day = "America/Sao_Paulo", date(2018, 11, 3)
+    subjects = [subject([item(23.5, 26)], day), subject([], day + timedelta(1))]
+    days = (day, day + timedelta(1))
+    found = told({"subjects": subjects, "headers": ALL_DAY}, days=days, zone=zone)
+    whole = (Interval(clock(day, 23.5, zone), clock(day, 26, zone)),)
+    assert [each.bookings for each in found.values() if isinstance(each, RoomDay)] == [whole] * 2
 
 
 def test_an_item_after_midnight_only_takes_the_next_day():
@@ -188,6 +198,31 @@ def test_hours_past_midnight_are_unknown_where_the_next_day_is_unclear():
     }
     room = room_day(answer, hours=(7, 26))
     assert room.known == (at(0, 24),)
+
+
+def test_shown_hours_past_midnight_are_unknown_too_where_the_next_day_is_unclear():
+    answer = {
+        "subjects": [subject([item(8, 9)]), subject([item("NaN", 1)], AFTER)],
+        "headers": {"data": [{"header_id": hour} for hour in range(7, 26)]},
+    }
+    room = room_day(answer, hours=(7, 26))
+    assert room.known == (at(7, 24),)
+
+
+def test_an_item_past_midnight_takes_the_next_day_also_beside_one_that_is_unclear():
+    subjects = [subject([item("NaN", 1), item(22, 26)]), subject([], AFTER)]
+    found = told({"subjects": subjects, "headers": ALL_DAY})
+    assert isinstance(found[DAY], SourceError)
+    after = found[AFTER]
+    assert isinstance(after, RoomDay)
+    assert after.bookings == (Interval(clock(DAY, 22), clock(AFTER, 2)),)
+
+
+@pytest.mark.parametrize(("start", "end"), [(10 + 1 / 6, 10.166666), ("10.1666667", "10.166666")])
+def test_one_minute_cut_and_not_cut_is_of_no_length(start: object, end: object):
+    """Not a booking of a whole day, as an end before its start would be."""
+    found = told({"subjects": [subject([item(start, end)])]})
+    assert isinstance(found[DAY], SourceChangedError)
 
 
 def test_an_item_over_midnight_is_in_the_late_hours_once_per_day_it_reaches():

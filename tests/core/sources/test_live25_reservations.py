@@ -193,6 +193,13 @@ def test_a_reservation_that_ends_before_it_begins_makes_its_room_unknown(end: st
     assert isinstance(known["2"][DAY], RoomDay)
 
 
+def test_a_reservation_of_no_length_at_a_time_shown_twice_makes_its_room_unknown():
+    night = date(2024, 11, 3)
+    broken = reservation("2024-11-03T01:15:00", "2024-11-03T01:15:00")
+    known = found(around([broken]), days=(night,))
+    assert isinstance(known["1"][night], SourceChangedError)
+
+
 def test_a_reservation_without_rooms_is_not_understood():
     nowhere = reservation()
     del nowhere["spaces"]
