@@ -19,7 +19,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests import campus_answers
+from tests import campus_answers, campus_lists
 from tests.campus_answers import Answers
 from tests.campus_faults import Fault, body_of, send
 
@@ -33,6 +33,8 @@ class CampusServer:
 
     `window` are the hours that its grid shows, told in `headers`; None leaves them out.
     `guarded` puts the prefix before its JSON that keeps it from being read as a script.
+    `rooms` is its list of rooms, None where it has none; `searches` are its saved searches by
+    id, and `hours` its rooms' opening hours. `way_faults` are by the last part of a path.
     """
 
     answers: Answers
@@ -44,6 +46,11 @@ class CampusServer:
     fault: Fault | None = None
     room_faults: dict[str, Fault] = field(default_factory=dict)
     day_faults: dict[date, Fault] = field(default_factory=dict)
+    way_faults: dict[str, Fault] = field(default_factory=dict)
+
+    rooms: dict[str, Any] | None = None
+    searches: dict[str, str] = field(default_factory=dict)
+    hours: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     requests: int = 0
     in_flight: int = 0
@@ -72,6 +79,11 @@ class CampusServer:
         app = web.Application()
         app.router.add_get(f"{_RUN}/availability/availabilitydata.json", self._grid)
         app.router.add_get(f"{_RUN}/rm_reservations.json", self._reservations)
+        app.router.add_get(f"{_RUN}/list/listdata.json", self._rooms)
+        app.router.add_get(f"{_RUN}/spaces.json", self._spaces)
+        app.router.add_get(
+            f"{_RUN}/home/dash/panel-space-searches-collections.json", self._searches
+        )
         # Who hangs up is not in flight any more; a server that goes down waits for nobody.
         self._runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=0
@@ -123,6 +135,31 @@ class CampusServer:
         )
         return await self._answer(request, answer, rooms, days)
 
+    async def _rooms(self, request: web.Request) -> web.StreamResponse:
+        self._refuse_without_lists()
+        page = int(request.query["page"])
+        size = min(int(request.query["page_size"]), self.most_on_a_page)
+        answer = campus_lists.page_of(self.rooms or {}, page=page, size=size)
+        return await self._answer(request, answer, [], [])
+
+    async def _spaces(self, request: web.Request) -> web.StreamResponse:
+        self._refuse_without_lists()
+        if request.query["scope"] == "minimal":
+            found = campus_lists.spaces_of(self.rooms or {})
+        else:
+            found = campus_lists.spaces_with(self.hours, request.query["space_id"].split())
+        whole: Any = found[0] if len(found) == 1 else found
+        return await self._answer(request, {"spaces": {"space": whole} if found else ""}, [], [])
+
+    async def _searches(self, request: web.Request) -> web.StreamResponse:
+        self._refuse_without_lists()
+        found = [{"itemId": int(id_), "itemName": name} for id_, name in self.searches.items()]
+        return await self._answer(request, {"spaceSearchesCollections": found}, [], [])
+
+    def _refuse_without_lists(self) -> None:
+        if self.rooms is None:
+            raise web.HTTPNotFound
+
     def _shown(self, answer: dict[str, Any]) -> dict[str, Any]:
         if self.window:
             hours = [{"header_id": hour} for hour in range(*self.window)]
@@ -138,23 +175,27 @@ class CampusServer:
         self.asked.append(request.raw_path)
         self.user_agents.add(request.headers.get("User-Agent", ""))
         try:
-            fault = self._fault_for(rooms, days)
+            fault = self._fault_for(request.path.rpartition("/")[2], rooms, days)
             await asyncio.sleep(self.latency + fault.wait)
             guard = b")]}',\n" if self.guarded else b""
             return await send(request, fault, guard + body_of(fault, answer))
         finally:
             self.in_flight -= 1
 
-    def _fault_for(self, rooms: list[str], days: list[date]) -> Fault:
-        for where, fault in self._faults(rooms, days):
+    def _fault_for(self, way: str, rooms: list[str], days: list[date]) -> Fault:
+        for where, fault in self._faults(way, rooms, days):
             met = self._met[where, fault] = self._met[where, fault] + 1
             if met > fault.skip and (fault.times is None or met <= fault.skip + fault.times):
                 return fault
         return Fault()
 
-    def _faults(self, rooms: list[str], days: list[date]) -> Iterator[tuple[object, Fault]]:
+    def _faults(
+        self, way: str, rooms: list[str], days: list[date]
+    ) -> Iterator[tuple[object, Fault]]:
         if self.fault:
             yield "everywhere", self.fault
+        if way in self.way_faults:
+            yield way, self.way_faults[way]
         for room in rooms:
             if room in self.room_faults:
                 yield room, self.room_faults[room]

@@ -1,0 +1,109 @@
+"""When a building is open, judged by when its rooms are not closed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from core.gaps import free_gaps
+from core.model import DAY, Interval, RoomDay
+
+_MINUTE = timedelta(minutes=1)
+# The campus file takes no shorter hours.
+_SHORTEST = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From and to on the face of the clock, since midnight; `to` is at most 24 hours."""
+
+    opens: timedelta
+    closes: timedelta
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a campus file may say so."""
+        return timedelta() <= self.opens and self.opens + _SHORTEST < self.closes <= DAY
+
+
+USUAL = Hours(timedelta(hours=7), timedelta(hours=23))
+"""What 25Live shows of a day unless it is told otherwise."""
+
+WHOLE_DAY = Hours(timedelta(), DAY)
+
+
+def widest(told: Iterable[Hours]) -> Hours | None:
+    """Return the hours that hold all of `told`, None where there are none.
+
+    A campus file has one opening time for all days; that a room is closed for longer on some
+    is told with its bookings.
+    """
+    hours = list(told)
+    if not hours:
+        return None
+    return Hours(min(each.opens for each in hours), max(each.closes for each in hours))
+
+
+def shown_hours(days: Iterable[tuple[date, RoomDay]], zone: ZoneInfo) -> Hours | None:
+    """Return the widest part of the day that the provider shows of any room."""
+    return widest(
+        _on_the_clock(known, day, zone) for day, room_day in days for known in room_day.known
+    )
+
+
+def open_hours(days: Iterable[tuple[date, RoomDay]], zone: ZoneInfo) -> Hours | None:
+    """Return when rooms are open, by what is closed before and after; None: always, or never.
+
+    A room that is closed all day says nothing about the building.
+    """
+    days = list(days)
+    hours = widest(
+        _on_the_clock(part, day, zone)
+        for day, room_day in days
+        for known in room_day.known
+        for part in free_gaps(known, room_day.closures, at_least=_MINUTE)
+    )
+    return None if hours == shown_hours(days, zone) else hours
+
+
+def by_default(shown: Hours | None) -> Hours:
+    """Return the hours of a building of which nothing is told."""
+    return shown if shown and shown.is_usable and shown != WHOLE_DAY else USUAL
+
+
+def _on_the_clock(interval: Interval, day: date, zone: ZoneInfo) -> Hours:
+    midnight = datetime.combine(day, time())
+    opens, closes = (
+        each.astimezone(zone).replace(tzinfo=None) - midnight
+        for each in (interval.start, interval.end)
+    )
+    return Hours(opens, closes)
+
+
+def clock_text(since_midnight: timedelta) -> str:
+    """Return a time as the campus file writes it."""
+    minutes = since_midnight // _MINUTE
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def hours_by_room(told: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, Hours]:
+    """Return each room's widest hours, from pairs of "HH:MM:SS"; rooms without any are left out.
+
+    A day that begins and ends at the same time is one on which the room is closed.
+    """
+    found = {room: widest(_read(pairs)) for room, pairs in told.items()}
+    return {room: hours for room, hours in found.items() if hours and hours.is_usable}
+
+
+def _read(pairs: Iterable[tuple[str, str]]) -> Iterable[Hours]:
+    for texts in pairs:
+        try:
+            opens, closes = (time.fromisoformat(text) for text in texts)
+        except ValueError:
+            continue
+        if opens == closes:
+            continue
+        end = timedelta(hours=closes.hour, minutes=closes.minute)
+        # 25Live has no 24:00; the last minute of the day stands for it.
+        end = DAY if closes >= time(23, 59) or closes == time() else end
+        yield Hours(timedelta(hours=opens.hour, minutes=opens.minute), end)

@@ -1,0 +1,94 @@
+"""The public lists of a 25Live instance, recorded at Brown and UMass, or made for UMD's rooms."""
+
+import json
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+
+from tests.campus_answers import RECORDED, Answers
+
+BROWN = RECORDED / "brown.2022-09-11.listdata.json"
+UMASS = RECORDED / "umass.2022-11-29.listdata.json"
+
+Json = dict[str, Any]
+Hours = Mapping[str, Iterable[tuple[str, str]]]
+
+NO_LIST: Json = {"cols": [], "rows": []}
+
+
+def brown() -> Json:
+    """Return the list of Brown: 181 rooms, with a column more than other instances have."""
+    return _recorded(BROWN.read_text(encoding="utf-8"))
+
+
+def umass() -> Json:
+    """Return the list of UMass: 1,526 rooms."""
+    return _recorded(UMASS.read_text(encoding="utf-8"))
+
+
+def _recorded(text: str) -> Json:
+    found: Json = json.loads(text)
+    return found
+
+
+def list_of(answers: Answers) -> Json:
+    """Return the list of an instance that tells no more of its rooms than their names."""
+    names = {room: answer["subjects"][0]["itemName"] for room, answer in answers.items()}
+    return made(("name",), {room: (name,) for room, name in names.items()})
+
+
+def made(columns: Iterable[str], rooms: Mapping[str, Iterable[object]]) -> Json:
+    """Return a list with these columns, and the cells of each room by id; names come first."""
+    rows = []
+    for room, cells in rooms.items():
+        name, *rest = cells
+        named = {"templateType": 5, "itemId": int(room), "itemName": name, "itemTypeId": 4}
+        rows.append({"contextId": int(room), "row": [named, *rest]})
+    return {"cols": [{"prefname": each, "isVisible": 1} for each in columns], "rows": rows}
+
+
+def page_of(whole: Json, *, page: int, size: int) -> Json:
+    """Return a page of a list; its first row says how many pages and rooms there are."""
+    rows = whole["rows"]
+    here = [
+        {key: value for key, value in row.items() if key not in {"pages", "count"}}
+        for row in rows[(page - 1) * size : page * size]
+    ]
+    if here:
+        here[0] = {"pages": -(-len(rows) // size), "count": len(rows), **here[0]}
+    return {"page": page, "page_size": size, "cols": whole["cols"], "rows": here}
+
+
+def spaces_of(whole: Json) -> list[Json]:
+    """Return the rooms of a list as `spaces.json` tells them: ids and names."""
+    named = [cell for row in whole["rows"] for cell in row["row"] if _is_name(cell)]
+    return [{"space_id": each["itemId"], "space_name": each["itemName"]} for each in named]
+
+
+def _is_name(cell: object) -> bool:
+    return isinstance(cell, dict) and cell.get("templateType") == 5
+
+
+def spaces_with(hours: Hours, room_ids: Container[str]) -> list[Json]:
+    """Return those rooms as `spaces.json` tells them with their hours, one pair a day."""
+    return [
+        {
+            "space_id": int(room),
+            "hours": [{"open": opens, "close": closes} for opens, closes in told],
+        }
+        for room, told in hours.items()
+        if room in room_ids
+    ]
+
+
+def borrowed(answers: Answers, rooms: Iterable[str]) -> Answers:
+    """Return answers for other rooms: those given, over and over, under the new ids."""
+    originals = list(answers.values())
+    return {
+        room: {
+            "subjects": [
+                {**subject, "itemId": int(room)}
+                for subject in originals[number % len(originals)]["subjects"]
+            ]
+        }
+        for number, room in enumerate(rooms)
+    }

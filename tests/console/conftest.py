@@ -1,0 +1,77 @@
+"""The commands of operators, run as they are: in this process, or in one of their own."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+import console
+from tests.stage import ROOT
+
+NOW = datetime(2024, 11, 4, 12, tzinfo=UTC)
+
+_PROGRAM = f"""
+import sys
+from datetime import datetime
+import console
+now = datetime.fromisoformat({NOW.isoformat()!r})
+sys.exit(console.main(sys.argv[1:], now=lambda: now))
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last_words(self) -> str:
+        return self.err.splitlines()[-1]
+
+
+Run = Callable[..., Awaitable[Ended]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in a thread of its own, on the first day of the record."""
+
+    async def run(*arguments: object) -> Ended:
+        capsys.readouterr()
+        words = [str(each) for each in arguments]
+        code = await asyncio.to_thread(console.main, words, now=lambda: NOW)
+        out, err = capsys.readouterr()
+        return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def run_process() -> Run:
+    """Run a command in a process of its own, whose terminal knows no letters but English ones."""
+
+    async def run(*arguments: object) -> Ended:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-X",
+            "utf8=0",
+            "-c",
+            _PROGRAM,
+            *(str(each) for each in arguments),
+            cwd=ROOT,
+            env={"PYTHONIOENCODING": "ascii", "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+        assert process.returncode is not None
+        return Ended(process.returncode, out.decode(), err.decode())
+
+    return run

@@ -1,0 +1,71 @@
+"""The text of a campus file."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.campus import load_campus
+from core.discovery.campus_text import Draft, Told, campus_text, quoted
+from core.discovery.hours import Hours
+from core.discovery.listing import ListedRoom
+from core.discovery.naming import name_all
+
+HOURS = Hours(timedelta(hours=7), timedelta(hours=24))
+anything = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(anything)
+def test_toml_reads_back_every_text_that_was_quoted(text):
+    assert tomllib.loads(f"text = {quoted(text)}") == {"text": text}
+
+
+def draft(rooms, *, remark: str = "", name: str = "Maryland") -> Draft:
+    buildings = name_all(rooms).buildings
+    return Draft(
+        remarks=[remark],
+        id="umd",
+        name=Told(name, remark),
+        timezone=Told("America/New_York", remark),
+        url="https://25live.collegenet.com/25live/data/umd/run",
+        read="search",
+        read_remark=remark,
+        search_id="12",
+        buildings=buildings,
+        hours={each.code: (HOURS, remark) for each in buildings},
+    )
+
+
+@given(anything, st.lists(st.tuples(anything, anything, anything), min_size=1, max_size=5))
+def test_whatever_a_list_says_is_data_or_comment_and_nothing_else(remark, cells):
+    rooms = [ListedRoom(str(n), f"A{name}", *rest) for n, (name, *rest) in enumerate(cells)]
+    raw = tomllib.loads(campus_text(draft(rooms, remark=remark)))
+    assert raw["id"] == "umd"
+    assert len([room for each in raw["buildings"] for room in each["rooms"]]) == len(rooms)
+    assert raw.keys() == {"id", "name", "timezone", "source", "buildings"}
+
+
+def test_a_campus_loads_with_all_that_was_told(tmp_path: Path):
+    rooms = [
+        ListedRoom("1", 'A "1"', features=("Überhead, \\ old",), capacity=40),
+        ListedRoom("2", "A 2", capacity=0),
+        ListedRoom("3", "A 3", capacity=2_000_000),
+    ]
+    path = tmp_path / "campus.toml"
+    path.write_text(campus_text(draft(rooms, name="Ünïversität ✓")), encoding="utf-8")
+    campus = load_campus(str(path))
+    assert campus.name == "Ünïversität ✓"
+    assert [(room.name, room.capacity) for room in campus.rooms] == [
+        ("2", None),
+        ("3", None),
+        ('"1"', 40),
+    ]
+    assert list(campus.rooms)[2].features == ("Überhead, \\ old",)
+    assert campus.buildings[0].closes == timedelta(hours=24)
+
+
+def test_comments_are_broken_into_lines_of_a_readable_width():
+    text = campus_text(draft([ListedRoom("1", "A 1")], remark="so many words " * 30))
+    assert max(map(len, text.splitlines())) <= 100

@@ -1,0 +1,182 @@
+"""An instance's public lists, read over the wire."""
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from core.discovery.hours import Hours
+from core.discovery.listing import ListedRoom
+from core.errors import SourceChangedError, SourceRefusedError
+from core.sources.live25.lists import RoomList, opening_hours, room_list, saved_searches
+from core.sources.live25.lists_addresses import Lists
+from core.sources.web import Conversation, Manners
+from tests import campus_lists
+from tests.campus_faults import Fault
+from tests.campus_lists import Json, made
+from tests.campus_server import CampusServer
+
+recorded_only = pytest.mark.skipif(
+    not (campus_lists.BROWN.is_file() and campus_lists.UMASS.is_file()),
+    reason=f"no recorded lists at {campus_lists.BROWN.parent}",
+)
+
+
+@dataclass
+class Asked:
+    """A served instance, and a conversation with it."""
+
+    server: CampusServer
+    talk: Conversation
+    lists: Lists
+
+    async def rooms(self) -> RoomList:
+        return await room_list(self.talk, self.lists)
+
+
+@asynccontextmanager
+async def serving(rooms: Json | None) -> AsyncIterator[Asked]:
+    async with CampusServer({}) as server, aiohttp.ClientSession() as session:
+        server.rooms = rooms
+        at = datetime(2024, 11, 4, tzinfo=UTC)
+        talk = Conversation(session, Manners(), concurrency=4, at=at)
+        yield Asked(server, talk, Lists(server.url))
+
+
+def cells(whole: Json, name: str) -> dict[str, Any]:
+    """Return a column of a recorded list by room id, found as a careful reader would."""
+    at = next(n for n, column in enumerate(whole["cols"]) if column.get("prefname") == name)
+    return {str(row["contextId"]): row["row"][at] for row in whole["rows"]}
+
+
+@recorded_only
+@pytest.mark.parametrize(
+    ("whole", "count"), [(campus_lists.brown, 181), (campus_lists.umass, 1526)]
+)
+async def test_a_recorded_list_is_read_to_the_last_room(whole, count):
+    async with serving(whole()) as asked:
+        found = await asked.rooms()
+    assert len(found.rooms) == found.promised == count
+    names = {id_: cell["itemName"] for id_, cell in cells(whole(), "name").items()}
+    assert {room.id: room.name for room in found.rooms} == names
+    formal = {
+        id_: re.sub(r"\s+", " ", str(cell)).strip()
+        for id_, cell in cells(whole(), "formal_name").items()
+    }
+    assert {room.id: room.formal_name for room in found.rooms} == formal
+
+
+@recorded_only
+async def test_a_name_that_became_a_number_is_a_text_again():
+    async with serving(campus_lists.brown()) as asked:
+        found = await asked.rooms()
+    assert [room.name for room in found.rooms if room.formal_name == "475"] == [
+        "ROBERT CTR CONFERENCE ROOM 225"
+    ]
+
+
+@recorded_only
+async def test_categories_and_features_are_those_that_the_list_joined():
+    async with serving(campus_lists.brown()) as asked:
+        found = await asked.rooms()
+    recorded = cells(campus_lists.brown(), "categories")
+    counts = Counter(each for room in found.rooms for each in room.categories)
+    assert counts["Classrooms - General Use"] == sum(
+        "Classrooms - General Use" in str(each) for each in recorded.values()
+    )
+    features = {each for room in found.rooms for each in room.features}
+    assert {"IT: Network, Wired", "IT: Network, Wireless"} <= features
+    assert not {"IT: Network", "Wired", "Wireless"} & features
+
+
+async def test_a_list_in_pages_is_read_to_the_end():
+    whole = made(("name",), {str(n): (f"A {n}",) for n in range(1, 251)})
+    async with serving(whole) as asked:
+        asked.server.most_on_a_page = 100
+        found = await asked.rooms()
+        assert asked.server.requests == 3
+    assert [room.name for room in found.rooms] == [f"A {n}" for n in range(1, 251)]
+
+
+async def test_buildings_and_seats_are_read_where_they_are_told():
+    columns = ("name", "bldg_name", "max_capacity", "default_capacity")
+    building = {"itemId": 12, "itemName": "Atlantic Building (ATL)"}
+    rooms: dict[str, tuple[object, ...]] = {
+        "1": ("A 1", building, 40, 30),
+        "2": (475, "", 0, 30),
+        "3": ("A 3", None, 0, 0),
+        "4": ("A 4", None, None, None),
+    }
+    async with serving(made(columns, rooms)) as asked:
+        found = await asked.rooms()
+    assert found.rooms == (
+        ListedRoom("1", "A 1", building="Atlantic Building (ATL)", capacity=40),
+        ListedRoom("2", "475", capacity=30),
+        ListedRoom("3", "A 3", capacity=0),
+        ListedRoom("4", "A 4"),
+    )
+
+
+async def test_the_other_list_of_rooms_is_read_where_the_first_is_not_shown():
+    async with serving(made(("name",), {"1": ("A 1",), "2": (202,)})) as asked:
+        asked.server.way_faults = {"listdata.json": Fault("html")}
+        found = await asked.rooms()
+    assert found.rooms == (ListedRoom("1", "A 1"), ListedRoom("2", "202"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "kind"),
+    [
+        (Fault("html"), SourceRefusedError, "login page"),
+        (Fault(status=403), SourceRefusedError, "refused 403"),
+        (Fault("deep nesting"), SourceChangedError, "not understood"),
+    ],
+)
+async def test_a_list_that_is_not_shown_fails_with_what_was_seen(fault, error, kind):
+    async with serving(made(("name",), {"1": ("A 1",)})) as asked:
+        asked.server.fault = fault
+        with pytest.raises(error) as caught:
+            await asked.rooms()
+    assert caught.value.kind == kind
+
+
+async def test_a_list_without_names_is_not_understood():
+    async with serving({"cols": [{"prefname": "features"}], "rows": [{"row": ["Sink"]}]}) as asked:
+        with pytest.raises(SourceChangedError, match="a list without names"):
+            await asked.rooms()
+
+
+async def test_an_empty_list_is_empty_and_not_a_failure():
+    async with serving(campus_lists.NO_LIST) as asked:
+        assert await asked.rooms() == RoomList(())
+
+
+async def test_saved_searches_are_named_and_none_where_they_are_not_shown():
+    async with serving(campus_lists.NO_LIST) as asked:
+        asked.server.searches = {"2195": "Classrooms"}
+        found = await saved_searches(asked.talk, asked.lists)
+        assert [(each.id, each.name) for each in found] == [("2195", "Classrooms")]
+        asked.server.fault = Fault("html")
+        assert await saved_searches(asked.talk, asked.lists) == []
+
+
+async def test_hours_are_read_for_the_rooms_that_have_some():
+    async with serving(campus_lists.NO_LIST) as asked:
+        asked.server.hours = {"7": [("07:00:00", "21:00:00"), ("08:00:00", "22:00:00")]}
+        rooms = [str(n) for n in range(1, 151)]
+        found = await opening_hours(asked.talk, asked.lists, rooms)
+        assert found == {"7": Hours(timedelta(hours=7), timedelta(hours=22))}
+        assert asked.server.requests == 2
+
+
+async def test_who_tells_no_hours_is_asked_once():
+    async with serving(campus_lists.NO_LIST) as asked:
+        rooms = [str(n) for n in range(1, 501)]
+        assert await opening_hours(asked.talk, asked.lists, rooms) == {}
+        assert asked.server.requests == 1
