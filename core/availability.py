@@ -1,118 +1,73 @@
 """The questions that members ask of a campus day, answered from its gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
 
-from core.gaps import room_gaps, unknown_parts
-from core.model import Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.campus_day import (
+    CampusDay,
+    CampusDays,
+    Overview,
+    State,
+    day_of_each,
+    days_at,
+    work_out,
+)
+from core.gaps import unknown_parts
+from core.model import Building, Campus, Interval, Room
+from core.openings import FreeRoom, end_of, number_until, start_of
+
+__all__ = [
+    "SOON",
+    "BuildingDay",
+    "CampusDay",
+    "CampusDays",
+    "Count",
+    "FreeRoom",
+    "FreeRooms",
+    "Question",
+    "RoomLine",
+    "State",
+    "building_day",
+    "count",
+    "days_at",
+    "free_rooms",
+    "work_out",
+]
 
 SOON = timedelta(minutes=30)
 """A room that opens within this time of the moment asked for opens soon."""
 
-
-class State(Enum):
-    """What a room is at a moment."""
-
-    FREE = "free"
-    BUSY = "busy"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class CampusDay:
-    """One day of a campus with every room's gaps worked out, once for all questions.
-
-    `gaps` has no entry for a room of which nothing is known; `open_hours` is by building code.
-    `read_at` is when the youngest of its data was read, None where no room is known.
-    """
-
-    campus: Campus
-    snapshot: Snapshot
-    open_hours: Mapping[str, Interval]
-    gaps: Mapping[str, tuple[Interval, ...]]
-    read_at: datetime | None
-
-    def known(self, room: Room) -> RoomDay | None:
-        """Return what the snapshot holds of the room, None where it holds nothing."""
-        return self.snapshot.rooms.get(room.id)
-
-    def gap_at(self, room: Room, moment: datetime) -> Interval | None:
-        """Return the gap that holds the moment, if one does."""
-        for gap in self.gaps.get(room.id, ()):
-            # They are in order: the first that has not ended holds it, or none does.
-            if moment < gap.end:
-                return gap if gap.start <= moment else None
-        return None
-
-    def state(self, room: Room, moment: datetime) -> State:
-        """Return what the room is at that moment."""
-        known = self.known(room)
-        if known is None:
-            return State.UNKNOWN
-        if self.gap_at(room, moment):
-            return State.FREE
-        if moment not in self.open_hours[room.building]:
-            return State.CLOSED
-        return State.BUSY if any(moment in part for part in known.known) else State.UNKNOWN
-
-    def kept_from(self, room: Room) -> datetime | None:
-        """Return when the room was read, where that was before the last attempt."""
-        known = self.known(room)
-        return known.read_at if known and self.snapshot.is_kept(known) else None
-
-
-def work_out(campus: Campus, snapshot: Snapshot, *, at_least: timedelta) -> CampusDay:
-    """Work out all gaps of a snapshot; a gap counts when it is `at_least` long."""
-    open_hours = {each.code: each.open_on(snapshot.day) for each in campus.buildings}
-    return CampusDay(
-        campus=campus,
-        snapshot=snapshot,
-        open_hours=open_hours,
-        gaps={
-            room.id: room_gaps(open_hours[room.building], known, at_least=at_least)
-            for room in campus.rooms
-            if (known := snapshot.rooms.get(room.id))
-        },
-        read_at=max((known.read_at for known in snapshot.rooms.values()), default=None),
-    )
-
-
-def days_at(campus: Campus, moment: datetime) -> frozenset[date]:
-    """Return the campus days that a question about `moment` needs.
-
-    More than one where a building is still in yesterday's hours.
-    """
-    return frozenset(building.day_of(moment) for building in campus.buildings)
-
-
-CampusDays = Mapping[date, CampusDay]
-"""The days of one campus that are at hand; a day that is absent is unknown."""
+Fits = Callable[[Room], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What `/free` was asked: rooms free at `moment` for `at_least` from then on."""
+    """What `/free` was asked: rooms free at `moment` for `at_least` from then on.
+
+    `buildings` are codes, none meaning all of the campus.
+    """
 
     moment: datetime
     at_least: timedelta
-    building: str | None = None
+    buildings: tuple[str, ...] = ()
     capacity: int | None = None
+    feature: str | None = None
 
     def __post_init__(self) -> None:
         # Adding to a moment of the campus zone would count on the face of the clock.
         object.__setattr__(self, "moment", self.moment.astimezone(UTC))
 
+    @property
+    def fits(self) -> Fits | None:
+        """Tells whether a room has what is asked for; None where nothing is asked of it."""
+        if not self.capacity and not self.feature:
+            return None
+        return self._fits
 
-@dataclass(frozen=True, slots=True)
-class FreeRoom:
-    """A room and the gap it was named for; `kept_from` where its data is an earlier reading's."""
-
-    room: Room
-    gap: Interval
-    kept_from: datetime | None
+    def _fits(self, room: Room) -> bool:
+        is_large_enough = not self.capacity or (room.capacity or 0) >= self.capacity
+        return is_large_enough and (not self.feature or self.feature in room.features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +75,10 @@ class FreeRooms:
     """The answer to a question.
 
     `free` are longest first; `brief` are free too but not for long enough, longest first. Of
-    the rooms that are not in `free`, `soon` open for long enough within half an hour and
-    `later` after that, both first to open first. `unsized` rooms were left out
-    because nobody knows their capacity.
+    the rooms that are not in `free`, `soon` open for long enough within half an hour, first to
+    open first, and `later` after that, told only where nothing is free and nothing opens soon.
+    `unsized` rooms were left out because nobody knows their capacity, and `untold` ones
+    because nobody knows what they have.
     """
 
     question: Question
@@ -133,81 +89,94 @@ class FreeRooms:
     rooms: int
     unknown: int
     unsized: int
+    untold: int
 
 
 def free_rooms(campus: Campus, days: CampusDays, question: Question) -> FreeRooms:
     """Answer a question from the days at hand."""
-    moment, until = question.moment, question.moment + question.at_least
-    asked = [
-        (room, day)
-        for building in _asked_buildings(campus, question)
-        for day in [days.get(building.day_of(moment))]
-        for room in building.rooms
-    ]
-    sized = [each for each in asked if _is_large_enough(each[0], question.capacity)]
-    known = [(room, day) for room, day in sized if day]
-    now = [_named(day, room, gap) for room, day in known if (gap := day.gap_at(room, moment))]
-    # Rooms of one time stay in the campus's order: all sorts are stable.
-    now.sort(key=_end, reverse=True)
-    free = tuple(each for each in now if each.gap.end >= until)
-    long_enough = {each.room.id for each in free}
-    ahead = [
-        _named(day, room, gap)
-        for room, day in known
-        if room.id not in long_enough and (gap := _next_gap(day, room, question))
-    ]
-    free_at_all = {each.room.id for each in now}
-    ahead.sort(key=_end, reverse=True)
-    ahead.sort(key=_start)
+    moment, fits = question.moment, question.fits
+    parts = _parts(campus, days, question)
+    openings = [part.overview.openings for part in parts if part.overview]
+    now = _fitting([each for some in openings for each in some.at(moment)], fits)
+    if len(openings) > 1:
+        # Rooms of one time stay in the campus's order: all sorts are stable.
+        now.sort(key=end_of, reverse=True)
+    number = number_until(now, moment + question.at_least)
+    but = {each.room.id for each in now[:number]}
+
+    def ahead(until: datetime | None) -> list[FreeRoom]:
+        found = _fitting(
+            [
+                each
+                for some in openings
+                for each in some.after(moment, until, at_least=question.at_least, but=but)
+            ],
+            fits,
+        )
+        if len(openings) > 1:
+            found.sort(key=end_of, reverse=True)
+            found.sort(key=start_of)
+        return found
+
+    soon = ahead(moment + SOON)
     return FreeRooms(
         question=question,
-        free=free,
-        brief=tuple(now[len(free) :]),
-        soon=tuple(each for each in ahead if each.gap.start <= moment + SOON),
-        later=tuple(each for each in ahead if each.gap.start > moment + SOON),
-        rooms=len(sized),
-        unknown=sum(
-            1
-            for room, day in sized
-            if room.id not in free_at_all
-            and (day is None or day.state(room, moment) is State.UNKNOWN)
-        ),
-        unsized=sum(1 for room, _ in asked if question.capacity and room.capacity is None),
+        free=tuple(now[:number]),
+        brief=tuple(now[number:]),
+        soon=tuple(soon),
+        later=() if number or soon else tuple(ahead(None)),
+        rooms=sum(part.number(fits) for part in parts),
+        unknown=sum(part.unknown(moment, fits) for part in parts),
+        unsized=_number(parts, lambda room: room.capacity is None) if question.capacity else 0,
+        untold=_number(parts, lambda room: not room.features) if question.feature else 0,
     )
 
 
-def _is_large_enough(room: Room, capacity: int | None) -> bool:
-    return not capacity or (room.capacity or 0) >= capacity
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Buildings asked about that are in one day; `day` and `overview` None where it is unknown."""
+
+    buildings: Sequence[Building]
+    day: CampusDay | None
+    overview: Overview | None
+
+    @property
+    def rooms(self) -> Iterator[Room]:
+        return (room for building in self.buildings for room in building.rooms)
+
+    def number(self, fits: Fits | None) -> int:
+        if fits is None:
+            return sum(len(building.rooms) for building in self.buildings)
+        return sum(map(fits, self.rooms))
+
+    def unknown(self, moment: datetime, fits: Fits | None) -> int:
+        if self.day is None or self.overview is None:
+            return self.number(fits)
+        doubtful = self.overview.unsure
+        return self.day.number_unknown(filter(fits, doubtful) if fits else doubtful, moment)
 
 
-def _named(day: CampusDay, room: Room, gap: Interval) -> FreeRoom:
-    return FreeRoom(room, gap, day.kept_from(room))
+def _parts(campus: Campus, days: CampusDays, question: Question) -> list[_Part]:
+    """Return what is asked about, whole where it is all in one day, else by buildings."""
+    named = [campus.building(code) for code in question.buildings]
+    buildings = [each for each in named if each] if named else campus.buildings
+    dates = day_of_each(buildings, question.moment)
+    if not named and len(set(dates)) == 1:
+        day = days.get(dates[0])
+        return [_Part(buildings, day, day.overview() if day else None)]
+    return [
+        _Part((building,), day, day.overview(building) if day else None)
+        for building, date_ in zip(buildings, dates, strict=True)
+        for day in [days.get(date_)]
+    ]
 
 
-def _asked_buildings(campus: Campus, question: Question) -> tuple[Building, ...]:
-    if question.building is None:
-        return campus.buildings
-    building = campus.building(question.building)
-    return (building,) if building else ()
+def _number(parts: Sequence[_Part], counts: Fits) -> int:
+    return sum(1 for part in parts for room in part.rooms if counts(room))
 
 
-def _start(free: FreeRoom) -> datetime:
-    return free.gap.start
-
-
-def _end(free: FreeRoom) -> datetime:
-    return free.gap.end
-
-
-def _next_gap(day: CampusDay, room: Room, question: Question) -> Interval | None:
-    return next(
-        (
-            gap
-            for gap in day.gaps.get(room.id, ())
-            if gap.start > question.moment and gap.duration >= question.at_least
-        ),
-        None,
-    )
+def _fitting(found: list[FreeRoom], fits: Fits | None) -> list[FreeRoom]:
+    return [each for each in found if fits(each.room)] if fits else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,18 +190,24 @@ class Count:
 
 def count(day: CampusDay | None, building: Building, moment: datetime) -> Count:
     """Count the rooms of a building; all are unknown where the day is not at hand."""
+    rooms = len(building.rooms)
     if day is None:
-        return Count(rooms=len(building.rooms), free=0, unknown=len(building.rooms))
-    states = [day.state(room, moment) for room in building.rooms]
-    return Count(len(states), states.count(State.FREE), states.count(State.UNKNOWN))
+        return Count(rooms=rooms, free=0, unknown=rooms)
+    overview = day.overview(building)
+    free = overview.openings.number_at(moment)
+    return Count(rooms, free, day.number_unknown(overview.unsure, moment))
 
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
-    """A room's day: its gaps and the opening hours that are unknown, both in order."""
+    """A room's day: its gaps and the opening hours that are unknown, both in order.
+
+    `closures` are those in the opening hours, as the source told them.
+    """
 
     room: Room
     gaps: tuple[Interval, ...]
+    closures: tuple[Interval, ...]
     unknown: tuple[Interval, ...]
     kept_from: datetime | None
 
@@ -259,7 +234,8 @@ def building_day(day: CampusDay, building: Building, moment: datetime) -> Buildi
         RoomLine(
             room=room,
             gaps=day.gaps.get(room.id, ()),
-            unknown=unknown_parts(hours, known) if (known := day.known(room)) else (hours,),
+            closures=_within(hours, known.closures) if (known := day.known(room)) else (),
+            unknown=unknown_parts(hours, known) if known else (hours,),
             kept_from=day.kept_from(room),
         )
         for room in building.rooms
@@ -272,3 +248,7 @@ def building_day(day: CampusDay, building: Building, moment: datetime) -> Buildi
         now=count(day, building, moment) if moment in hours else None,
         unknown=sum(1 for line in lines if line.unknown == (hours,)),
     )
+
+
+def _within(hours: Interval, parts: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    return tuple(part for each in parts if (part := each.within(hours)))

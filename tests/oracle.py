@@ -2,12 +2,12 @@
 
 Every UTC minute of a building's hours gets a verdict of its own; gaps are runs of free minutes.
 All spans are half-open pairs of UTC datetimes on whole minutes. Days begin and end on the
-campus's clocks, read from `zoneinfo` one minute after the other.
+campus's clocks, read from `zoneinfo`.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -106,16 +106,25 @@ def at_minute(number: int) -> datetime:
     return datetime.fromtimestamp(number * 60, UTC)
 
 
-@lru_cache(maxsize=256)
-def _faces(zone: str, day: date) -> dict[datetime, int]:
-    """Tell which UTC minute first shows each reading of the clock, around that day."""
+@lru_cache(maxsize=4096)
+def _ahead(zone: str, day: date) -> frozenset[timedelta]:
+    """Tell how far the clocks are ahead of UTC, asked every quarter of an hour around a day."""
     clock = ZoneInfo(zone)
-    middle = minute_number(datetime(day.year, day.month, day.day, tzinfo=UTC))
-    faces: dict[datetime, int] = {}
-    for number in range(middle - 2 * 1440, middle + 4 * 1440):
-        face = datetime.fromtimestamp(number * 60, clock).replace(tzinfo=None, fold=0)
-        faces.setdefault(face, number)
-    return faces
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    moments = [noon + n * 15 * MINUTE for n in range(-2 * 96, 2 * 96)]
+    return frozenset(_face(each, clock) - each.replace(tzinfo=None) for each in moments)
+
+
+def _face(moment: datetime, clock: ZoneInfo) -> datetime:
+    return moment.astimezone(clock).replace(tzinfo=None, fold=0)
+
+
+@lru_cache(maxsize=200_000)
+def _moments(zone: str, day: date, minutes: int) -> tuple[list[datetime], list[datetime]]:
+    """Return when the clocks show a reading, and when they would if none were ever changed."""
+    face = datetime.combine(day, time()) + minutes * MINUTE
+    moments = sorted(face.replace(tzinfo=UTC) - ahead for ahead in _ahead(zone, face.date()))
+    return [each for each in moments if _face(each, ZoneInfo(zone)) == face], moments
 
 
 def clock(zone: str, day: date, minutes: int) -> datetime:
@@ -123,16 +132,18 @@ def clock(zone: str, day: date, minutes: int) -> datetime:
 
     A reading that they skip counts as the one that is later by what they skip.
     """
-    faces = _faces(zone, day)
-    wanted = datetime.combine(day, time()) + minutes * MINUTE
-    if wanted not in faces:
-        earlier = later = wanted
-        while earlier not in faces:
-            earlier -= MINUTE
-        while later not in faces:
-            later += MINUTE
-        wanted += later - earlier - MINUTE
-    return at_minute(faces[wanted])
+    shown, possible = _moments(zone, day, minutes)
+    return shown[0] if shown else possible[-1]
+
+
+def readings(zone: str, day: date, minutes: int) -> Span:
+    """Return the first and the last moment that may be meant by a reading of the clocks.
+
+    They are the same one but for readings that the clocks show twice or skip.
+    """
+    shown, possible = _moments(zone, day, minutes)
+    both = shown or possible
+    return both[0], both[-1]
 
 
 def _since_midnight(text: str) -> int:
@@ -256,10 +267,14 @@ class Oracle:
         moment: datetime,
         minutes: int = 28,
         *,
-        building: str | None = None,
+        building: str | Collection[str] | None = None,
         capacity: int | None = None,
     ) -> FreeAnswer:
-        """Say what `/free` must: rooms free for so many minutes, then those that open."""
+        """Say what `/free` must: rooms free for so many minutes, then those that open.
+
+        Of one building, of several or of all (None). Those that open later are told only where
+        nothing is free and nothing opens soon.
+        """
         answer = FreeAnswer([], [], [], [], *self._tally(moment, building, capacity))
         now, ahead = [], []
         for code, room in self._asked(building, capacity):
@@ -281,6 +296,8 @@ class Oracle:
         for opening in sorted(ahead, key=lambda e: (e[1].timestamp(), -e[2].timestamp())):
             is_soon = opening[1] - moment.astimezone(UTC) <= SOON * MINUTE
             (answer.soon if is_soon else answer.later).append(opening)
+        if answer.free or answer.soon:
+            answer.later.clear()
         return answer
 
     def _minutes(self, code: str, day: date) -> dict[str, list[What]]:
@@ -292,17 +309,20 @@ class Oracle:
             }
         return self._days[code, day]
 
-    def _asked(self, building: str | None, capacity: int | None) -> list[tuple[str, RoomName]]:
+    def _asked(
+        self, building: str | Collection[str] | None, capacity: int | None
+    ) -> list[tuple[str, RoomName]]:
+        wanted = {building} if isinstance(building, str) else building
         return [
             (code, room)
             for code, each in self.buildings.items()
-            if building in {None, code}
+            if wanted is None or code in wanted
             for room in each.rooms
             if not capacity or (room.capacity is not None and room.capacity >= capacity)
         ]
 
     def _tally(
-        self, moment: datetime, building: str | None, capacity: int | None
+        self, moment: datetime, building: str | Collection[str] | None, capacity: int | None
     ) -> tuple[int, int, int]:
         asked = self._asked(building, capacity)
         unknown = [

@@ -17,7 +17,7 @@ from core.availability import (
     free_rooms,
     work_out,
 )
-from core.model import Building, Campus, Interval, Room, RoomDay, Snapshot, SourceSettings
+from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
 from tests import oracle
 
 READ_AT = datetime(2026, 3, 3, 11, 31, tzinfo=UTC)
@@ -49,7 +49,7 @@ def campus_of(asked):
         id="bu",
         name="Boston University",
         timezone=zone,
-        source=SourceSettings(kind="25live", url="http://localhost", read="rooms"),
+        source=Live25Settings(kind="25live", url="http://localhost", read="rooms"),
         buildings=tuple(_building_of(each, zone) for each in asked.buildings.values()),
     )
 
@@ -414,7 +414,7 @@ def test_question_for_one_building_counts_that_building():
     ]
     asked = oracle.Oracle(NEW_YORK, buildings, {DAY: {"1": known(), "2": known()}})
     campus = campus_of(asked)
-    answer = free(campus, days_of(asked, campus), "12:00", building="cgs")
+    answer = free(campus, days_of(asked, campus), "12:00", buildings=("cgs",))
     assert (ids(answer.free), answer.rooms) == (["2"], 1)
 
 
@@ -504,7 +504,9 @@ def test_free_rooms_are_what_the_minutes_say(data):
     building = data.draw(st.sampled_from([None, None, *asked.buildings]))
     capacity = data.draw(st.sampled_from([None, None, 20, 21, 80, 81]))
     wanted = asked.free_now(moment, minutes, building=building, capacity=capacity)
-    question = Question(moment, timedelta(minutes=minutes), building, capacity)
+    question = Question(
+        moment, timedelta(minutes=minutes), (building,) if building else (), capacity
+    )
     answer = free_rooms(campus, days_of(asked, campus), question)
     assert [(each.room.id, each.gap.end) for each in answer.free] == wanted.free
     assert [(each.room.id, each.gap.end) for each in answer.brief] == wanted.brief

@@ -4,8 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import UnknownBuildingError
-from core.search import find_building, matching_buildings
+from core.errors import UnknownBuildingError, UnknownCampusError, UnknownFeatureError
+from core.search import (
+    begun_buildings,
+    find_building,
+    find_buildings,
+    find_campus,
+    find_feature,
+    matching_buildings,
+    matching_campuses,
+    matching_features,
+)
 from tests.fakes import make_campus
 
 CAMPUS = make_campus()
@@ -45,3 +54,74 @@ def test_what_begins_with_the_code_comes_first():
 
 def test_nothing_typed_gives_all():
     assert len(matching_buildings(CAMPUS, "")) == 2
+
+
+def codes(buildings):
+    return [each.code for each in buildings]
+
+
+@pytest.mark.parametrize("typed", ["CAS CGS", "cgs cas", "cas, cgs", "CAS+CGS", " cas  CGS cas "])
+def test_several_buildings_are_found_by_their_codes(typed):
+    assert codes(find_buildings(CAMPUS, typed)) == ["CAS", "CGS"]
+
+
+@pytest.mark.parametrize("typed", ["cas", "Arts & Sciences"])
+def test_one_building_may_be_called_by_its_name(typed):
+    assert codes(find_buildings(CAMPUS, typed)) == ["CAS"]
+
+
+def test_of_several_buildings_the_one_that_there_is_not_is_named():
+    with pytest.raises(UnknownBuildingError) as caught:
+        find_buildings(CAMPUS, "CAS ZZZ")
+    assert caught.value.asked == "ZZZ"
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun", "rest"),
+    [
+        ("", [], ""),
+        ("cas", [], "cas"),
+        ("cas ", ["CAS"], ""),
+        ("cas, cg", ["CAS"], "cg"),
+        ("CAS CGS x", ["CAS", "CGS"], "x"),
+        ("arts & sc", [], "arts & sc"),
+    ],
+)
+def test_what_is_typed_is_split_into_codes_and_the_rest(typed, begun, rest):
+    found, left = begun_buildings(CAMPUS, typed)
+    assert (codes(found), left) == (begun, rest)
+
+
+def with_features(*features):
+    one = CAMPUS.buildings[0]
+    rooms = tuple(
+        replace(room, features=features if room is one.rooms[0] else ()) for room in one.rooms
+    )
+    return replace(CAMPUS, buildings=(replace(one, rooms=rooms),))
+
+
+def test_a_feature_is_found_in_any_case_of_letters():
+    campus = with_features("Document Camera", "Piano")
+    assert find_feature(campus, "document  camera") == "Document Camera"
+    assert matching_features(campus, "cam") == ["Document Camera"]
+    assert matching_features(campus, "pinao") == ["Piano"]
+
+
+def test_an_unknown_feature_names_the_nearest_and_whether_any_are_known():
+    with pytest.raises(UnknownFeatureError) as caught:
+        find_feature(with_features("Piano"), "pian")
+    assert (caught.value.nearest, caught.value.are_known) == (("Piano",), True)
+    with pytest.raises(UnknownFeatureError) as caught:
+        find_feature(CAMPUS, "piano")
+    assert not caught.value.are_known
+
+
+def test_a_campus_is_found_by_its_id_and_by_its_name():
+    both = [CAMPUS, make_campus(campus_id="umd")]
+    both[1] = replace(both[1], name="University of Maryland")
+    assert find_campus(both, "UMD") is both[1]
+    assert find_campus(both, "university of maryland") is both[1]
+    assert [each.id for each in matching_campuses(both, "univ")] == ["bu", "umd"]
+    with pytest.raises(UnknownCampusError) as caught:
+        find_campus(both, "maryl")
+    assert caught.value.nearest == ("University of Maryland",)

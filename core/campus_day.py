@@ -1,0 +1,144 @@
+"""One day of a campus with every room's gaps worked out, once for all questions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from core.gaps import room_gaps
+from core.model import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.openings import FreeRoom, Openings, in_order
+
+
+class State(Enum):
+    """What a room is at a moment."""
+
+    FREE = "free"
+    BUSY = "busy"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What questions of some rooms are answered from; `unsure` are those that may be unknown."""
+
+    openings: Openings
+    unsure: tuple[Room, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CampusDay:
+    """One day of a campus with every room's gaps worked out, once for all questions.
+
+    `gaps` has no entry for a room of which nothing is known; `open_hours` is by building code.
+    `read_at` is when the youngest of its data was read, None where no room is known.
+    """
+
+    campus: Campus
+    snapshot: Snapshot
+    open_hours: Mapping[str, Interval]
+    gaps: Mapping[str, tuple[Interval, ...]]
+    read_at: datetime | None
+    _overviews: dict[str | None, Overview] = field(default_factory=dict, repr=False, compare=False)
+
+    def overview(self, building: Building | None = None) -> Overview:
+        """Return what questions of a building, or of all of them, are answered from."""
+        code = building.code if building else None
+        found = self._overviews.get(code)
+        if found is None:
+            # Not before it is asked for: most days never are.
+            buildings = (building,) if building else self.campus.buildings
+            found = self._overviews[code] = self._look_over(buildings)
+        return found
+
+    def _look_over(self, buildings: tuple[Building, ...]) -> Overview:
+        rooms = [room for building in buildings for room in building.rooms]
+        gaps = (
+            FreeRoom(room, gap, kept)
+            for room in rooms
+            for kept in [self.kept_from(room)]
+            for gap in self.gaps.get(room.id, ())
+        )
+        return Overview(in_order(gaps), tuple(each for each in rooms if not self._is_sure(each)))
+
+    def _is_sure(self, room: Room) -> bool:
+        """Tell whether all is known of the room while its building is open."""
+        known, hours = self.known(room), self.open_hours[room.building]
+        return known is not None and any(
+            part.start <= hours.start and hours.end <= part.end for part in known.known
+        )
+
+    def known(self, room: Room) -> RoomDay | None:
+        """Return what the snapshot holds of the room, None where it holds nothing."""
+        return self.snapshot.rooms.get(room.id)
+
+    def gap_at(self, room: Room, moment: datetime) -> Interval | None:
+        """Return the gap that holds the moment, if one does."""
+        for gap in self.gaps.get(room.id, ()):
+            # They are in order: the first that has not ended holds it, or none does.
+            if moment < gap.end:
+                return gap if gap.start <= moment else None
+        return None
+
+    def state(self, room: Room, moment: datetime) -> State:
+        """Return what the room is at that moment."""
+        known = self.known(room)
+        if known is None:
+            return State.UNKNOWN
+        if self.gap_at(room, moment):
+            return State.FREE
+        if moment not in self.open_hours[room.building]:
+            return State.CLOSED
+        return State.BUSY if any(moment in part for part in known.known) else State.UNKNOWN
+
+    def number_unknown(self, rooms: Iterable[Room], moment: datetime) -> int:
+        """Return how many of the rooms are unknown at that moment."""
+        return sum(1 for room in rooms if self.state(room, moment) is State.UNKNOWN)
+
+    def kept_from(self, room: Room) -> datetime | None:
+        """Return when the room was read, where that was before the last attempt."""
+        known = self.known(room)
+        return known.read_at if known and self.snapshot.is_kept(known) else None
+
+
+def work_out(campus: Campus, snapshot: Snapshot, *, at_least: timedelta) -> CampusDay:
+    """Work out all gaps of a snapshot; a gap counts when it is `at_least` long."""
+    open_hours = {each.code: each.open_on(snapshot.day) for each in campus.buildings}
+    return CampusDay(
+        campus=campus,
+        snapshot=snapshot,
+        open_hours=open_hours,
+        gaps={
+            room.id: room_gaps(open_hours[room.building], known, at_least=at_least)
+            for room in campus.rooms
+            if (known := snapshot.rooms.get(room.id))
+        },
+        read_at=max((known.read_at for known in snapshot.rooms.values()), default=None),
+    )
+
+
+def days_at(campus: Campus, moment: datetime) -> frozenset[date]:
+    """Return the campus days that a question about `moment` needs.
+
+    More than one where a building is still in yesterday's hours.
+    """
+    return frozenset(day_of_each(campus.buildings, moment))
+
+
+def day_of_each(buildings: Sequence[Building], moment: datetime) -> list[date]:
+    """Return the day that each building is in, in their order; they are of one campus."""
+    today = None
+    found = []
+    for building in buildings:
+        # Those that close by midnight are all in one day, and large campuses have many.
+        if building.closes > DAY:
+            found.append(building.day_of(moment))
+        else:
+            today = today or building.day_of(moment)
+            found.append(today)
+    return found
+
+
+CampusDays = Mapping[date, CampusDay]
+"""The days of one campus that are at hand; a day that is absent is unknown."""
