@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeAlias, TypeVar, cast, get_args
 from urllib.parse import urlsplit
 
 from core.errors import SettingsError
@@ -13,6 +13,9 @@ from core.errors import SettingsError
 DEFAULT_CAMPUS = "bu"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
+RefreshAccess: TypeAlias = Literal["off", "token", "open"]
+
+_SHORTEST_TOKEN = 16
 _Value = TypeVar("_Value")
 
 
@@ -20,11 +23,12 @@ _Value = TypeVar("_Value")
 class Settings:
     """The settings of one process; `.env.example` tells what each does.
 
-    The token and the Redis address, which may hold a password, are not in the `repr`.
+    The tokens and the Redis address, which may hold a password, are not in the `repr`.
     """
 
     discord_token: str = field(repr=False)
-    campus: str
+    campuses: tuple[str, ...]
+    read_at_once: int
     redis_url: str | None = field(repr=False)
     data_dir: Path
     min_gap: timedelta
@@ -34,6 +38,12 @@ class Settings:
     stale_after: timedelta
     days_ahead: int
     digest_time: time
+    port: int | None
+    host: str
+    api_refresh: RefreshAccess
+    api_token: str | None = field(repr=False)
+    api_origins: tuple[str, ...]
+    api_limit: int
     discord_api_url: str | None
     discord_gateway_url: str | None
     log_level: str
@@ -48,7 +58,8 @@ class Settings:
         read = _Environment(env, [])
         settings = cls(
             discord_token=read.value("DISCORD_TOKEN", _token, ""),
-            campus=read.value("CAMPUS", str, DEFAULT_CAMPUS),
+            campuses=_campuses(read),
+            read_at_once=read.value("READ_AT_ONCE", _number(1, 256), 24),
             redis_url=read.value("REDIS_URL", _address({"redis", "rediss", "unix"}), None),
             data_dir=read.value("DATA_DIR", Path, Path("data")),
             min_gap=read.value("MIN_GAP_MINUTES", _minutes(1, 720), timedelta(minutes=28)),
@@ -63,12 +74,20 @@ class Settings:
             stale_after=read.value("STALE_AFTER_MINUTES", _minutes(1, 10080), timedelta(hours=6)),
             days_ahead=read.value("DAYS_AHEAD", _number(0, 60), 30),
             digest_time=read.value("DIGEST_TIME", _clock, time(7, 30)),
+            port=read.value("PORT", _number(1, 65_535), None),
+            host=read.value("HOST", _host, "127.0.0.1"),
+            api_refresh=read.value("API_REFRESH", _refresh_access, "off"),
+            api_token=read.value("API_TOKEN", _api_token, None),
+            api_origins=read.value("API_ORIGINS", _origins, ()),
+            api_limit=read.value("API_LIMIT", _number(0, 1_000_000), 600),
             discord_api_url=read.value("DISCORD_API_URL", _address({"http", "https"}), None),
             discord_gateway_url=read.value("DISCORD_GATEWAY_URL", _address({"ws", "wss"}), None),
             log_level=read.value("LOG_LEVEL", _log_level, "INFO"),
         )
         if not env.get("DISCORD_TOKEN", "").strip():
             read.faults.insert(0, "DISCORD_TOKEN: is missing; the README tells how to get one")
+        if settings.api_refresh == "token" and not env.get("API_TOKEN", "").strip():
+            read.faults.append("API_TOKEN: is missing; API_REFRESH=token asks for it")
         if read.faults:
             raise SettingsError(read.faults)
         return settings
@@ -90,6 +109,19 @@ class _Environment:
         except ValueError as err:
             self.faults.append(f"{name}: {err}")
             return default
+
+
+def named_campuses(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the campuses that an environment names, each once; the default for none."""
+    named = env.get("CAMPUSES", "") or env.get("CAMPUS", "")
+    several = [each.strip() for each in named.split(",") if each.strip()]
+    return tuple(dict.fromkeys(several)) or (DEFAULT_CAMPUS,)
+
+
+def _campuses(read: _Environment) -> tuple[str, ...]:
+    if read.value("CAMPUS", str, "") and read.value("CAMPUSES", str, ""):
+        read.faults.append("CAMPUS, CAMPUSES: set one of them")
+    return named_campuses(read.env)
 
 
 def _token(text: str) -> str:
@@ -117,6 +149,34 @@ def _clock(text: str) -> time:
     if match is None:
         raise ValueError(f"{text!r} is not a time of the day; write one like 06:30")
     return time(int(match[1]), int(match[2]))
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[\w.:-]{1,253}", text, re.ASCII):
+        raise ValueError(f"{text!r} is not an address to listen at, like 0.0.0.0")
+    return text
+
+
+def _refresh_access(text: str) -> RefreshAccess:
+    for each in get_args(RefreshAccess):
+        if text.casefold() == each:
+            return cast("RefreshAccess", each)
+    raise ValueError(f"{text!r} is not one of {', '.join(get_args(RefreshAccess))}")
+
+
+def _api_token(text: str) -> str:
+    # The text is not repeated: it may be the token, only with a blank in it.
+    if not re.fullmatch(r"[!-~]+", text) or len(text) < _SHORTEST_TOKEN:
+        raise ValueError(f"is not {_SHORTEST_TOKEN} or more letters, digits and marks")
+    return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    several = [each.strip().lower().rstrip("/") for each in text.split(",") if each.strip()]
+    for each in several:
+        if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", each):
+            raise ValueError(f"{each!r} is not an origin like https://example.edu")
+    return tuple(dict.fromkeys(several))
 
 
 def _address(schemes: set[str]) -> Callable[[str], str | None]:

@@ -71,9 +71,12 @@ def next_step(delivery: Delivery | None, now: datetime) -> Step:
         return Step.POST
     if delivery.state != "sending" or now < delivery.since + _LEASE * delivery.attempts:
         return Step.NOTHING
-    if now + POST_WITHIN < delivery.since + NONCE_HOLDS:
-        return Step.POST_AGAIN
-    return Step.LOOK
+    return Step.POST_AGAIN if may_still_send(delivery, now) else Step.LOOK
+
+
+def may_still_send(attempt: Delivery, now: datetime) -> bool:
+    """Tell whether a message that is sent now makes no second one, whoever sent it meanwhile."""
+    return now + POST_WITHIN < attempt.since + NONCE_HOLDS
 
 
 def nonce(campus: Campus, channel: int, day: date) -> str:

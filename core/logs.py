@@ -25,7 +25,7 @@ class OneLine(logging.Formatter):
         return text.replace("\r", "").replace("\n", "\\n")
 
 
-def secrets_of(token: str, redis_url: str | None) -> list[str]:
-    """Return what must not be logged: the token, and the password as written and as meant."""
+def secrets_of(token: str, redis_url: str | None, api_token: str | None = None) -> list[str]:
+    """Return what must not be logged: the tokens, and the password as written and as meant."""
     password = (urlsplit(redis_url).password or "") if redis_url else ""
-    return [token, password, quote(password, safe="")]
+    return [token, api_token or "", password, quote(password, safe="")]

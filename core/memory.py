@@ -11,6 +11,9 @@ from core.model import Campus, Snapshot
 from core.policy import keep_until
 from core.store import Found, Same, Store
 
+_SURE_SECONDS = 0.2
+"""For how long an answer of Redis counts: of a burst of members one asks, the others know."""
+
 
 class Memory:
     """The snapshots of a campus, and the gaps of those that were asked about.
@@ -28,6 +31,7 @@ class Memory:
         self._now = now
         self._snapshots: dict[date, Snapshot] = {}
         self._worked_out: dict[date, CampusDay] = {}
+        self._sure_until: dict[date, float] = {}
         self._restoring: asyncio.Task[None] | None = None
 
     @property
@@ -64,14 +68,19 @@ class Memory:
         for old in [day for day in self._snapshots if self._keep_until(day) <= now]:
             del self._snapshots[old]
             self._worked_out.pop(old, None)
+            self._sure_until.pop(old, None)
 
     async def latest(self, wanted: date) -> CampusDay | None:
         """Return the most recent that is known of a day, here or in Redis."""
         held = self._snapshots.get(wanted)
+        asked = asyncio.get_running_loop().time()
+        if held and asked < self._sure_until.get(wanted, 0):
+            return self.day(wanted)
         try:
             stored = await self._store.snapshot(self._campus.id, wanted, unless=held)
         except StoreUnavailableError:
             return self.day(wanted)
+        self._sure_until[wanted] = asked + _SURE_SECONDS
         if isinstance(stored, Found) and not (held and _is_older(stored.snapshot, held)):
             self.remember(stored.snapshot)
         elif held and not isinstance(stored, Same):
@@ -82,7 +91,13 @@ class Memory:
         """Take what Redis holds of those days."""
         with suppress(StoreUnavailableError):
             for snapshot in (await self._store.snapshots(self._campus.id, days)).values():
-                self.remember(snapshot)
+                held = self._snapshots.get(snapshot.day)
+                if held is None or _is_older(held, snapshot):
+                    self.remember(snapshot)
+
+    def doubt(self) -> None:
+        """Ask Redis with the next question, however recently it was asked."""
+        self._sure_until.clear()
 
     def _restore(self) -> None:
         """Give Redis back what it lacks, behind whatever is being answered."""

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from core.errors import (
     RefreshTooSoonError,
     SourceChangedError,
     SourceError,
+    SourceRefusedError,
     SourceUnavailableError,
     StoreUnavailableError,
 )
@@ -25,6 +27,12 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=10)
 """For how long a process that is killed while it reads keeps the others from reading."""
+
+_FAULTS: Mapping[Literal["unavailable", "refused", "changed"], type[SourceError]] = {
+    "unavailable": SourceUnavailableError,
+    "refused": SourceRefusedError,
+    "changed": SourceChangedError,
+}
 
 _HOLD_EVERY = 1.0
 _LOOK_AGAIN = 0.25
@@ -121,7 +129,7 @@ class Refresher:
         if attempt is None or attempt.token != token:
             return None
         if attempt.error:
-            raise SourceUnavailableError(attempt.error)
+            raise _FAULTS[attempt.why or "unavailable"](attempt.error)
         return Outcome(attempt)
 
     async def _read_holding_lock(self, token: str, held: Mapping[date, Snapshot]) -> Outcome:
@@ -210,7 +218,12 @@ class Refresher:
         self, at: datetime, held: Mapping[date, Snapshot], previous: Attempt | None
     ) -> tuple[Reading, timedelta]:
         days = self._policy.days_to_read(self._campus, at)
-        result = await self._source.read(days, at=at, progress=self._note_progress)
+        result = await self._source.read(
+            days,
+            at=at,
+            progress=self._note_progress,
+            last_read=previous.success_at if previous else None,
+        )
         replaced = [day for day in days if day == days[0] or result.failures.get(day)]
         before = await self._before(replaced, held)
         doubted = previous is not None and SUDDENLY_EMPTY in previous.failures
@@ -244,6 +257,7 @@ class Refresher:
             read=0,
             failures={err.kind: self._rooms},
             error=err.kind,
+            why=next((why for why, fault in _FAULTS.items() if isinstance(err, fault)), None),
             latency=None,
             success_at=previous.success_at if previous else None,
             failing_since=(previous.failing_since if previous else None) or began_at,

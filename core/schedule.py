@@ -77,6 +77,7 @@ class Schedule:
         self._refresher = Refresher(campus, source, store, policy, now=now)
         self._state: RefreshState | None = None
         self._running: asyncio.Task[Refreshed] | None = None
+        self._has_loaded = False
 
     @property
     def min_gap(self) -> timedelta:
@@ -96,9 +97,13 @@ class Schedule:
         """Tell whether that day can be answered from memory."""
         return day in self._memory.days
 
+    def held(self, day: date) -> CampusDay | None:
+        """Return what memory holds of a day, at once; the same one while nothing is new."""
+        return self._memory.day(day)
+
     async def load(self) -> None:
-        """Take from Redis what is stored of today and the days to come."""
-        await self._memory.load(self._policy.days_to_read(self.campus, self._now()))
+        """Take from Redis what is stored of today; the first tick takes the days to come."""
+        await self._memory.load(tuple(days_at(self.campus, self._now())))
 
     async def known_day(self, wanted: date) -> CampusDay | None:
         """Return what is known of a day, here or in Redis, and read nothing for it."""
@@ -233,6 +238,7 @@ class Schedule:
         for snapshot in outcome.snapshots:
             self._memory.remember(snapshot)
         await self._look_up_state()
+        self._memory.doubt()
         after = await self._memory.latest(self._today)
         moved = changes(before, after, self._now()) if after else Changes()
         return Refreshed(outcome.attempt, moved)
@@ -241,6 +247,10 @@ class Schedule:
         """See what other processes brought, and start a refresh if one is due."""
         with suppress(StoreUnavailableError):
             await self._store.ping()
+        if not self._has_loaded:
+            # Not before the bot answers: a month takes as long as a fifth of the start.
+            await self._memory.load(self._policy.days_to_read(self.campus, self._now()))
+            self._has_loaded = True
         await self._look_up_state()
         today = await self._memory.latest(self._today)
         if self._policy.is_due(self.campus, self._now(), today.read_at if today else None):

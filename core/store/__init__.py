@@ -10,22 +10,31 @@
 |                              |        | `arrived`, the last with data    |                   |
 | `ec:1:{CAMPUS}:cooldown`     | hash   | `read_at`, `possible_at`         | the cooldown      |
 | `ec:1:{CAMPUS}:digest:DATE`  | hash   | a delivery a channel             | 3 days            |
+| `ec:1:{CAMPUS}:busy`         | stream | free, known and unknown rooms of | 3 days            |
+|                              |        | open buildings, each 5 minutes   |                   |
+| `ec:1:{CAMPUS}:busy:hours`   | stream | the hourly means of those        | 8 weeks           |
 | `ec:1:digests`               | hash   | digest settings a guild          | until removed     |
+| `ec:1:{picks}:campuses`      | hash   | the campus chosen, by server and | until removed     |
+|                              |        | by member                        |                   |
+| `ec:1:{picks}:revision`      | string | how often those were changed     | for ever          |
 | `ec:1:{app-ID}:commands`     | string | the commands as Discord has them | until replaced    |
 | `ec:1:{app-ID}:sync`         | string | who tells Discord the commands   | its lease         |
 
 Each module names the writers and readers of its keys: snapshots, refreshes, digests,
-commands. The number in a key is the schema's; keys that one script or transaction touches
-share a hash tag, so that a Redis Cluster has them in one place.
+samples, picks, commands. The number in a key is the schema's; keys that one script or transaction
+touches share a hash tag, so that a Redis Cluster has them in one place.
 
-Only `ec:1:digests` and `ec:1:{CAMPUS}:digest:*` cannot be had again from elsewhere.
+Only `ec:1:digests`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and `ec:1:{picks}:*` cannot be
+had again from elsewhere.
 """
 
 from core.store.attempts import Attempt, Beginning, Begun, Busy, Cooling, Done, RefreshState
 from core.store.commands import Commands, SyncedCommands
 from core.store.connection import check, connect
 from core.store.digests import Delivery, Digests, DigestSettings
+from core.store.picks import Picked, Picks
 from core.store.refreshes import Refreshes
+from core.store.samples import Samples
 from core.store.snapshots import Absent, Found, Same, Snapshots, Stored
 
 __all__ = [
@@ -41,9 +50,12 @@ __all__ = [
     "Digests",
     "Done",
     "Found",
+    "Picked",
+    "Picks",
     "RefreshState",
     "Refreshes",
     "Same",
+    "Samples",
     "Snapshots",
     "Store",
     "Stored",
@@ -53,5 +65,5 @@ __all__ = [
 ]
 
 
-class Store(Refreshes, Digests, Commands):
+class Store(Refreshes, Digests, Samples, Picks, Commands):
     """All that is kept in Redis, over one client."""

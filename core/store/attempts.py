@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from core.store.records import Instant
 
@@ -12,7 +12,8 @@ from core.store.records import Instant
 class Attempt:
     """How a refresh ended.
 
-    `error` is the kind of failure where nothing arrived, `failures` counts rooms by kind.
+    `error` is the kind of failure where nothing arrived, and `why` its class, which records of
+    an earlier version lack; `failures` counts rooms by kind.
     `success_at` is when data last arrived and `failing_since` when it last stopped; the
     caller carries both over from the attempt before.
     """
@@ -24,6 +25,7 @@ class Attempt:
     read: int
     failures: Mapping[str, int]
     error: str | None = None
+    why: Literal["unavailable", "refused", "changed"] | None = None
     latency: timedelta | None = None
     success_at: Instant | None = None
     failing_since: Instant | None = None

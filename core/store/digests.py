@@ -32,6 +32,7 @@ return 1
 class DigestSettings:
     """Where and when a guild gets its digest; `building` None means the whole campus.
 
+    `pictures` tells whether the bot may send files there.
     `failing_since` is when posting began to fail; `off_since` and `off_why` tell that it was
     switched off for that.
     """
@@ -41,6 +42,7 @@ class DigestSettings:
     campus: str
     at: time
     building: str | None = None
+    pictures: bool = True
     set_at: Instant
     failing_since: Instant | None = None
     off_since: Instant | None = None

@@ -31,6 +31,16 @@ def deliveries_key(campus: str, day: date) -> str:
     return f"{_SCHEMA}:{{{campus}}}:digest:{day.isoformat()}"
 
 
+def busy_key(campus: str) -> str:
+    """Return the key of how many rooms of a campus were free, every five minutes."""
+    return f"{_SCHEMA}:{{{campus}}}:busy"
+
+
+def busy_hours_key(campus: str) -> str:
+    """Return the key of the hourly means of those."""
+    return f"{_SCHEMA}:{{{campus}}}:busy:hours"
+
+
 def digests_key() -> str:
     """Return the key of all guilds' digest settings."""
     return f"{_SCHEMA}:digests"
@@ -44,3 +54,13 @@ def commands_key(application: int) -> str:
 def sync_lock_key(application: int) -> str:
     """Return the key that says who tells Discord the commands now."""
     return f"{_SCHEMA}:{{app-{application}}}:sync"
+
+
+def picks_key() -> str:
+    """Return the key of the campuses that servers and members chose."""
+    return f"{_SCHEMA}:{{picks}}:campuses"
+
+
+def picks_revision_key() -> str:
+    """Return the key that counts the changes of those choices."""
+    return f"{_SCHEMA}:{{picks}}:revision"

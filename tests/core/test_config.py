@@ -24,7 +24,8 @@ def faults(**env):
 def test_only_the_token_is_needed():
     assert read() == Settings(
         discord_token=TOKEN,
-        campus="bu",
+        campuses=("bu",),
+        read_at_once=24,
         redis_url=None,
         data_dir=Path("data"),
         min_gap=timedelta(minutes=28),
@@ -34,6 +35,12 @@ def test_only_the_token_is_needed():
         stale_after=timedelta(minutes=360),
         days_ahead=30,
         digest_time=time(7, 30),
+        port=None,
+        host="127.0.0.1",
+        api_refresh="off",
+        api_token=None,
+        api_origins=(),
+        api_limit=600,
         discord_api_url=None,
         discord_gateway_url=None,
         log_level="INFO",
@@ -41,7 +48,10 @@ def test_only_the_token_is_needed():
 
 
 GOOD = [
-    ("CAMPUS", "./campuses/umd.toml", "campus", "./campuses/umd.toml"),
+    ("CAMPUS", "./campuses/umd.toml", "campuses", ("./campuses/umd.toml",)),
+    ("CAMPUSES", "bu, ./umd.toml ,,bu", "campuses", ("bu", "./umd.toml")),
+    ("CAMPUSES", ",", "campuses", ("bu",)),
+    ("READ_AT_ONCE", "1", "read_at_once", 1),
     ("REDIS_URL", "redis://localhost:6379/0", "redis_url", "redis://localhost:6379/0"),
     ("REDIS_URL", "rediss://u:p%23@h:6380", "redis_url", "rediss://u:p%23@h:6380"),
     ("REDIS_URL", "unix:///run/redis.sock", "redis_url", "unix:///run/redis.sock"),
@@ -56,6 +66,12 @@ GOOD = [
     ("STALE_AFTER_MINUTES", "1", "stale_after", timedelta(minutes=1)),
     ("DAYS_AHEAD", "0", "days_ahead", 0),
     ("DIGEST_TIME", "00:00", "digest_time", time(0, 0)),
+    ("PORT", "8000", "port", 8000),
+    ("HOST", "::", "host", "::"),
+    ("API_REFRESH", "Open", "api_refresh", "open"),
+    ("API_TOKEN", "0123456789abcdef", "api_token", "0123456789abcdef"),
+    ("API_ORIGINS", "https://A.edu/, http://b:1", "api_origins", ("https://a.edu", "http://b:1")),
+    ("API_LIMIT", "0", "api_limit", 0),
     (
         "DISCORD_API_URL",
         "http://127.0.0.1:8080/api",
@@ -113,6 +129,16 @@ BAD = [
     ("DISCORD_API_URL", "http://[::1"),
     ("DISCORD_GATEWAY_URL", "http://localhost"),
     ("LOG_LEVEL", "loud"),
+    ("PORT", "0"),
+    ("PORT", "65536"),
+    ("HOST", "two words"),
+    ("API_REFRESH", "yes"),
+    ("API_TOKEN", "short"),
+    ("API_TOKEN", "0123456789 abcdef"),
+    ("API_ORIGINS", "*"),
+    ("API_ORIGINS", "https://a.edu, a.edu"),
+    ("API_ORIGINS", "https://a.edu/path"),
+    ("API_LIMIT", "-1"),
 ]
 
 
@@ -144,8 +170,15 @@ def test_missing_token_is_told_beside_a_fault_that_repeats_its_name():
     assert [each.split(":")[0] for each in found] == ["DISCORD_TOKEN", "LOG_LEVEL"]
 
 
+def test_a_refresh_by_token_needs_one():
+    [fault] = faults(API_REFRESH="token")
+    assert fault == "API_TOKEN: is missing; API_REFRESH=token asks for it"
+    [fault] = faults(API_REFRESH="token", API_TOKEN="short")  # noqa: S106 - of the test
+    assert fault.startswith("API_TOKEN: is not 16")
+
+
 def test_secrets_are_not_in_the_repr():
-    shown = repr(read(REDIS_URL="redis://:hunter2@h"))
+    shown = repr(read(REDIS_URL="redis://:hunter2@h", API_TOKEN="hunter2-and-more"))  # noqa: S106 - of the test
     assert TOKEN not in shown
     assert "hunter2" not in shown
 
@@ -188,3 +221,7 @@ def test_any_environment_is_settings_or_a_list_of_faults(env):
     else:
         assert found.discord_token == env["DISCORD_TOKEN"].strip()
         assert timedelta(minutes=1) <= found.min_gap <= timedelta(hours=12)
+
+
+def test_one_campus_and_several_cannot_both_be_named():
+    assert faults(CAMPUS="bu", CAMPUSES="bu,umd") == ("CAMPUS, CAMPUSES: set one of them",)

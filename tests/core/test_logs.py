@@ -35,3 +35,9 @@ def test_a_traceback_is_part_of_the_line():
 def test_without_secrets_nothing_is_replaced():
     record = logging.LogRecord("name", logging.INFO, "file", 1, "all is well", (), None)
     assert OneLine(secrets_of("", None)).format(record).endswith("all is well")
+
+
+def test_the_token_of_the_interface_is_taken_out():
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "sent 0123456789abcdef", None, None)
+    line = OneLine(secrets_of("", None, "0123456789abcdef")).format(record)
+    assert line.endswith("sent [secret]")

@@ -91,7 +91,23 @@ async def test_a_process_sees_what_another_has_read(start, source, clock):
     clock.forward(minutes=31)
     source.bookings["101"] = [between("09:00", "12:00")]
     await there.refresh(asked=True)
-    assert state(await here.day(TUESDAY), "101", clock()) is State.BUSY
+    async with asyncio.timeout(5):
+        while state(await here.day(TUESDAY), "101", clock()) is not State.BUSY:  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.01)
+
+
+async def test_of_a_burst_one_asks_redis_and_the_others_know(start, client):
+    schedule = start()
+    await schedule.day(TUESDAY)
+    before = await reads(client)
+    await asyncio.gather(*(schedule.day(TUESDAY) for _ in range(50)))
+    assert await reads(client) - before <= 1
+
+
+async def reads(client) -> int:
+    """Return how many times a script was asked of Redis so far."""
+    stats = await client.info("commandstats")
+    return sum(stats.get(f"cmdstat_{name}", {"calls": 0})["calls"] for name in ("evalsha", "eval"))
 
 
 async def test_a_failed_room_keeps_its_last_data_with_its_own_age(start, source, clock):
@@ -184,6 +200,7 @@ async def test_a_restart_asks_redis_and_not_the_source(start, source):
     again = start()
     await again.load()
     assert again.remembers(TUESDAY)
+    await again.tick()
     assert again.known_days == [TUESDAY, TUESDAY + DAY, TUESDAY + 2 * DAY]
     await again.day(TUESDAY)
     assert source.readings == 1

@@ -10,8 +10,9 @@ from redis.crc import key_slot
 
 import core.store
 from core.errors import StoreUnavailableError
-from core.model import DAY
+from core.model import DAY, Interval
 from core.store import Store, SyncedCommands, connect, keys
+from core.tallies import Sample, Tally
 from tests.core.test_store_digests import SENDING, SENT, SET
 from tests.core.test_store_refreshes import make_attempt, make_snapshot
 from tests.fakes import TUESDAY
@@ -45,6 +46,16 @@ async def use_all_of(store, clock):
     assert await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
     assert await store.move_delivery("bu", TUESDAY, 10, seen=SENDING, to=SENT)
     assert await store.deliveries("bu", TUESDAY)
+
+    sample = Sample(clock(), {"CAS": Tally(1, 2, 0)})
+    assert await store.add_sample("bu", sample)
+    assert await store.add_hour("bu", sample)
+    assert not await store.unfolded_samples("bu", before=clock())
+    today = Interval(clock(), clock() + DAY)
+    assert (await store.history("bu", samples=today, hours=[today])).samples
+
+    assert await store.change_pick("1", "bu") == await store.picks_revision() == 1
+    assert not await store.restore_picks(await store.picks())
 
     assert await store.begin_sync(7, "one", lease=LEASE)
     assert await store.abandon_sync(7, "one")
@@ -135,7 +146,8 @@ async def test_the_table_of_keys_is_true(store, client, clock):
 async def test_only_settings_and_commands_are_kept_without_end(store, client, clock):
     await use_all_of(store, clock)
     endless = {key.decode() for key in await client.keys() if await client.ttl(key) == -1}
-    assert endless == {keys.digests_key(), keys.commands_key(7)}
+    picks = {keys.picks_key(), keys.picks_revision_key()}
+    assert endless == {keys.digests_key(), keys.commands_key(7)} | picks
 
 
 def test_every_key_carries_the_schema():
@@ -145,7 +157,11 @@ def test_every_key_carries_the_schema():
         keys.attempt_key("bu"),
         keys.cooldown_key("bu"),
         keys.deliveries_key("bu", TUESDAY),
+        keys.busy_key("bu"),
+        keys.busy_hours_key("bu"),
         keys.digests_key(),
+        keys.picks_key(),
+        keys.picks_revision_key(),
         keys.commands_key(7),
         keys.sync_lock_key(7),
     ]
