@@ -1,0 +1,42 @@
+"""Reads pictures as one who looks at them: what each pixel of a bar shows."""
+
+from io import BytesIO
+from itertools import groupby
+
+from PIL import Image
+
+from core.pictures import building_day, look
+from core.pictures.frame import TOP
+
+FREE = {look.FREE}
+BOOKED = {look.TRACK}
+CLOSED = {look.CLOSED, look.STRIPES.colour}
+UNKNOWN = {look.GROUND, look.HATCHES.colour}
+END = look.WIDTH - look.MARGIN
+
+
+def seen(png):
+    """Return the picture in full colour."""
+    return Image.open(BytesIO(png)).convert("RGB")
+
+
+def row_at(number):
+    """Return the height at which a room's bar is, above the letters in it."""
+    heads = building_day._HEAD * (1 + number // building_day._BAND)
+    return TOP + heads + look.ROW * number + (look.ROW - look.BAR) // 2 + 1
+
+
+def line_at(image, height, *, first=0, last=END):
+    """Return the colours of a line of the picture."""
+    return [image.getpixel((x, height)) for x in range(first, last)]
+
+
+def runs(line, colours):
+    """Return where stretches of those colours begin and end."""
+    found, at = [], 0
+    for is_wanted, run in groupby(line, key=lambda each: each in colours):
+        length = len(list(run))
+        if is_wanted:
+            found.append((at, at + length))
+        at += length
+    return found
