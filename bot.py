@@ -7,32 +7,40 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
 import discord
 import dotenv
-import yarl
 
+from cogs.campuses import Campuses
+from cogs.choosing import Choosing
 from cogs.client import Bot
+from cogs.connecting import point_discord, stay_connected
 from cogs.digest import Digest
 from cogs.morning import Morning
+from cogs.pictures import Pictures
+from cogs.room import RoomWeeks
 from cogs.rooms import Rooms
+from cogs.trends import Trends
 from cogs.upkeep import Process, Upkeep
-from core.campus import load_campus
-from core.config import DEFAULT_CAMPUS, Settings
+from cogs.web.cog import Web
+from core.campus import load_campuses
+from core.config import Settings, named_campuses
 from core.embedded import Embedded
-from core.errors import ClassroomError, SettingsError, StartError
+from core.errors import ClassroomError, SettingsError
 from core.logs import OneLine, secrets_of
 from core.model import Campus
+from core.picks import Picks
+from core.pictures.studio import Studio
 from core.policy import Policy
+from core.sampler import Sampler
 from core.schedule import Schedule
-from core.sources import open_source
+from core.sources import Turns, open_source
 from core.store import Store, check, connect
 
 log = logging.getLogger(__name__)
-
-_LONGEST_PAUSE = 60.0
 
 
 def now() -> datetime:
@@ -40,33 +48,42 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def run(settings: Settings, campus: Campus) -> None:
+async def run(settings: Settings, campuses: Sequence[Campus]) -> None:
     """Build the program, and run it until it is told to stop.
 
     Raises:
         StartError: something that it cannot do without is not there.
     """
-    point_discord(settings)
+    point_discord(settings.discord_api_url, settings.discord_gateway_url)
     # It has nothing to say, so that it need not be told what it lacks for speaking.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened_store(settings))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        schedule = Schedule(campus, open_source(campus, session), store, policy(settings), now=now)
-        stack.push_async_callback(schedule.close)
+        turns = Turns(settings.read_at_once)
+        schedules = {
+            campus.id: Schedule(
+                campus,
+                open_source(campus, session, turns=turns),
+                store,
+                policy(settings),
+                now=now,
+            )
+            for campus in campuses
+        }
+        for schedule in schedules.values():
+            stack.push_async_callback(schedule.close)
+        picks = Picks(store)
+        await picks.load()
         bot = await stack.enter_async_context(Bot(store))
-        await add_cogs(bot, {campus.id: schedule}, store, settings)
-        await schedule.load()
+        studio = Studio()
+        stack.push_async_callback(studio.close)
+        parts = Parts(
+            Campuses(schedules, picks), store, Pictures(studio), Sampler(schedules, store, now=now)
+        )
+        await asyncio.gather(*(each.load() for each in schedules.values()))
+        await add_cogs(bot, parts, settings)
         await run_until_stopped(bot, settings.discord_token)
-
-
-def point_discord(settings: Settings) -> None:
-    """Point discord.py at another server than Discord's, where the settings name one."""
-    if settings.discord_api_url:
-        discord.http.Route.BASE = settings.discord_api_url
-    if settings.discord_gateway_url:
-        gateway = yarl.URL(settings.discord_gateway_url)
-        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
 
 
 def policy(settings: Settings) -> Policy:
@@ -94,21 +111,44 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
         yield Store(client, now=now)
 
 
-async def add_cogs(
-    bot: Bot, schedules: Mapping[str, Schedule], store: Store, settings: Settings
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the cogs share."""
+
+    campuses: Campuses
+    store: Store
+    pictures: Pictures
+    sampler: Sampler
+
+
+async def add_cogs(bot: Bot, parts: Parts, settings: Settings) -> None:
     """Hand each cog what it uses."""
-    digest = Digest(schedules, store, digest_time=settings.digest_time, now=now)
+    campuses, store, pictures, sampler = (
+        parts.campuses,
+        parts.store,
+        parts.pictures,
+        parts.sampler,
+    )
     process = Process(started_at=now(), gateway_latency=lambda: bot.latency)
-    await bot.add_cog(Rooms(schedules, now=now))
-    await bot.add_cog(Upkeep(schedules, store, digest, process, now=now))
+    if settings.port:
+        # First: it opens the port, and if that is taken nothing else is under way.
+        await bot.add_cog(
+            Web(campuses, store, sampler, settings, gateway_latency=lambda: bot.latency, now=now)
+        )
+    digest = Digest(campuses, store, pictures, digest_time=settings.digest_time, now=now)
+    await bot.add_cog(Rooms(campuses, pictures, sampler, now=now))
+    await bot.add_cog(RoomWeeks(campuses, pictures, now=now))
+    await bot.add_cog(Upkeep(campuses, store, sampler, digest, process, now=now))
     await bot.add_cog(digest)
-    await bot.add_cog(Morning(bot, schedules, store, now=now))
+    await bot.add_cog(Trends(campuses, sampler, pictures, now=now))
+    if campuses.is_choice:
+        await bot.add_cog(Choosing(campuses, store))
+    await bot.add_cog(Morning(bot, campuses, store, pictures, now=now))
 
 
 async def run_until_stopped(bot: Bot, token: str) -> None:
     """Run the bot until a signal comes or Discord turns it away for good."""
-    running = asyncio.create_task(_connect(bot, token))
+    running = asyncio.create_task(stay_connected(bot, token))
     stop = running.cancel
     with suppress(NotImplementedError):  # Windows has no such handlers.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -119,37 +159,6 @@ async def run_until_stopped(bot: Bot, token: str) -> None:
         log.info("stopping")
 
 
-async def _connect(bot: Bot, token: str) -> None:
-    """Log in and stay connected, however often Discord cannot be reached at first."""
-    pause = 1.0
-    while True:
-        try:
-            if bot.application_id is None:
-                await bot.login(token)
-            await bot.connect()
-        except discord.LoginFailure as err:
-            raise StartError("DISCORD_TOKEN: Discord does not accept it") from err
-        except discord.ConnectionClosed as err:
-            raise StartError(f"Discord ended the connection for good (code {err.code})") from err
-        except (
-            discord.HTTPException,
-            discord.GatewayNotFound,
-            aiohttp.ClientError,
-            OSError,
-        ) as err:
-            if bot.is_closed():
-                raise StartError(f"Discord cannot be reached: {err}") from err
-            log.warning("Discord cannot be reached, next try in %.0f s: %s", pause, err)
-            if bot.application_id is None:
-                await bot.http.close()
-                # It was closed with its session; the next login makes a new one.
-                bot.http.connector = discord.utils.MISSING
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-        else:
-            return
-
-
 def read_environment() -> Mapping[str, str]:
     """Return the environment, with what `.env` adds where no host has set it all."""
     if is_hosted():
@@ -158,28 +167,29 @@ def read_environment() -> Mapping[str, str]:
     return {**from_file, **os.environ}
 
 
-def read_settings(env: Mapping[str, str]) -> tuple[Settings, Campus]:
-    """Read the environment and the campus file it names, and tell all their faults at once."""
+def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
+    """Read the environment and the campus files it names, and tell all their faults at once."""
     faults: list[str] = []
-    campus: Campus | None = None
+    campuses: Sequence[Campus] = ()
     settings: Settings | None = None
     try:
         settings = Settings.from_env(env)
     except SettingsError as err:
         faults += err.faults
     try:
-        campus = load_campus(env.get("CAMPUS", "").strip() or DEFAULT_CAMPUS)
+        campuses = load_campuses(named_campuses(env))
     except SettingsError as err:
         faults += err.faults
-    if settings is None or campus is None:
+    if settings is None or faults:
         raise SettingsError(faults)
-    return settings, campus
+    return settings, campuses
 
 
 def set_up_logging(settings: Settings) -> None:
     """Log to standard error, one line an event."""
     handler = logging.StreamHandler()
-    handler.setFormatter(OneLine(secrets_of(settings.discord_token, settings.redis_url)))
+    secrets = secrets_of(settings.discord_token, settings.redis_url, settings.api_token)
+    handler.setFormatter(OneLine(secrets))
     logging.basicConfig(level=settings.log_level, handlers=[handler])
     # Below this discord.py logs whole payloads, which hold what members type.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
@@ -203,8 +213,13 @@ def main(arguments: Sequence[str] = ()) -> int:
 
     0 when it was stopped, 1 when it cannot run, 2 when the arguments are not understood.
     """
+    if arguments and arguments[0] in {"discover", "check"}:
+        # Imported only here: a bot on Discord finds no campus.
+        import console  # noqa: PLC0415
+
+        return console.main(arguments, now=now)
     if list(arguments) not in ([], ["--playground"]):
-        sys.stderr.write("usage: python bot.py [--playground]\n")
+        sys.stderr.write("usage: python bot.py [--playground | discover ... | check ...]\n")
         return 2
     env = read_environment()
     if wants_playground(arguments, env):
@@ -213,9 +228,9 @@ def main(arguments: Sequence[str] = ()) -> int:
 
         return playground.main(env)
     try:
-        settings, campus = read_settings(env)
+        settings, campuses = read_settings(env)
         set_up_logging(settings)
-        asyncio.run(run(settings, campus))
+        asyncio.run(run(settings, campuses))
     except ClassroomError as err:
         sys.stderr.write(f"{err}\n")
         return 1

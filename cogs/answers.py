@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
 
+import aiohttp
 import discord
 from discord import app_commands, ui
 
-from cogs.questions import BUILDING_TEMPLATE, FREE_TEMPLATE
-from cogs.replies.errors import OLD_MENU, explain, unexpected
+from cogs.pictures import Picture
+from cogs.questions import BUILDING_TEMPLATE, FREE_TEMPLATE, ROOM_TEMPLATE
+from cogs.replies.errors import NOT_HERE_SHARE, NOT_TAKEN, OLD_MENU, explain, unexpected
 from cogs.replies.panel import sentence
+from cogs.unshown import Unshown, is_discords, is_too_late
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +23,7 @@ Interaction = discord.Interaction[Any]
 
 _PUBLIC = "deferred in public"
 
-_TOO_LATE = 10062
-_ALREADY_ANSWERED = 40060
+_unshown = Unshown()
 
 
 class Way(Enum):
@@ -50,15 +52,39 @@ class Answer:
             self.interaction.extras[_PUBLIC] = self.way is Way.PUBLIC
             await response.defer(thinking=True, ephemeral=self.way is Way.PRIVATE)
 
-    async def give(self, view: ui.LayoutView) -> None:
-        """Show the answer; where one is shown already, it becomes this one."""
+    async def give(self, view: ui.LayoutView, picture: Picture | None = None) -> None:
+        """Show the answer, with the picture that it names; it replaces one that is shown."""
         response = self.interaction.response
+        files = [picture.file()] if picture else []
         if response.is_done():
-            await self.interaction.edit_original_response(view=view)
+            await self.interaction.edit_original_response(view=view, attachments=files)
         elif self.way is Way.IN_PLACE:
-            await response.edit_message(view=view)
+            await response.edit_message(view=view, attachments=files)
         else:
-            await response.send_message(view=view, ephemeral=self.way is Way.PRIVATE)
+            private = self.way is Way.PRIVATE
+            await response.send_message(view=view, files=files, ephemeral=private)
+        _unshown.note_shown()
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Tell whether to offer sharing: what only the asker sees, where the asker may post."""
+        message = self.interaction.message
+        is_private = self.way is Way.PRIVATE or (
+            self.way is Way.IN_PLACE and message is not None and message.flags.ephemeral
+        )
+        return is_private and may_post(self.interaction)
+
+
+async def answer_to_press(interaction: Interaction, does: str) -> Answer | None:
+    """Return where the answer goes, None where it may not go there and that has been said."""
+    if does == "open":
+        return Answer(interaction, Way.PRIVATE)
+    if does != "share":
+        return Answer(interaction, way_of_press(interaction))
+    if may_post(interaction):
+        return Answer(interaction, Way.PUBLIC)
+    await Answer(interaction, Way.PRIVATE).give(sentence(NOT_HERE_SHARE))
+    return None
 
 
 def way_of_press(interaction: Interaction) -> Way:
@@ -89,18 +115,22 @@ def may_post(interaction: Interaction) -> bool:
 async def tell_error(interaction: Interaction, error: Exception) -> None:
     """Answer an interaction that failed with one private sentence; log what is our fault."""
     cause = _cause(error)
-    if isinstance(cause, discord.HTTPException) and cause.code in {_TOO_LATE, _ALREADY_ANSWERED}:
-        log.warning("an answer could not be shown: %s", cause.text)
-        return
-    text = explain(cause)
+    if is_discords(cause):
+        _unshown.note(cause)
+        if is_too_late(cause):
+            return
+    text = NOT_TAKEN if is_discords(cause) else explain(cause)
     if text is None:
         reference = secrets.token_hex(2).upper()
         log.error("ref %s: %s", reference, _place(interaction), exc_info=cause)
         text = unexpected(reference)
     try:
         await _tell_privately(interaction, sentence(text))
-    except discord.HTTPException as err:
-        log.warning("an error could not be told: %s", err.text)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
+        if is_discords(err):
+            _unshown.note(err)
+        else:
+            log.warning("an error could not be told: %s", err)
 
 
 def _cause(error: Exception) -> Exception:
@@ -115,7 +145,10 @@ def _cause(error: Exception) -> Exception:
 
 async def _tell_privately(interaction: Interaction, view: ui.LayoutView) -> None:
     response = interaction.response
-    if not response.is_done():
+    if interaction.type is discord.InteractionType.autocomplete:
+        # There is no place for a sentence in a list of completions.
+        await response.autocomplete([])
+    elif not response.is_done():
         await response.send_message(view=view, ephemeral=True)
     elif response.type is not discord.InteractionResponseType.deferred_channel_message:
         await interaction.followup.send(view=view, ephemeral=True)
@@ -164,8 +197,12 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
 
     @property
     def chosen(self) -> str | None:
-        """What was chosen in a select, None for a button."""
-        return self.item.values[0] if isinstance(self.item, ui.Select) else None
+        """What was chosen in a select, None for nothing and for a button."""
+        values = self.item.values if isinstance(self.item, ui.Select) else []
+        return values[0] if values else None
+
+
+_TEMPLATES = (FREE_TEMPLATE, BUILDING_TEMPLATE, ROOM_TEMPLATE)
 
 
 def _nameless(template: str) -> str:
@@ -174,7 +211,7 @@ def _nameless(template: str) -> str:
 
 class OldMenu(
     Press,
-    template=rf"(?!(?:{_nameless(FREE_TEMPLATE)}|{_nameless(BUILDING_TEMPLATE)})\Z)[\s\S]+",
+    template=rf"(?!(?:{'|'.join(map(_nameless, _TEMPLATES))})\Z)[\s\S]+",
 ):
     """Whatever no other template takes: a component of a version that is no more."""
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import math
 import uuid
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answers import Interaction, OldMenu, tell_error
+from cogs.arguments import check_arguments
+from cogs.room import RoomPress
 from cogs.rooms import BuildingPress, FreePress
 from core.errors import StoreUnavailableError
 from core.store import Store, SyncedCommands
@@ -20,6 +23,7 @@ from core.store import Store, SyncedCommands
 log = logging.getLogger(__name__)
 
 _DRAIN_SECONDS = 2.0
+_SECONDS_BETWEEN_LOOKS = 60.0
 _SYNC_LEASE = timedelta(minutes=1)
 _ANSWERING = ("CommandTree-invoker", "discord-ui-dynamic-item")
 """The names of discord.py's tasks in which somebody is answered."""
@@ -30,6 +34,12 @@ _GUILD_FIELDS = ("id", "name", "member_count", "unavailable", "preferred_locale"
 
 class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
     """The commands; whatever one of them raises is told to the member."""
+
+    async def interaction_check(self, interaction: Interaction) -> bool:
+        """Let a command begin only with what it asks for; completions take what there is."""
+        if interaction.type is discord.InteractionType.application_command:
+            check_arguments(interaction)
+        return await super().interaction_check(interaction)
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Answer an interaction that failed."""
@@ -57,6 +67,7 @@ class Bot(commands.AutoShardedBot):
         )
         self._store = store
         self._keep_guilds_slim()
+        self._look_through_limits_seldom()
 
     def _keep_guilds_slim(self) -> None:
         """Keep a twenty-fifth of each server: 1.8 KiB rather than 46.
@@ -69,9 +80,28 @@ class Bot(commands.AutoShardedBot):
             {name: data[name] for name in _GUILD_FIELDS if name in data}
         )
 
+    def _look_through_limits_seldom(self) -> None:
+        """Forget unused rate limits once a minute.
+
+        discord.py looks through all of them whenever it meets a channel that it has not posted
+        in lately: with ten thousand digests that takes longer than all else. A private method,
+        which is pinned like the table of `_keep_guilds_slim`.
+        """
+        look = self.http._try_clear_expired_ratelimits  # noqa: SLF001 - see above
+        last = -math.inf
+
+        def look_seldom() -> None:
+            nonlocal last
+            now = asyncio.get_running_loop().time()
+            if now - last >= _SECONDS_BETWEEN_LOOKS:
+                last = now
+                look()
+
+        self.http._try_clear_expired_ratelimits = look_seldom  # type: ignore[method-assign]  # noqa: SLF001 - see above
+
     async def setup_hook(self) -> None:
         """Register the buttons, and the commands if they changed; before the gateway opens."""
-        self.add_dynamic_items(FreePress, BuildingPress, OldMenu)
+        self.add_dynamic_items(FreePress, BuildingPress, RoomPress, OldMenu)
         try:
             await self._sync_commands()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
@@ -108,5 +138,8 @@ class Bot(commands.AutoShardedBot):
         """Let those who are being answered have their answer, then end."""
         answering = {each for each in asyncio.all_tasks() if each.get_name().startswith(_ANSWERING)}
         if answering:
-            await asyncio.wait(answering, timeout=_DRAIN_SECONDS)
+            _, late = await asyncio.wait(answering, timeout=_DRAIN_SECONDS)
+            # They would find the way to Discord closed, and take that for a fault of ours.
+            for each in late:
+                each.cancel()
         await super().close()

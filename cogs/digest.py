@@ -1,6 +1,6 @@
 """`/digest`: what a server's moderators say about its daily summary."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -10,8 +10,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answers import Answer, Interaction, Way
-from cogs.completion import Choices, building_choices, choices
-from cogs.morning import digest_view
+from cogs.campuses import Campuses
+from cogs.completion import Choices, building_choices, time_choices
+from cogs.morning import digest_picture, digest_view
+from cogs.pictures import Pictures
 from cogs.replies.digest import (
     DIGEST_OFF,
     NO_DIGEST,
@@ -22,12 +24,11 @@ from cogs.replies.digest import (
 )
 from cogs.replies.panel import sentence
 from core.delivery import next_at
-from core.errors import StoreUnavailableError
+from core.errors import CampusNotServedError, StoreUnavailableError
 from core.model import DAY, Campus
-from core.schedule import Schedule
 from core.search import find_building
 from core.store import DigestSettings, Store
-from core.when import read_time, suggest_times
+from core.when import read_time
 
 _Text = app_commands.Range[str, 1, 100]
 
@@ -60,6 +61,11 @@ class Target:
             del needed["Send Messages"]
             needed["Send Messages in Threads"] = self.permissions.send_messages_in_threads
         return [name for name, there in needed.items() if not there]
+
+    @property
+    def takes_files(self) -> bool:
+        """Tell whether the bot may send files there."""
+        return self.permissions is None or self.permissions.attach_files
 
     @property
     def shows_history(self) -> bool:
@@ -108,14 +114,16 @@ class Digest(commands.Cog):
 
     def __init__(
         self,
-        schedules: Mapping[str, Schedule],
+        campuses: Campuses,
         store: Store,
+        pictures: Pictures,
         *,
         digest_time: time,
         now: Callable[[], datetime],
     ) -> None:
-        self._schedules = schedules
+        self._campuses = campuses
         self._store = store
+        self._pictures = pictures
         self._digest_time = digest_time
         self._now = now
 
@@ -133,7 +141,7 @@ class Digest(commands.Cog):
         building: _Text | None = None,
     ) -> None:
         """Set the digest of this server; a digest that is set already is moved."""
-        schedule = self._schedule()
+        schedule = self._campuses.asked(interaction)
         campus = schedule.campus
         settings = DigestSettings(
             guild=_server(interaction),
@@ -141,6 +149,7 @@ class Digest(commands.Cog):
             campus=campus.id,
             at=_time_of_day(time) if time else self._digest_time,
             building=find_building(campus, building).code if building else None,
+            pictures=channel.takes_files,
             set_at=self._now(),
         )
         answer = Answer(interaction, Way.PRIVATE)
@@ -164,10 +173,12 @@ class Digest(commands.Cog):
         """Show what is set, today's delivery, and why it is off where it is."""
         answer = Answer(interaction, Way.PRIVATE)
         settings = await self._store.digest_of(_server(interaction))
-        campus = self._campus(settings)
-        if settings is None or campus is None:
+        if settings is None:
             await answer.give(sentence(NO_DIGEST))
             return
+        campus = self._campus(settings)
+        if campus is None:
+            raise CampusNotServedError(settings.campus, by="server")
         today = campus.day_of(self._now())
         deliveries = await self._store.deliveries(campus.id, today)
         await answer.give(
@@ -186,13 +197,17 @@ class Digest(commands.Cog):
         """Show today's digest to the moderator."""
         answer = Answer(interaction, Way.PRIVATE)
         settings = await self._settings(_server(interaction))
-        schedule = self._schedule()
+        schedule = self._campuses.asked(interaction)
         today = schedule.campus.day_of(self._now())
         if not schedule.remembers(today):
             await answer.later()
         known = await schedule.day(today)
-        building = settings.building if settings else None
-        await answer.give(digest_view(schedule, today, known, building, self._now()))
+        is_its = settings is not None and settings.campus == schedule.campus.id
+        building = settings.building if settings and is_its else None
+        now = self._now()
+        picture = await digest_picture(self._pictures, schedule, known, building, now)
+        view = digest_view(schedule, today, known, building, now, picture)
+        await answer.give(view, picture)
 
     async def _settings(self, server: int) -> DigestSettings | None:
         """Return what is set, None also where Redis is away: a preview can do without."""
@@ -208,10 +223,10 @@ class Digest(commands.Cog):
             StoreUnavailableError: that cannot be known now.
         """
         settings = await self._store.digest_of(server)
-        campus = self._campus(settings)
-        if settings is None or settings.off_since or campus is None:
+        if settings is None or settings.off_since:
             return None
-        return await self._next_post(settings, campus)
+        campus = self._campus(settings)
+        return await self._next_post(settings, campus) if campus else None
 
     async def _next_post(self, settings: DigestSettings, campus: Campus) -> datetime:
         """Return when the next digest comes: one a day, also where it is set again for later."""
@@ -220,20 +235,17 @@ class Digest(commands.Cog):
         return next_at(settings, campus, first) if settings.channel in done else first
 
     @set_.autocomplete("time")
-    async def _complete_time(self, _: Interaction, typed: str) -> Choices:
-        pairs = suggest_times(typed, now=self._now(), zone=self._schedule().campus.timezone)
-        return choices([pair for pair in pairs if ":" in pair[1]])
+    async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
+        schedule = self._campuses.asked_or_none(interaction)
+        return [each for each in time_choices(schedule, typed, self._now()) if ":" in each.value]
 
     @set_.autocomplete("building")
-    async def _complete_building(self, _: Interaction, typed: str) -> Choices:
-        return building_choices(self._schedule(), typed, self._now())
+    async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
+        return building_choices(self._campuses.asked_or_none(interaction), typed, self._now())
 
-    def _campus(self, settings: DigestSettings | None) -> Campus | None:
-        schedule = self._schedules.get(settings.campus) if settings else None
+    def _campus(self, settings: DigestSettings) -> Campus | None:
+        schedule = self._campuses.schedules.get(settings.campus)
         return schedule.campus if schedule else None
-
-    def _schedule(self) -> Schedule:
-        return next(iter(self._schedules.values()))
 
 
 def _server(interaction: Interaction) -> int:

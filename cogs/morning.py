@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import discord
 from discord import ui
 from discord.ext import commands, tasks
 
+from cogs import ticking
+from cogs.campuses import Campuses
 from cogs.completion import building_counts
-from cogs.posting import Poster
+from cogs.pictures import Picture, Pictures
+from cogs.posting import Illustrated, Post, Poster
 from cogs.replies.digest import DigestReply, digest_reply, digest_without_data
-from core.availability import CampusDay
+from core.availability import CampusDay, building_day
 from core.delivery import (
     DATA_PATIENCE,
     LATEST,
@@ -23,6 +27,7 @@ from core.delivery import (
 )
 from core.errors import StoreUnavailableError
 from core.morning import morning
+from core.picks import server_key
 from core.schedule import Schedule
 from core.store import DigestSettings, Store
 
@@ -42,14 +47,17 @@ class Morning(commands.Cog):
     def __init__(
         self,
         bot: commands.AutoShardedBot,
-        schedules: Mapping[str, Schedule],
+        campuses: Campuses,
         store: Store,
+        pictures: Pictures,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._bot = bot
-        self._schedules = schedules
+        self._schedules = campuses.schedules
+        self._picks = campuses.picks
         self._store = store
+        self._pictures = pictures
         self._now = now
         self._poster = Poster(bot, store, now=now)
 
@@ -60,19 +68,16 @@ class Morning(commands.Cog):
 
     async def cog_unload(self) -> None:
         """Stop ticking."""
-        self.refresh_tick.cancel()
-        self.digest_tick.cancel()
+        await ticking.end(self.refresh_tick, self.digest_tick)
 
     # Plain ticks: a loop with a time of its own skips, doubles and dies
     # (https://github.com/Rapptz/discord.py/issues/5762), and a body that raises ends any loop.
     @tasks.loop(seconds=_TICK)
     async def refresh_tick(self) -> None:
-        """Refresh each campus that is due."""
-        for schedule in self._schedules.values():
-            try:
-                await schedule.tick()
-            except Exception:
-                log.exception("the refresh of %s could not be started", schedule.campus.id)
+        """Refresh each campus that is due, whatever the others do; and see what was chosen."""
+        with suppress(StoreUnavailableError):
+            await self._picks.follow()
+        await asyncio.gather(*map(_tick, self._schedules.values()))
 
     @tasks.loop(seconds=_TICK)
     async def digest_tick(self) -> None:
@@ -109,17 +114,29 @@ class Morning(commands.Cog):
             return
         known = await schedule.known_day(day)
         ready = [each for each in waiting if self._is_time(schedule, each, day, known)]
-        views: dict[str | None, ui.LayoutView] = {}
-        for building in {each.building for each in ready}:
-            views[building] = digest_view(schedule, day, known, building, self._now())
+        said = {
+            building: await self._said(schedule, day, known, building)
+            for building in {each.building for each in ready}
+        }
         await asyncio.gather(
             *(
                 self._poster.post(
-                    schedule.campus, day, each, done.get(each.channel), views[each.building]
+                    Post(schedule.campus, day, each, *said[each.building]), done.get(each.channel)
                 )
                 for each in ready
             )
         )
+
+    async def _said(
+        self, schedule: Schedule, day: date, known: CampusDay | None, building: str | None
+    ) -> tuple[ui.LayoutView, Illustrated | None]:
+        """Return what a digest says, and the same with a picture where there is one."""
+        now = self._now()
+        view = digest_view(schedule, day, known, building, now)
+        picture = await digest_picture(self._pictures, schedule, known, building, now)
+        if picture is None:
+            return view, None
+        return view, Illustrated(digest_view(schedule, day, known, building, now, picture), picture)
 
     def _is_time(
         self, schedule: Schedule, settings: DigestSettings, day: date, known: CampusDay | None
@@ -138,12 +155,44 @@ class Morning(commands.Cog):
         """Forget the settings of a server that removed the bot."""
         try:
             await self._store.remove_digest(guild.id)
+            await self._picks.pick(server_key(guild.id), None)
         except StoreUnavailableError:
             log.warning("the settings of server %s could not be removed", guild.id)
 
 
+async def _tick(schedule: Schedule) -> None:
+    try:
+        await schedule.tick()
+    except Exception:
+        log.exception("the refresh of %s could not be started", schedule.campus.id)
+
+
+async def digest_picture(
+    pictures: Pictures,
+    schedule: Schedule,
+    known: CampusDay | None,
+    building: str | None,
+    now: datetime,
+) -> Picture | None:
+    """Return the picture of a digest: the campus at a glance, or the day of its building."""
+    if known is None or known.read_at is None:
+        return None
+    stale = schedule.is_stale(known)
+    only = schedule.campus.building(building) if building else None
+    if only is None:
+        counts = building_counts(schedule, {known.snapshot.day: known}, now)
+        return await pictures.of_campus(known, counts, now, is_stale=stale)
+    day = building_day(known, only, now)
+    return await pictures.of_building(known, day, day.rooms, now, is_stale=stale)
+
+
 def digest_view(
-    schedule: Schedule, day: date, known: CampusDay | None, building: str | None, now: datetime
+    schedule: Schedule,
+    day: date,
+    known: CampusDay | None,
+    building: str | None,
+    now: datetime,
+    picture: Picture | None = None,
 ) -> ui.LayoutView:
     """Return the digest of a day as it reads now; of one building where its code is given."""
     minutes = schedule.min_gap // timedelta(minutes=1)
@@ -159,5 +208,6 @@ def digest_view(
             minutes=minutes,
             counts=building_counts(schedule, {day: known}, now),
             age=schedule.age([known]),
+            picture=picture,
         )
     )

@@ -4,12 +4,18 @@ A custom id begins with the version of its form, so that those of old messages s
 apart, and says what pressing it does. All state is in it: nothing is kept for a message.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Self
 
+from core.errors import TooManyBuildingsError, UnreadableDateError
+
 VERSION = "1"
+
+_MOST_BUILDINGS = 26
+"""Characters for the codes of several buildings: what custom ids have to spare."""
 
 _TAIL = r"(?P<campus>[^:]+):(?P<building>[^:]*)"
 
@@ -19,21 +25,28 @@ class FreeQuestion:
     """Which rooms are free: what `/free` was asked, and the page that is shown.
 
     `at` is None for now, whenever that is: a page of "now" is asked anew as it is turned.
+    `feature` is its mark: names are too long for a custom id.
     """
 
     campus: str
-    building: str | None
+    buildings: tuple[str, ...]
     minutes: int
     at: datetime | None
     capacity: int | None
+    feature: str | None = None
     page: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.buildings) > 1 and len(" ".join(self.buildings)) > _MOST_BUILDINGS:
+            raise TooManyBuildingsError
 
     def custom_id(self, does: str) -> str:
         """Return the custom id of the component that asks this and does that with the answer."""
         at = "now" if self.at is None else int(self.at.timestamp())
         return (
-            f"{VERSION}:free:{does}:{self.campus}:{self.building or ''}"
+            f"{VERSION}:free:{does}:{self.campus}:{' '.join(self.buildings)}"
             f":{self.minutes}:{at}:{self.capacity or 0}:{self.page}"
+            f"{f':{self.feature}' if self.feature else ''}"
         )
 
     def turned(self, pages: int) -> Self:
@@ -42,7 +55,7 @@ class FreeQuestion:
 
     def of(self, building: str | None) -> Self:
         """Return the same question of another building, None for all, from its first page."""
-        return replace(self, building=building, page=0)
+        return replace(self, buildings=(building,) if building else (), page=0)
 
     def anew(self) -> Self:
         """Return the same question for now, from its first page."""
@@ -53,10 +66,11 @@ class FreeQuestion:
         """Read the question back from a custom id."""
         return cls(
             campus=match["campus"],
-            building=match["building"] or None,
+            buildings=tuple(match["building"].split()),
             minutes=int(match["minutes"]),
             at=None if match["at"] == "now" else datetime.fromtimestamp(int(match["at"]), UTC),
             capacity=int(match["capacity"]) or None,
+            feature=match["feature"],
             page=int(match["page"]),
         )
 
@@ -64,7 +78,13 @@ class FreeQuestion:
 FREE_TEMPLATE = (
     rf"{VERSION}:free:(?P<does>previous|next|update|share|pick|open):{_TAIL}"
     r":(?P<minutes>\d{1,4}):(?P<at>now|\d{1,11}):(?P<capacity>\d{1,6}):(?P<page>\d{1,4})"
+    r"(?::(?P<feature>[0-9a-f]{6}))?"
 )
+
+
+def feature_mark(feature: str) -> str:
+    """Return the mark by which a custom id names a feature."""
+    return hashlib.sha256(feature.encode()).hexdigest()[:6]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +115,61 @@ class BuildingQuestion:
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
-        """Read the question back from a custom id."""
-        day = None if match["day"] == "today" else date.fromisoformat(match["day"])
+        """Read the question back from a custom id.
+
+        Raises:
+            UnreadableDateError: its day is in no calendar.
+        """
+        day = None if match["day"] == "today" else _day(match["day"])
         return cls(match["campus"], match["building"], day, int(match["page"]))
+
+
+@dataclass(frozen=True, slots=True)
+class RoomQuestion:
+    """A room's week; `monday` is None for this week, whenever that is.
+
+    What leads to another week names its Monday, so that it means the same however old the
+    message is.
+    """
+
+    campus: str
+    room: str
+    monday: date | None
+
+    def custom_id(self, does: str) -> str:
+        """Return the custom id of the component that asks this and does that with the answer."""
+        week = self.monday.isoformat() if self.monday else "now"
+        return f"{VERSION}:room:{does}:{self.campus}:{self.room}:{week}"
+
+    def of(self, monday: date) -> Self:
+        """Return the same question of the week that begins then."""
+        return replace(self, monday=monday)
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read the question back from a custom id.
+
+        Raises:
+            UnreadableDateError: its week is in no calendar, or begins on no Monday.
+        """
+        monday = None if match["week"] == "now" else _day(match["week"])
+        # A week of the calendar's first or last year may have days that are in none.
+        if monday and (monday.weekday() or monday.year in {MINYEAR, MAXYEAR}):
+            raise UnreadableDateError(match["week"])
+        return cls(match["campus"], match["room"], monday)
+
+
+ROOM_TEMPLATE = (
+    rf"{VERSION}:room:(?P<does>previous|next|update|share)"
+    r":(?P<campus>[^:]+):(?P<room>[A-Za-z0-9._-]{1,40}):(?P<week>now|\d{4}-\d\d-\d\d)"
+)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as err:
+        raise UnreadableDateError(text) from err
 
 
 BUILDING_TEMPLATE = (

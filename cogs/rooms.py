@@ -1,32 +1,44 @@
 """`/free` and `/building`: what a member asks of the rooms, by command, button or select."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Answer, Interaction, Press, Way, may_post, way_of_press
-from cogs.completion import Choices, building_choices, building_counts, choices
+from cogs.answers import Answer, Interaction, Press, Way, answer_to_press
+from cogs.campuses import Campuses
+from cogs.completion import (
+    Choices,
+    building_choices,
+    building_counts,
+    buildings_choices,
+    date_choices,
+    feature_choices,
+    time_choices,
+)
+from cogs.pictures import Pictures
 from cogs.questions import (
     BUILDING_TEMPLATE,
     FREE_TEMPLATE,
     BuildingQuestion,
     FreeQuestion,
+    feature_mark,
 )
-from cogs.replies.building import BuildingReply, building_reply
-from cogs.replies.errors import NOT_HERE_SHARE, OLD_MENU
+from cogs.replies.building import BuildingReply, building_page, building_reply
 from cogs.replies.free import FreeReply, free_reply
-from cogs.replies.panel import sentence
 from core.availability import (
     Question,
     building_day,
     days_at,
     free_rooms,
 )
-from core.schedule import Schedule
-from core.search import find_building
-from core.when import read_date, read_moment, suggest_dates, suggest_times
+from core.errors import UnknownFeatureError
+from core.model import Campus
+from core.sampler import Sampler
+from core.search import find_building, find_buildings, find_feature
+from core.when import read_date, read_moment
 
 _Text = app_commands.Range[str, 1, 100]
 
@@ -34,17 +46,27 @@ _Text = app_commands.Range[str, 1, 100]
 class Rooms(commands.Cog):
     """Answers questions about rooms from the schedules; keeps nothing of its own."""
 
-    def __init__(self, schedules: Mapping[str, Schedule], *, now: Callable[[], datetime]) -> None:
-        self._schedules = schedules
+    def __init__(
+        self,
+        campuses: Campuses,
+        pictures: Pictures,
+        sampler: Sampler,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._campuses = campuses
+        self._pictures = pictures
+        self._sampler = sampler
         self._now = now
 
     @app_commands.command(description="Which rooms are free, until when, and how sure that is")
     @app_commands.describe(
-        building="Only rooms of this building",
+        building="Only rooms of this building, or of several: CAS CGS",
         minutes="Only rooms free for at least this many minutes",
         at="A time like 14:30, 2:30 pm or +45; now if left out",
         date="A day like 2026-03-03, tomorrow or friday; today if left out",
         capacity="Only rooms with at least this many seats",
+        feature="Only rooms that have this, as far as that is known",
         share="Show the answer to all in this channel",
     )
     async def free(
@@ -55,19 +77,22 @@ class Rooms(commands.Cog):
         at: _Text | None = None,
         date: _Text | None = None,
         capacity: app_commands.Range[int, 1, 100_000] | None = None,
+        feature: _Text | None = None,
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show the rooms that are free at a moment."""
-        schedule = self._schedule()
+        schedule = self._campuses.asked(interaction)
         campus, now = schedule.campus, self._now()
         asks_now = date is None and (at is None or at.strip().casefold() == "now")
         moment = None if asks_now else read_moment(at, date, now=now, zone=campus.timezone)
+        buildings = find_buildings(campus, building) if building else ()
         question = FreeQuestion(
             campus=campus.id,
-            building=find_building(campus, building).code if building else None,
+            buildings=tuple(each.code for each in buildings),
             minutes=minutes or schedule.min_gap // timedelta(minutes=1),
             at=moment,
             capacity=capacity,
+            feature=feature_mark(find_feature(campus, feature)) if feature else None,
         )
         await self.show_free(Answer(interaction, Way.PUBLIC if share else Way.PRIVATE), question)
 
@@ -85,7 +110,7 @@ class Rooms(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show a building's day."""
-        schedule = self._schedule()
+        schedule = self._campuses.asked(interaction)
         campus = schedule.campus
         today = campus.day_of(self._now())
         question = BuildingQuestion(
@@ -97,54 +122,53 @@ class Rooms(commands.Cog):
         await self.show_building(answer, question)
 
     @free.autocomplete("building")
+    async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
+        return buildings_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+
+    @free.autocomplete("feature")
+    async def _complete_feature(self, interaction: Interaction, typed: str) -> Choices:
+        return feature_choices(self._campuses.asked_or_none(interaction), typed)
+
     @building.autocomplete("code")
-    async def _complete_building(self, _: Interaction, typed: str) -> Choices:
-        return building_choices(self._schedule(), typed, self._now())
+    async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
+        return building_choices(self._campuses.asked_or_none(interaction), typed, self._now())
 
     @free.autocomplete("at")
-    async def _complete_time(self, _: Interaction, typed: str) -> Choices:
-        zone = self._schedule().campus.timezone
-        return choices(suggest_times(typed, now=self._now(), zone=zone))
+    async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
+        return time_choices(self._campuses.asked_or_none(interaction), typed, self._now())
 
     @free.autocomplete("date")
     @building.autocomplete("date")
-    async def _complete_date(self, _: Interaction, typed: str) -> Choices:
-        schedule = self._schedule()
-        today = schedule.campus.day_of(self._now())
-        return choices(suggest_dates(typed, today=today, known=schedule.known_days))
-
-    def _schedule(self) -> Schedule:
-        return next(iter(self._schedules.values()))
+    async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
+        return date_choices(self._campuses.asked_or_none(interaction), typed, self._now())
 
     async def show_free(self, answer: Answer, asked: FreeQuestion) -> None:
         """Answer with one page of the rooms that are free."""
-        schedule = self._schedules.get(asked.campus)
-        if schedule is None:
-            await answer.give(sentence(OLD_MENU))
-            return
+        schedule = self._campuses.of_message(asked.campus)
         moment = asked.at or self._now()
         if days_at(schedule.campus, moment) - schedule.remembered(moment).keys():
             await answer.later()
         days = await schedule.days_at(moment)
-        building = find_building(schedule.campus, asked.building).code if asked.building else None
-        question = Question(moment, timedelta(minutes=asked.minutes), building, asked.capacity)
+        question = _question(schedule.campus, asked, moment)
+        counts, age = building_counts(schedule, days, moment), schedule.age(days.values())
+        picture = None
+        if not asked.buildings and (day := days.get(schedule.campus.day_of(moment))):
+            picture = await self._pictures.of_campus(day, counts, moment, is_stale=age.is_stale)
         reply = FreeReply(
             campus=schedule.campus,
             asked=asked,
             answer=free_rooms(schedule.campus, days, question),
-            counts=building_counts(schedule, days, moment),
-            age=schedule.age(days.values()),
+            counts=counts,
+            age=age,
             now=self._now(),
-            can_share=_can_share(answer),
+            can_share=answer.can_be_shared,
+            picture=picture,
         )
-        await answer.give(free_reply(reply))
+        await answer.give(free_reply(reply), picture)
 
     async def show_building(self, answer: Answer, asked: BuildingQuestion) -> None:
         """Answer with one page of a building's day."""
-        schedule = self._schedules.get(asked.campus)
-        if schedule is None:
-            await answer.give(sentence(OLD_MENU))
-            return
+        schedule = self._campuses.of_message(asked.campus)
         now = self._now()
         building = find_building(schedule.campus, asked.building)
         wanted = asked.day or building.day_of(now)
@@ -158,18 +182,37 @@ class Rooms(commands.Cog):
             counts=building_counts(schedule, schedule.remembered(now), now),
             age=schedule.age([day]),
             now=now,
-            can_share=_can_share(answer),
+            can_share=answer.can_be_shared,
         )
-        await answer.give(building_reply(reply))
+        if reply.answer.now:
+            trend = await self._sampler.trend_or_none(schedule.campus, building.code)
+            reply = replace(reply, trend=trend)
+        page = building_page(reply)
+        picture = await self._pictures.of_building(
+            day, reply.answer, page.rooms, now, is_stale=reply.age.is_stale
+        )
+        await answer.give(building_reply(reply, page, picture), picture)
 
 
-def _can_share(answer: Answer) -> bool:
-    """Offer to share what only the asker sees, where the asker may post."""
-    message = answer.interaction.message
-    is_private = answer.way is Way.PRIVATE or (
-        answer.way is Way.IN_PLACE and message is not None and message.flags.ephemeral
+def _question(campus: Campus, asked: FreeQuestion, moment: datetime) -> Question:
+    """Return the question that a custom id asks.
+
+    Raises:
+        UnknownBuildingError, UnknownFeatureError: the campus has them no more.
+    """
+    feature = None
+    if asked.feature:
+        marks = {feature_mark(each): each for each in campus.features}
+        feature = marks.get(asked.feature)
+        if feature is None:
+            raise UnknownFeatureError(asked.feature, (), are_known=bool(marks))
+    return Question(
+        moment,
+        timedelta(minutes=asked.minutes),
+        tuple(find_building(campus, each).code for each in asked.buildings),
+        asked.capacity,
+        feature,
     )
-    return is_private and may_post(answer.interaction)
 
 
 def _rooms(interaction: Interaction) -> Rooms:
@@ -187,7 +230,7 @@ class FreePress(Press, template=FREE_TEMPLATE):
         question = FreeQuestion.from_match(self.match)
         if self.chosen is not None:
             question = question.of(None if self.chosen == "*" else self.chosen)
-        if answer := await _answer_to_press(interaction, self.match["does"]):
+        if answer := await answer_to_press(interaction, self.match["does"]):
             await _rooms(interaction).show_free(answer, question)
 
 
@@ -199,17 +242,5 @@ class BuildingPress(Press, template=BUILDING_TEMPLATE):
         question = BuildingQuestion.from_match(self.match)
         if self.chosen is not None:
             question = question.of(self.chosen)
-        if answer := await _answer_to_press(interaction, self.match["does"]):
+        if answer := await answer_to_press(interaction, self.match["does"]):
             await _rooms(interaction).show_building(answer, question)
-
-
-async def _answer_to_press(interaction: Interaction, does: str) -> Answer | None:
-    """Return where the answer goes, None where it may not go there and that has been said."""
-    if does == "open":
-        return Answer(interaction, Way.PRIVATE)
-    if does != "share":
-        return Answer(interaction, way_of_press(interaction))
-    if may_post(interaction):
-        return Answer(interaction, Way.PUBLIC)
-    await Answer(interaction, Way.PRIVATE).give(sentence(NOT_HERE_SHARE))
-    return None

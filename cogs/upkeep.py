@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,14 +11,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.answers import Answer, Interaction, Way
+from cogs.campuses import Campuses, server_of
 from cogs.replies.refresh import refreshed, refreshing
 from cogs.replies.status import BuildingStanding, Link, StatusReply, status_reply
 from core import PROJECT, VERSION
 from core.availability import CampusDay
 from core.errors import StoreUnavailableError
-from core.model import Building
+from core.model import Building, Campus
+from core.sampler import Sampler
 from core.schedule import Refreshed, Schedule, Standing
 from core.store import Store
+from core.trends import Trend
 
 _EDIT_EVERY = 1.0
 
@@ -45,15 +48,17 @@ class Upkeep(commands.Cog):
 
     def __init__(
         self,
-        schedules: Mapping[str, Schedule],
+        campuses: Campuses,
         store: Store,
+        sampler: Sampler,
         digests: NextDigest,
         process: Process,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self._schedules = schedules
+        self._campuses = campuses
         self._store = store
+        self._sampler = sampler
         self._digests = digests
         self._process = process
         self._now = now
@@ -64,7 +69,7 @@ class Upkeep(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     async def refresh(self, interaction: Interaction) -> None:
         """Refresh, or join the refresh under way, and show what it changed."""
-        schedule = self._schedule()
+        schedule = self._campuses.asked(interaction)
         answer = Answer(interaction, Way.PRIVATE)
         await answer.later()
         task = asyncio.create_task(schedule.refresh(asked=True))
@@ -84,10 +89,10 @@ class Upkeep(commands.Cog):
     @app_commands.command(description="How old the data is, what is unknown, and what comes next")
     async def status(self, interaction: Interaction) -> None:
         """Show how everything stands."""
-        schedule = self._schedule()
+        schedule = self._campuses.asked(interaction)
         today = await schedule.known_at(self._now())
         standing = await schedule.standing()
-        server = interaction.guild_id if interaction.is_guild_integration() else None
+        server = server_of(interaction)
         next_digest, is_digest_known = None, True
         try:
             next_digest = await self._digests.next_digest(server) if server else None
@@ -101,6 +106,7 @@ class Upkeep(commands.Cog):
                 for each in schedule.campus.buildings
             ],
             standing=standing,
+            trend=await self._trend(schedule.campus),
             links=self._links(schedule, standing),
             next_digest=next_digest,
             is_digest_known=is_digest_known,
@@ -110,6 +116,13 @@ class Upkeep(commands.Cog):
             project=PROJECT,
         )
         await Answer(interaction, Way.PRIVATE).give(status_reply(reply))
+
+    async def _trend(self, campus: Campus) -> Trend | None:
+        """Return how busy the campus gets, None while all of it is closed."""
+        now = self._now()
+        if not any(now in each.open_on(each.day_of(now)) for each in campus.buildings):
+            return None
+        return await self._sampler.trend_or_none(campus, None)
 
     def _links(self, schedule: Schedule, standing: Standing) -> list[Link]:
         last = standing.last_attempt
@@ -133,9 +146,6 @@ class Upkeep(commands.Cog):
             ),
             Link("Discord", latency is not None, None, latency),
         ]
-
-    def _schedule(self) -> Schedule:
-        return next(iter(self._schedules.values()))
 
 
 def _building(building: Building, day: CampusDay | None) -> BuildingStanding:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from aiohttp import web
 
-from core.campus import load_campus
-from core.model import Campus
+from core.campus import load_campuses
+from core.model import Campus, Live25Settings
 from playground import page
 from playground.bot_process import LOG, kept_bot
-from playground.campus import DemoCampus, write_campus
+from playground.campus import CAMPUS_ID, DemoCampus, write_campus
 from playground.door import PORT, add_health, open_page
 from playground.folder import claimed_folder, empty_store_folder
 from playground.local_discord import Channel, LocalDiscord, Person
-from playground.settings import read_settings
+from playground.settings import campuses_of, read_settings
 from playground.store import kept_store, store_url
 from playground.switchboard import Switchboard
 from playground.warden import Warden
@@ -49,21 +49,24 @@ async def opened(
         SettingsError: the settings are faulty, all faults at once.
         StartError: a part does not start, or another playground has the folder.
     """
-    settings, campus = read_settings(env)
+    settings, _ = read_settings(env)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(claimed_folder(settings.data_dir))
         parts = _Parts(stack, folder, await stack.enter_async_context(Warden()), say)
         redis_url = await parts.open_store()
-        campus_named = settings.campus if campus else await parts.open_demo()
-        campus = campus or load_campus(campus_named)
-        parts.control.campus = campus
-        playground = await parts.open_discord(campus, first_port)
+        named = [
+            await parts.open_demo() if each == CAMPUS_ID else each for each in campuses_of(env)
+        ]
+        campuses = load_campuses(named)
+        parts.control.campus = campuses[0]
+        playground = await parts.open_discord(campuses[0], first_port)
         await parts.open_bot(
             {
                 **env,
                 **playground.discord.environment,
                 "REDIS_URL": redis_url,
-                "CAMPUS": campus_named,
+                "CAMPUS": "",
+                "CAMPUSES": ",".join(named),
             },
             playground.discord,
         )
@@ -99,7 +102,9 @@ class _Parts:
 
     async def open_discord(self, campus: Campus, first_port: int) -> Playground:
         """Start the local Discord and serve its page."""
-        self.say(f"campus   {campus.name}: {campus.source.url}")
+        # A feed's address is often its key.
+        place = campus.source.url if isinstance(campus.source, Live25Settings) else "iCalendar"
+        self.say(f"campus   {campus.name}: {place}")
         discord = await self.stack.enter_async_context(LocalDiscord())
         self.say(f"Discord  {discord.origin}")
         playground = _furnished(discord, self.control, campus.name)

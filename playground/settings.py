@@ -1,9 +1,9 @@
 """The operator's settings in a playground: which it minds itself, which it hands to the bot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from core.campus import load_campus
-from core.config import Settings
+from core.campus import load_campuses
+from core.config import Settings, named_campuses
 from core.errors import SettingsError
 from core.model import Campus
 from playground.campus import CAMPUS_ID
@@ -12,27 +12,32 @@ _OWN = ("DISCORD_TOKEN", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "REDIS_URL")
 _STANDS_IN = "not-a-real-token"
 
 
-def read_settings(env: Mapping[str, str]) -> tuple[Settings, Campus | None]:
+def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
     """Read what the bot will read, so that a fault ends the playground and not only the bot.
 
-    The campus is None where it is the demo.
+    The demo campus is not among the campuses.
 
     Raises:
         SettingsError: the settings or the campus file are faulty, all faults at once.
     """
     faults: list[str] = []
     settings: Settings | None = None
-    campus: Campus | None = None
+    campuses: Sequence[Campus] = ()
     try:
         handed = {name: value for name, value in env.items() if name not in _OWN}
         settings = Settings.from_env({**handed, "DISCORD_TOKEN": _STANDS_IN})
     except SettingsError as err:
         faults += err.faults
-    named = env.get("CAMPUS", "").strip() or CAMPUS_ID
     try:
-        campus = None if named == CAMPUS_ID else load_campus(named)
+        campuses = load_campuses(each for each in campuses_of(env) if each != CAMPUS_ID)
     except SettingsError as err:
         faults += err.faults
     if settings is None or faults:
         raise SettingsError(faults)
-    return settings, campus
+    return settings, campuses
+
+
+def campuses_of(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the campuses that the environment names; the demo where it names none."""
+    is_named = env.get("CAMPUS", "").strip() or env.get("CAMPUSES", "").strip()
+    return named_campuses(env) if is_named else (CAMPUS_ID,)

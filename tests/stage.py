@@ -181,10 +181,16 @@ async def open_stage(
 
 
 def write_campus(
-    path: Path, source: Mapping[str, str | int], buildings: Sequence[Hours], *, zone: str = UMD_ZONE
+    path: Path,
+    source: Mapping[str, str | int],
+    buildings: Sequence[Hours],
+    *,
+    zone: str = UMD_ZONE,
+    campus_id: str = "umd",
+    name: str = "University of Maryland",
 ) -> Path:
-    """Write the file of a campus `umd` with those buildings, read from `source`."""
-    values = {"id": "umd", "name": "University of Maryland", "timezone": zone}
+    """Write the file of a campus with those buildings, read from `source`."""
+    values = {"id": campus_id, "name": name, "timezone": zone}
     lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]
     lines += ["[source]", 'kind = "25live"']
     lines += [f"{key} = {json.dumps(value)}" for key, value in source.items()]

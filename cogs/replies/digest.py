@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from discord import ui
 
+from cogs.pictures import Picture
 from cogs.questions import BuildingQuestion, FreeQuestion
 from cogs.replies.panel import (
     CARE,
@@ -13,6 +14,7 @@ from cogs.replies.panel import (
     NONE,
     building_select,
     button,
+    gallery,
     line,
     paged,
     panel,
@@ -41,6 +43,7 @@ class DigestReply:
     minutes: int
     counts: Sequence[tuple[str, str, Count]]
     age: DataAge
+    picture: Picture | None = None
 
 
 def digest_reply(reply: DigestReply) -> ui.LayoutView:
@@ -50,6 +53,7 @@ def digest_reply(reply: DigestReply) -> ui.LayoutView:
     """
     figures = reply.morning
     return panel(
+        gallery(reply.picture),
         _trouble(reply.age),
         _header(reply.campus, figures.day, reply.building, reply.minutes),
         "\n".join(_building_lines(figures.buildings)),
@@ -91,7 +95,7 @@ def _header(
     campus: Campus, day: date, building: str | None, minutes: int
 ) -> ui.Section[ui.LayoutView]:
     """Name the day and the campus once, beside the button that asks for the present."""
-    free = FreeQuestion(campus.id, building, minutes, at=None, capacity=None)
+    free = FreeQuestion(campus.id, (building,) if building else (), minutes, at=None, capacity=None)
     return ui.Section(
         f"## {day_name(day)}\n{small(plain(campus.name))}",
         accessory=button("Free now", free.custom_id("open")),
@@ -102,7 +106,7 @@ def _building_select(
     campus: Campus, day: date, counts: Sequence[tuple[str, str, Count]]
 ) -> ui.ActionRow[ui.LayoutView]:
     mark = digest_mark(campus, day)
-    return building_select(mark, counts, chosen=None, all_buildings=False)
+    return building_select(mark, counts, chosen=(), all_buildings=False)
 
 
 def _trouble(age: DataAge) -> str | None:

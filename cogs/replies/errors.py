@@ -4,15 +4,23 @@ from datetime import date
 
 from discord import app_commands
 
+from cogs.replies.campus import no_campus
 from cogs.replies.words import day_name, echo, plain, relative
 from core.errors import (
+    CampusNotServedError,
+    MemberError,
+    NoCampusPickedError,
     NoDataError,
     RefreshTooSoonError,
     SourceChangedError,
     SourceError,
     SourceRefusedError,
     StoreUnavailableError,
+    TooManyBuildingsError,
     UnknownBuildingError,
+    UnknownCampusError,
+    UnknownFeatureError,
+    UnknownRoomError,
     UnreadableDateError,
     UnreadableTimeError,
 )
@@ -20,16 +28,45 @@ from core.errors import (
 OLD_MENU = "This menu is from an older message. Use /free to ask anew."
 NOT_HERE_SHARE = "You can't post in this channel, so I can't share it for you here."
 STALE_COMMAND = "Discord still shows you an older form of this command. Please try again."
-STORE_AWAY = "I can't reach my store just now, where digests are kept. Try again in a minute."
+STORE_AWAY = "I can't reach my store just now. Try again in a minute."
 NOT_ALLOWED = "You may not do that here."
+TOO_MANY_BUILDINGS = "I can't look at so many buildings at once. Name fewer, or none for all."
 IN_SERVERS_ONLY = "That works in servers only."
+NOT_TAKEN = "Discord did not take my answer. Please try again."
 
 
 def explain(error: Exception) -> str | None:
     """Return the sentence for an error that we know, None for one that is a fault of ours."""
     match error:
+        case MemberError():
+            return _asked(error)
+        case SourceError():
+            return f"{_source(error)} Nothing has changed: what was known before still stands."
+        case StoreUnavailableError():
+            return STORE_AWAY
+        case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
+            return STALE_COMMAND
+        case app_commands.NoPrivateMessage():
+            return IN_SERVERS_ONLY
+        case app_commands.CheckFailure():
+            return NOT_ALLOWED
+        case _:
+            return None
+
+
+def _asked(error: MemberError) -> str | None:
+    """Return the sentence for what a member can ask better."""
+    match error:
+        case NoCampusPickedError() | CampusNotServedError() | UnknownCampusError():
+            return no_campus(error)
         case UnknownBuildingError():
             return _unknown_building(error)
+        case UnknownRoomError():
+            return _unknown_room(error)
+        case UnknownFeatureError():
+            return _unknown_feature(error)
+        case TooManyBuildingsError():
+            return TOO_MANY_BUILDINGS
         case UnreadableTimeError():
             return f'I can\'t read the time "{echo(error.asked)}". Try 14:30, 2:30 pm, now or +45.'
         case UnreadableDateError():
@@ -44,16 +81,6 @@ def explain(error: Exception) -> str | None:
                 f"Refreshed {relative(error.read_at)}. "
                 f"Possible again {relative(error.possible_at)}."
             )
-        case SourceError():
-            return f"{_source(error)} Nothing has changed: what was known before still stands."
-        case StoreUnavailableError():
-            return STORE_AWAY
-        case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
-            return STALE_COMMAND
-        case app_commands.NoPrivateMessage():
-            return IN_SERVERS_ONLY
-        case app_commands.CheckFailure():
-            return NOT_ALLOWED
         case _:
             return None
 
@@ -69,6 +96,22 @@ def _unknown_building(error: UnknownBuildingError) -> str:
         return f"{asked} The list that appears as you type has them all."
     names = [f"{plain(code)} ({plain(name)})" for code, name in error.nearest]
     return f"{asked} Did you mean {' or '.join(names)}?"
+
+
+def _unknown_room(error: UnknownRoomError) -> str:
+    asked = f'No room called "{echo(error.asked)}".'
+    if not error.nearest:
+        return f"{asked} The list that appears as you type has them all."
+    return f"{asked} Did you mean {' or '.join(map(plain, error.nearest))}?"
+
+
+def _unknown_feature(error: UnknownFeatureError) -> str:
+    if not error.are_known:
+        return "Nobody has told me which rooms here have what."
+    asked = f'No room has "{echo(error.asked)}".'
+    if not error.nearest:
+        return f"{asked} The list that appears as you type has all there is."
+    return f"{asked} Did you mean {' or '.join(map(plain, error.nearest))}?"
 
 
 def _no_data(error: NoDataError) -> str:

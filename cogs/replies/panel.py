@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from cogs.pictures import Picture
 from cogs.questions import BuildingQuestion, FreeQuestion
 from core.availability import Count
 
@@ -54,6 +55,14 @@ def sentence(text: str) -> ui.LayoutView:
     return view
 
 
+def gallery(picture: Picture | None) -> ui.MediaGallery[Any] | None:
+    """Return the picture that goes with a reply, None where there is none."""
+    if picture is None:
+        return None
+    shown = discord.MediaGalleryItem(f"attachment://{picture.name}", description=picture.alt)
+    return ui.MediaGallery(shown)
+
+
 def line() -> ui.Separator[Any]:
     """Return a thin line between two blocks."""
     return ui.Separator(visible=True, spacing=discord.SeparatorSpacing.small)
@@ -83,7 +92,7 @@ def building_select(
     custom_id: str,
     counts: Sequence[tuple[str, str, Count]],
     *,
-    chosen: str | None,
+    chosen: Sequence[str],
     all_buildings: bool,
 ) -> ui.ActionRow[Any]:
     """Return a select of buildings from (code, name, count) with how many rooms are free.
@@ -94,11 +103,13 @@ def building_select(
     places = MOST_CHOICES - all_buildings
     offered = list(counts)
     if len(offered) > places:
-        best = sorted(offered, key=lambda each: (each[0] != chosen, -each[2].free))[:places]
-        offered = [each for each in offered if each in best]
-    options = [_option("All buildings", "*", selected=chosen is None)] if all_buildings else []
+        best = sorted(offered, key=lambda each: (each[0] not in chosen, -each[2].free))[:places]
+        codes = {code for code, _, _ in best}
+        offered = [each for each in offered if each[0] in codes]
+    options = [_option("All buildings", "*", selected=not chosen)] if all_buildings else []
     options += [
-        _option(building_label(*each), each[0], selected=each[0] == chosen) for each in offered
+        _option(building_label(*each), each[0], selected=[each[0]] == list(chosen))
+        for each in offered
     ]
     placeholder = "Choose a building"
     return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=options))

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 
 from discord import ui
 
+from cogs.replies.busy import busy_line
 from cogs.replies.data_line import data_line, trouble
 from cogs.replies.panel import line, paged, panel
 from cogs.replies.words import counted, dotted, full, plain, relative
 from core.model import Campus
 from core.schedule import DataAge, Standing
 from core.store import Attempt
+from core.trends import Trend
 
 _BUILDINGS_SHOWN = 20
 _STORED = (
-    "times of bookings for as long as they are of use, and each server's digest settings; "
-    "no names of events or people, nothing that members type"
+    "times of bookings for as long as they are of use, how many rooms were free, and what "
+    "servers and members set; no names of events or people, nothing else that members type"
 )
 
 
@@ -56,6 +58,7 @@ class StatusReply:
     buildings: Sequence[BuildingStanding]
     standing: Standing
     links: Sequence[Link]
+    trend: Trend | None
     next_digest: datetime | None
     is_digest_known: bool
     in_server: bool
@@ -94,8 +97,14 @@ def _data_lines(reply: StatusReply) -> list[str]:
         else "Nothing is stored for today",
         *shown,
         *([f"and {left} more buildings"] if left else []),
+        *_busy(reply),
         _last_attempt(reply.standing.last_attempt),
     ]
+
+
+def _busy(reply: StatusReply) -> list[str]:
+    trend = reply.trend
+    return [busy_line(trend, reply.campus.timezone)] if trend and trend.since else []
 
 
 def _building(each: BuildingStanding) -> str:

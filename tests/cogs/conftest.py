@@ -7,7 +7,7 @@ import pytest
 from discord import ui
 
 from core.availability import CampusDay, work_out
-from core.model import Building, Campus, Interval, Room, RoomDay, Snapshot, SourceSettings
+from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
 from core.schedule import DataAge
 from playground.local_discord import Version
 from playground.local_discord.message_rules import check_message, is_too_heavy
@@ -54,7 +54,7 @@ def campus_of() -> Callable[..., Campus]:
             id="b" * 20 if names != "usual" else "bu",
             name="Boston University" if names == "usual" else name(0),
             timezone=NEW_YORK,
-            source=SourceSettings("25live", "http://127.0.0.1:1/run", "rooms"),
+            source=Live25Settings("25live", "http://127.0.0.1:1/run", "rooms"),
             buildings=tuple(
                 Building(
                     code=code,

@@ -8,9 +8,13 @@ from unittest.mock import create_autospec
 import discord
 import pytest
 
+from cogs.campuses import Campuses
 from cogs.morning import Morning
+from cogs.pictures import Pictures
 from core.errors import SourceUnavailableError
 from core.model import DAY
+from core.picks import Picks
+from core.pictures.studio import Studio
 from core.schedule import Schedule
 from playground.local_discord import Permission
 from tests.cogs.test_posting import HOUR, POSTS, RETRY, digests_in, open_world, settings_of
@@ -288,7 +292,8 @@ async def test_no_exception_ends_the_ticks(world, caplog):
     broken.campus = world.campus
     process.bot._ready.set()
     await world.digest(process)
-    morning = Morning(process.bot, {"bu": broken}, process.store, now=world.clock)
+    campuses = Campuses({"bu": broken}, Picks(process.store))
+    morning = Morning(process.bot, campuses, process.store, Pictures(Studio()), now=world.clock)
     await morning.refresh_tick()
     await morning.digest_tick()
     assert "the refresh of bu could not be started" in caplog.text

@@ -1,15 +1,25 @@
 """Custom ids: what a button asks comes back whole, and each id belongs to one kind of item."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.answers import OldMenu
-from cogs.questions import BUILDING_TEMPLATE, FREE_TEMPLATE, BuildingQuestion, FreeQuestion
+from cogs.questions import (
+    BUILDING_TEMPLATE,
+    FREE_TEMPLATE,
+    ROOM_TEMPLATE,
+    BuildingQuestion,
+    FreeQuestion,
+    RoomQuestion,
+    feature_mark,
+)
+from cogs.room import RoomPress
 from cogs.rooms import BuildingPress, FreePress
+from core.errors import TooManyBuildingsError, UnreadableDateError
 
 DOES = st.sampled_from(["previous", "next", "update", "share", "pick", "open"])
 CAMPUSES = st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True)
@@ -20,17 +30,29 @@ DATES = st.dates(date(1970, 1, 2), date(2126, 12, 31))
 FREE = st.builds(
     FreeQuestion,
     campus=CAMPUSES,
-    building=st.none() | CODES,
+    buildings=st.lists(CODES, max_size=5, unique=True)
+    .map(tuple)
+    .filter(lambda codes: len(codes) < 2 or len(" ".join(codes)) <= 26),
     minutes=st.integers(1, 1440),
     at=st.none() | DATES.map(lambda day: datetime(day.year, day.month, day.day, 9, 41, tzinfo=UTC)),
     capacity=st.none() | st.integers(1, 100_000),
+    feature=st.none() | st.text().map(feature_mark),
     page=PAGES,
 )
 BUILDING = st.builds(
     BuildingQuestion, campus=CAMPUSES, building=CODES, day=st.none() | DATES, page=PAGES
 )
+ROOM = st.builds(
+    RoomQuestion,
+    campus=CAMPUSES,
+    room=st.from_regex(r"[A-Za-z0-9._-]{1,40}", fullmatch=True),
+    monday=st.none() | DATES.map(lambda day: day - timedelta(days=day.weekday())),
+)
+ROOM_DOES = st.sampled_from(["previous", "next", "update", "share"])
 OLD_TEMPLATE = OldMenu.__discord_ui_compiled_template__
-TEMPLATES = [each.__discord_ui_compiled_template__ for each in (FreePress, BuildingPress, OldMenu)]
+TEMPLATES = [
+    each.__discord_ui_compiled_template__ for each in (FreePress, BuildingPress, RoomPress, OldMenu)
+]
 
 
 @given(question=FREE, does=DOES)
@@ -47,21 +69,57 @@ def test_building_question_comes_back_from_its_custom_id(question, does):
     assert (BuildingQuestion.from_match(match), match["does"]) == (question, does)
 
 
-@given(question=FREE | BUILDING, does=DOES)
+@given(question=ROOM, does=ROOM_DOES)
+def test_room_question_comes_back_from_its_custom_id(question, does):
+    match = re.fullmatch(ROOM_TEMPLATE, question.custom_id(does))
+    assert match
+    assert (RoomQuestion.from_match(match), match["does"]) == (question, does)
+
+
+@pytest.mark.parametrize(
+    "week", ["2026-03-03", "2026-02-30", "0000-01-01", "0001-01-01", "9999-12-27", "٢٠٢٦-٠٣-٠٢"]
+)
+def test_week_that_is_in_no_calendar_is_unreadable(week):
+    match = re.fullmatch(ROOM_TEMPLATE, f"1:room:update:bu:342:{week}")
+    assert match
+    with pytest.raises(UnreadableDateError) as caught:
+        RoomQuestion.from_match(match)
+    assert caught.value.asked == week
+
+
+def test_another_week_is_of_the_same_room():
+    asked = RoomQuestion("bu", "342", None)
+    assert asked.of(date(2026, 3, 9)) == RoomQuestion("bu", "342", date(2026, 3, 9))
+
+
+@given(question=FREE | BUILDING | ROOM, does=DOES)
 def test_custom_ids_stay_within_discords_limit(question, does):
     assert 1 <= len(question.custom_id(does)) <= 100
 
 
+@pytest.mark.parametrize("day", ["2026-02-31", "0000-01-01", "2026-13-01", "٢٠٢٦-٠٣-٠٣"])
+def test_day_that_is_in_no_calendar_is_unreadable(day):
+    match = re.fullmatch(BUILDING_TEMPLATE, f"1:building:update:bu:CAS:{day}:0")
+    assert match
+    with pytest.raises(UnreadableDateError) as caught:
+        BuildingQuestion.from_match(match)
+    assert caught.value.asked == day
+
+
 def test_longest_custom_ids_fit():
     at = datetime(2126, 12, 31, tzinfo=UTC)
-    free = FreeQuestion("c" * 20, "B" * 16, 1440, at, 100_000, 9999)
+    free = FreeQuestion("c" * 20, ("B" * 26,), 1440, at, 100_000, "a" * 6, 9999)
     building = BuildingQuestion("c" * 20, "B" * 16, at.date(), 9999)
     assert len(free.custom_id("previous")) <= 100
     assert len(building.custom_id("previous")) <= 100
+    room = RoomQuestion("c" * 20, "r" * 40, at.date())
+    assert len(room.custom_id("previous")) <= 100
 
 
 @given(
-    custom_id=st.text(min_size=1) | st.builds(lambda q, d: q.custom_id(d), FREE | BUILDING, DOES)
+    custom_id=st.text(min_size=1)
+    | st.builds(lambda q, d: q.custom_id(d), FREE | BUILDING, DOES)
+    | st.builds(lambda q, d: q.custom_id(d), ROOM, ROOM_DOES)
 )
 def test_exactly_one_item_takes_a_custom_id(custom_id):
     assert sum(bool(each.fullmatch(custom_id)) for each in TEMPLATES) == 1
@@ -77,6 +135,9 @@ def test_exactly_one_item_takes_a_custom_id(custom_id):
         "1:free:next:bu::28:now:0:0:0",
         "1:free:next:bu::28:now:0:0\n",
         "1:building:next:bu:CAS:yesterday:0",
+        "1:room:pick:bu:342:now",
+        "1:room:next:bu:342:today",
+        "1:room:next:bu:3 42:now",
         "free_next",
         "\n",
     ],
@@ -86,20 +147,26 @@ def test_ids_of_other_versions_are_an_old_menus(custom_id):
 
 
 def test_previous_and_next_differ_only_in_the_page():
-    question = FreeQuestion("bu", "CAS", 60, None, 40, 3)
+    question = FreeQuestion("bu", ("CAS",), 60, None, 40, page=3)
     assert question.turned(1).turned(-1) == question
     assert question.turned(-1).page == 2
 
 
 def test_another_building_is_asked_from_its_first_page():
-    assert FreeQuestion("bu", "CAS", 60, None, 40, 3).of(None) == FreeQuestion(
-        "bu", None, 60, None, 40, 0
+    assert FreeQuestion("bu", ("CAS",), 60, None, 40, page=3).of(None) == FreeQuestion(
+        "bu", (), 60, None, 40
     )
     assert BuildingQuestion("bu", "CAS", date(2026, 3, 3), 3).of("CGS") == BuildingQuestion(
         "bu", "CGS", date(2026, 3, 3), 0
     )
 
 
+def test_more_buildings_than_a_custom_id_can_carry_are_refused():
+    FreeQuestion("bu", ("A" * 16,), 60, None, 40)
+    with pytest.raises(TooManyBuildingsError):
+        FreeQuestion("bu", tuple(f"B{number:02}" for number in range(7)), 60, None, 40)
+
+
 def test_update_asks_for_now_and_keeps_the_rest():
-    asked = FreeQuestion("bu", "CAS", 60, datetime(2026, 3, 3, tzinfo=UTC), 40, 3)
-    assert asked.anew() == FreeQuestion("bu", "CAS", 60, None, 40, 0)
+    asked = FreeQuestion("bu", ("CAS",), 60, datetime(2026, 3, 3, tzinfo=UTC), 40, page=3)
+    assert asked.anew() == FreeQuestion("bu", ("CAS",), 60, None, 40)

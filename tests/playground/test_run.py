@@ -149,8 +149,8 @@ def test_faulty_settings_are_told_all_at_once(tmp_path):
 
 def test_what_the_playground_brings_itself_is_not_read(tmp_path):
     faulty = {"REDIS_URL": "nonsense", "DISCORD_TOKEN": "a b", "DISCORD_API_URL": "x"}
-    settings, campus = read_settings({**faulty, "DATA_DIR": str(tmp_path)})
-    assert campus is None
+    settings, campuses = read_settings({**faulty, "DATA_DIR": str(tmp_path)})
+    assert campuses == ()
     assert settings.redis_url is None
     with pytest.raises(SettingsError, match="CAMPUS"):
         read_settings({"CAMPUS": "nowhere"})

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cogs.questions import BuildingQuestion
-from cogs.replies.building import BuildingReply, building_reply
+from cogs.replies.building import BuildingReply, building_page, building_reply
 from core.availability import building_day, count
 from core.model import Interval
 from tests.fakes import TUESDAY, at, between
@@ -33,6 +33,10 @@ def reply_for(fresh, now):
     return make
 
 
+def laid_out(reply):
+    return building_reply(reply, building_page(reply))
+
+
 def unix(moment):
     return int(moment.timestamp())
 
@@ -56,7 +60,7 @@ def test_tells_hours_counts_and_every_room_in_order(shown, campus_of, day_of, bu
         unknown=("2",),
         kept=("3",),
     )
-    assert lines_of(shown(building_reply(reply_for(day)))) == [
+    assert lines_of(shown(laid_out(reply_for(day)))) == [
         "## B0 · Hall 0",
         f"-# Open {gap('07:00', '23:00')} · Tuesday 3 March (EST) · 1 of 4 rooms free now",
         f"**0000** {gap('07:00', '09:00')}, {gap('12:00', '13:00')}, {gap('14:00', '23:00')}",
@@ -75,7 +79,7 @@ def test_tells_hours_counts_and_every_room_in_order(shown, campus_of, day_of, bu
 )
 def test_gap_is_bold_while_it_holds(shown, campus_of, day_of, busy, reply_for, clock, bold):
     day = day_of(campus_of(1), {"0": busy("09:00-23:00")})
-    text = shown(building_reply(reply_for(day, now=at(clock)))).text
+    text = shown(laid_out(reply_for(day, now=at(clock)))).text
     assert (f"**{gap('07:00', '09:00')}**" in text) == bold
 
 
@@ -90,7 +94,7 @@ def test_gap_is_bold_while_it_holds(shown, campus_of, day_of, busy, reply_for, c
     ],
 )
 def test_free_now_is_said_only_while_open(shown, campus_of, day_of, reply_for, moment, words):
-    head = lines_of(shown(building_reply(reply_for(day_of(campus_of(1)), now=moment))))[1]
+    head = lines_of(shown(laid_out(reply_for(day_of(campus_of(1)), now=moment))))[1]
     assert head.endswith(words)
     assert ("free now" in head) == ("free now" in words)
 
@@ -106,7 +110,7 @@ def test_hours_of_which_nothing_is_known_are_said(
     shown, campus_of, day_of, reply_for, known, words
 ):
     day = day_of(campus_of(1), known=known)
-    assert lines_of(shown(building_reply(reply_for(day))))[2].endswith(f" · {words}")
+    assert lines_of(shown(laid_out(reply_for(day))))[2].endswith(f" · {words}")
 
 
 def test_unknown_hours_in_the_middle_are_said(shown, campus_of, day_of, reply_for):
@@ -114,21 +118,19 @@ def test_unknown_hours_in_the_middle_are_said(shown, campus_of, day_of, reply_fo
     room = replace(reply.answer.rooms[0], unknown=(between("12:00", "13:00"),))
     reply = replace(reply, answer=replace(reply.answer, rooms=(room,)))
     ends = f"unknown from <t:{unix(at('12:00'))}:t> to <t:{unix(at('13:00'))}:t>"
-    assert ends in shown(building_reply(reply)).text
+    assert ends in shown(laid_out(reply)).text
 
 
 def test_stale_data_is_said_first(shown, campus_of, day_of, reply_for, failing):
     reply = reply_for(day_of(campus_of(1)), age=failing)
-    assert lines_of(shown(building_reply(reply)))[0].startswith(
-        "**Booking site not answering since"
-    )
+    assert lines_of(shown(laid_out(reply)))[0].startswith("**Booking site not answering since")
 
 
 def all_pages(shown, reply):
-    found = [shown(building_reply(reply))]
+    found = [shown(laid_out(reply))]
     while "Next" in found[-1].buttons:
         reply = replace(reply, asked=reply.asked.turned(1))
-        found.append(shown(building_reply(reply)))
+        found.append(shown(laid_out(reply)))
     return found
 
 
@@ -168,7 +170,7 @@ def test_previous_and_next_are_there_where_there_is_more(shown, campus_of, day_o
         ["Previous", "Next", "Update", "Share"],
         ["Previous", "Update", "Share"],
     ]
-    assert list(shown(building_reply(reply_for(day, can_share=False, page=9))).buttons) == [
+    assert list(shown(laid_out(reply_for(day, can_share=False, page=9))).buttons) == [
         "Previous",
         "Update",
     ]
@@ -177,12 +179,12 @@ def test_previous_and_next_are_there_where_there_is_more(shown, campus_of, day_o
 def test_update_keeps_day_and_page(shown, campus_of, day_of, reply_for):
     reply = reply_for(day_of(campus_of(45)), page=1)
     reply = replace(reply, asked=replace(reply.asked, day=TUESDAY))
-    version = shown(building_reply(reply))
+    version = shown(laid_out(reply))
     assert version.button("Update")["custom_id"] == "1:building:update:bu:B0:2026-03-03:1"
 
 
 def test_select_offers_every_building_and_shows_the_one_asked(shown, campus_of, day_of, reply_for):
-    select = shown(building_reply(reply_for(day_of(campus_of(6, 3))))).select("Choose a building")
+    select = shown(laid_out(reply_for(day_of(campus_of(6, 3))))).select("Choose a building")
     assert [(each["label"], each.get("default", False)) for each in select["options"]] == [
         ("B0 · Hall 0 · 2 free", True),
         ("B1 · Hall 1 · 2 free", False),
@@ -192,5 +194,5 @@ def test_select_offers_every_building_and_shows_the_one_asked(shown, campus_of, 
 
 @pytest.mark.parametrize("names", ["usual", "marked", "chinese", "emoji"])
 def test_of_120_buildings_25_are_offered(shown, campus_of, day_of, reply_for, names):
-    version = shown(building_reply(reply_for(day_of(campus_of(120, 120, names)))))
+    version = shown(laid_out(reply_for(day_of(campus_of(120, 120, names)))))
     assert len(version.options("Choose a building")) == 25

@@ -11,14 +11,20 @@ from hypothesis import strategies as st
 from cogs.replies.errors import explain, unexpected
 from core import errors
 from core.errors import (
+    CampusNotServedError,
     ClassroomError,
     MemberError,
+    NoCampusPickedError,
     NoDataError,
     RefreshTooSoonError,
     SettingsError,
     SourceError,
     StartError,
+    TooManyBuildingsError,
     UnknownBuildingError,
+    UnknownCampusError,
+    UnknownFeatureError,
+    UnknownRoomError,
     UnreadableDateError,
     UnreadableTimeError,
 )
@@ -27,13 +33,22 @@ from tests.fakes import TUESDAY, at
 HOUR = timedelta(hours=1)
 TYPED: dict[type[MemberError], Callable[[str], MemberError]] = {
     UnknownBuildingError: lambda typed: UnknownBuildingError(typed, []),
+    UnknownRoomError: lambda typed: UnknownRoomError(typed, []),
     UnreadableTimeError: UnreadableTimeError,
     UnreadableDateError: UnreadableDateError,
+    UnknownCampusError: lambda typed: UnknownCampusError(typed, []),
+    UnknownFeatureError: lambda typed: UnknownFeatureError(typed, [], are_known=True),
 }
 MADE: dict[type[ClassroomError], Callable[[], ClassroomError]] = {
     UnknownBuildingError: lambda: UnknownBuildingError("half past", []),
+    UnknownRoomError: lambda: UnknownRoomError("half past", []),
     UnreadableTimeError: lambda: UnreadableTimeError("half past"),
     UnreadableDateError: lambda: UnreadableDateError("half past"),
+    UnknownCampusError: lambda: UnknownCampusError("half past", []),
+    UnknownFeatureError: lambda: UnknownFeatureError("half past", [], are_known=True),
+    NoCampusPickedError: lambda: NoCampusPickedError(in_server=True),
+    CampusNotServedError: lambda: CampusNotServedError("bu", by="server"),
+    TooManyBuildingsError: TooManyBuildingsError,
     NoDataError: lambda: NoDataError(TUESDAY, first=None, last=None, retry_at=None),
     RefreshTooSoonError: lambda: RefreshTooSoonError(read_at=at("10:00"), possible_at=at("10:30")),
     errors.SourceUnavailableError: lambda: errors.SourceUnavailableError("timed out", "secret"),
@@ -79,6 +94,14 @@ def test_reference_is_in_the_sentence():
         (
             UnknownBuildingError("zzz", []),
             'No building called "zzz". The list that appears as you type has them all.',
+        ),
+        (
+            UnknownRoomError("211", ["CAS 211", "CGS_X 211"]),
+            'No room called "211". Did you mean CAS 211 or CGS\\_X 211?',
+        ),
+        (
+            UnknownRoomError("zzz", []),
+            'No room called "zzz". The list that appears as you type has them all.',
         ),
         (
             UnreadableTimeError("half past"),

@@ -20,8 +20,12 @@ def reply_for(fresh, now):
 
     def make(day, *, when=None, minutes=28, building=None, capacity=None, page=0, **more):
         moment = when or now
-        asked = FreeQuestion(day.campus.id, building, minutes, when, capacity, page)
-        question = Question(moment, timedelta(minutes=minutes), building, capacity)
+        asked = FreeQuestion(
+            day.campus.id, (building,) if building else (), minutes, when, capacity, page=page
+        )
+        question = Question(
+            moment, timedelta(minutes=minutes), (building,) if building else (), capacity
+        )
         counts = [(each.code, each.name, count(day, each, moment)) for each in day.campus.buildings]
         answer = free_rooms(day.campus, {TUESDAY: day}, question)
         given = {"age": fresh, "now": now, "can_share": True, **more}

@@ -76,7 +76,7 @@ def options_of(row):
 @pytest.mark.parametrize("number", [1, 24, 25, 26, 120])
 def test_select_holds_25_and_always_the_chosen_one(number, all_buildings):
     counts = [(f"B{n}", f"Hall {n}", Count(9, n % 9, 0)) for n in range(number)]
-    options = options_of(building_select("id", counts, chosen="B0", all_buildings=all_buildings))
+    options = options_of(building_select("id", counts, chosen=["B0"], all_buildings=all_buildings))
     values = [each.value for each in options]
     assert len(values) == min(number + all_buildings, 25)
     assert [each.value for each in options if each.default] == ["B0"]
@@ -86,7 +86,7 @@ def test_select_holds_25_and_always_the_chosen_one(number, all_buildings):
 
 def test_all_buildings_is_what_stands_where_none_is_chosen():
     counts = [("CAS", "Arts", Count(1, 1, 0))]
-    options = options_of(building_select("id", counts, chosen=None, all_buildings=True))
+    options = options_of(building_select("id", counts, chosen=(), all_buildings=True))
     assert [each.label for each in options if each.default] == ["All buildings"]
 
 

@@ -28,6 +28,7 @@ REPLY = StatusReply(
         Link("Store", False, at("09:45"), None),  # noqa: FBT003
         Link("Discord", True, None, None),  # noqa: FBT003
     ],
+    trend=None,
     next_digest=at("12:00"),
     is_digest_known=True,
     in_server=True,
@@ -70,8 +71,9 @@ def test_tells_data_what_is_next_health_and_about(lines):
         "**About**",
         f"EmptyClassroom 1.0.0, up since <t:{unix('08:00')}:R>",
         (
-            "Stores times of bookings for as long as they are of use, and each server's digest "
-            "settings; no names of events or people, nothing that members type"
+            "Stores times of bookings for as long as they are of use, how many rooms were free, "
+            "and what servers and members set; no names of events or people, nothing else that "
+            "members type"
         ),
         "<https://example.org/bot>",
         (
