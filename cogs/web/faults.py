@@ -1,0 +1,128 @@
+"""What a client is told of what went wrong: one sentence in JSON, with nothing from inside."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+
+from aiohttp import web
+
+from cogs.web.bodies import ALWAYS, as_json
+from core.errors import (
+    ClassroomError,
+    NoDataError,
+    RefreshTooSoonError,
+    SourceError,
+    StoreUnavailableError,
+    UnknownBuildingError,
+    UnknownCampusError,
+    UnknownRoomError,
+)
+
+_LONGEST_ECHO = 100
+
+_OF_PARSING = {
+    400: "This is not a request that we understand.",
+    408: "The request took too long.",
+    413: "The request is too large.",
+    431: "The headers are too large.",
+    500: "Something went wrong on our side.",
+    504: "The answer took too long.",
+}
+
+
+class HttpFault(ClassroomError):  # noqa: N818 - a fault of a request, which is not ours
+    """A request that cannot be answered: the status, and the sentence that says why."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = dict(headers or {})
+
+
+def json_response(
+    value: object, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Return a value that nobody keeps, as it is of this moment."""
+    every = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        **ALWAYS,
+        **(headers or {}),
+    }
+    return web.Response(body=as_json(value), status=status, headers=every)
+
+
+def fault_response(fault: HttpFault) -> web.Response:
+    """Return what a client is told of a fault."""
+    return json_response({"detail": fault.detail}, status=fault.status, headers=fault.headers)
+
+
+def parsing_fault(status: int) -> HttpFault:
+    """Return the fault of a request that could not even be read, or that we failed at."""
+    return HttpFault(status, _OF_PARSING.get(status, _OF_PARSING[400]))
+
+
+def too_many(seconds: float) -> HttpFault:
+    """Return the fault of a client that asks too often."""
+    return HttpFault(
+        429,
+        f"Too many requests. Please wait {math.ceil(seconds)} more seconds.",
+        _retry_after(seconds),
+    )
+
+
+def told_fault(error: ClassroomError, now: datetime) -> HttpFault | None:
+    """Return what to tell of an error, None of those that are a fault of ours."""
+    match error:
+        case HttpFault():
+            return error
+        case UnknownCampusError():
+            return HttpFault(404, f"There is no campus {_echo(error.asked)}.{_near(error.nearest)}")
+        case UnknownBuildingError():
+            codes = [code for code, _ in error.nearest]
+            return HttpFault(404, f"There is no building {_echo(error.asked)}.{_near(codes)}")
+        case UnknownRoomError():
+            return HttpFault(404, f"There is no room with the id {_echo(error.asked)}.")
+        case NoDataError():
+            return _no_data(error, now)
+        case RefreshTooSoonError():
+            wait = error.possible_at - now
+            detail = (
+                "Refresh cooldown active. "
+                f"Please wait {minutes_left(error.possible_at, now)} more minutes."
+            )
+            return HttpFault(429, detail, _retry_after(wait.total_seconds()))
+        case SourceError():
+            return HttpFault(502, f"The bookings could not be read: {error.kind}.")
+        case StoreUnavailableError():
+            return HttpFault(503, "What is needed for this cannot be had just now.")
+    return None
+
+
+def minutes_left(until: datetime | None, now: datetime) -> float:
+    """Return the minutes until a moment, in tenths and rounded up: 0 only when it is over."""
+    seconds = (until - now).total_seconds() if until else 0.0
+    return max(math.ceil(round(seconds / 6, 3)), 0) / 10
+
+
+def _no_data(error: NoDataError, now: datetime) -> HttpFault:
+    if error.first and error.last:
+        return HttpFault(
+            404,
+            f"Nothing is known of {error.day}. Known days are {error.first} to {error.last}.",
+        )
+    retry = _retry_after((error.retry_at - now).total_seconds()) if error.retry_at else {}
+    return HttpFault(503, "The bookings cannot be read just now.", retry)
+
+
+def _retry_after(seconds: float) -> dict[str, str]:
+    return {"Retry-After": str(max(math.ceil(seconds), 1))}
+
+
+def _echo(asked: str) -> str:
+    return repr(asked[:_LONGEST_ECHO])
+
+
+def _near(nearest: list[str] | tuple[str, ...]) -> str:
+    return f" Did you mean {' or '.join(nearest)}?" if nearest else ""

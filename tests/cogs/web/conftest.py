@@ -1,0 +1,44 @@
+"""A place for each test, and one campus or two in it."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from core.model import Campus
+from tests.cogs.web.place import Place
+from tests.fakes import Clock, make_campus
+
+
+@pytest.fixture
+def campuses() -> list[Campus]:
+    return [make_campus()]
+
+
+@pytest_asyncio.fixture
+async def place(
+    client: Redis, clock: Clock, free_port: int, campuses: list[Campus]
+) -> AsyncIterator[Place]:
+    place = Place(client, clock, free_port, *campuses)
+    await place.open()
+    yield place
+    await place.close()
+
+
+@pytest_asyncio.fixture
+async def open_place(
+    client: Redis, clock: Clock, free_port: int
+) -> AsyncIterator[Callable[..., object]]:
+    """Give a function that opens a place with settings of the test's own."""
+    opened = []
+
+    async def make(*campuses: Campus, **settings: str) -> Place:
+        place = Place(client, clock, free_port, *(campuses or [make_campus()]))
+        opened.append(place)
+        await place.open(**settings)
+        return place
+
+    yield make
+    for each in opened:
+        await each.close()
