@@ -1,0 +1,126 @@
+"""What it costs to find all gaps of a campus day, and how that grows with the campus."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from benchmarks.campuses import SIZES, made_campus, made_day
+from benchmarks.measuring import Comparison, Goal, Measure, Plan, rounds_of
+from core.availability import work_out
+from core.gaps import room_gaps
+from core.model import Campus, Interval, RoomDay, Snapshot
+from core.store.encoding import decode_snapshot, encode_snapshot
+
+_TUESDAY = date(2026, 3, 3)
+_AT_LEAST = timedelta(minutes=28)
+_TEN_TIMES = 10
+_FLOOR = (
+    "one loop over the bookings in order that counts the gaps between them: it looks at each "
+    "start and end once, sorts nothing, cuts nothing, keeps nothing"
+)
+# At most linear, but for what a processor's cache does not hold of ten thousand rooms.
+_LINEAR = Goal(most=1.25)
+
+
+async def measure(plan: Plan) -> list[Comparison]:
+    """Compare with one pass over the bookings, and a large campus with a small one."""
+    small, large = _made(SIZES[0]), _made(SIZES[-1])
+    largest = _made(SIZES[-1] * (1 if plan.is_quick else _TEN_TIMES))
+    rooms = _rooms(*large)
+    days = [day for _, day in rooms]
+
+    def all_at_once() -> None:
+        work_out(*large, at_least=_AT_LEAST)
+
+    def room_by_room() -> None:
+        for hours, day in rooms:
+            room_gaps(hours, day, at_least=_AT_LEAST)
+
+    floor = _timed(lambda: one_pass(days, _AT_LEAST), per=len(days))
+    return [
+        Comparison(
+            case=f"a day of {len(days):,} rooms, each",
+            unit="us",
+            floor_is=_FLOOR,
+            rounds=await rounds_of(plan, _timed(all_at_once, per=len(days)), floor),
+            goal=Goal(most=3),
+        ),
+        Comparison(
+            case="the question about one room",
+            unit="us",
+            floor_is=_FLOOR,
+            rounds=await rounds_of(plan, _timed(room_by_room, per=len(days)), floor),
+            goal=Goal(most=3),
+        ),
+        await _growth(plan, small, largest),
+    ]
+
+
+def one_pass(days: Iterable[RoomDay], at_least: timedelta) -> int:
+    """Count the gaps before, between and after bookings that are in order: the floor.
+
+    No answer can do with less than to look at each start and end once.
+    """
+    gaps = 0
+    for day in days:
+        free_from, last = day.known[0].start, day.known[-1].end
+        for each in day.bookings:
+            if each.start - free_from >= at_least:
+                gaps += 1
+            if each.end > free_from:  # noqa: PLR1730 - `max` takes twice as long
+                free_from = each.end
+        for each in day.closures:
+            if each.start - free_from >= at_least:
+                gaps += 1
+            if each.end > free_from:  # noqa: PLR1730 - `max` takes twice as long
+                free_from = each.end
+        if last - free_from >= at_least:
+            gaps += 1
+    return gaps
+
+
+async def _growth(
+    plan: Plan, small: tuple[Campus, Snapshot], largest: tuple[Campus, Snapshot]
+) -> Comparison:
+    few, many = (sum(1 for _ in campus.rooms) for campus, _ in (small, largest))
+    times = many // few
+
+    def often() -> None:
+        for _ in range(times):
+            work_out(*small, at_least=_AT_LEAST)
+
+    def once() -> None:
+        work_out(*largest, at_least=_AT_LEAST)
+
+    return Comparison(
+        case=f"a day of {many:,} rooms, each",
+        unit="us",
+        floor_is=f"the same for {few} rooms, each",
+        rounds=await rounds_of(plan, _timed(once, per=many), _timed(often, per=few * times)),
+        goal=_LINEAR,
+    )
+
+
+def _made(rooms: int) -> tuple[Campus, Snapshot]:
+    """Return a campus and its day, as it comes from the store."""
+    campus = made_campus(rooms)
+    stored = encode_snapshot(made_day(campus, _TUESDAY))
+    return campus, decode_snapshot(stored, campus.id, _TUESDAY)
+
+
+def _rooms(campus: Campus, snapshot: Snapshot) -> list[tuple[Interval, RoomDay]]:
+    hours = {each.code: each.open_on(_TUESDAY) for each in campus.buildings}
+    return [
+        (hours[room.building], day) for room in campus.rooms if (day := snapshot.rooms.get(room.id))
+    ]
+
+
+def _timed(call: Callable[[], object], *, per: int) -> Measure:
+    """Return a measure of one call in microseconds for each of `per` rooms."""
+
+    async def measure() -> list[float]:
+        began = time.process_time()
+        call()
+        return [(time.process_time() - began) / per * 1_000_000]
+
+    return measure

@@ -1,0 +1,72 @@
+"""The processes that are measured: the real bot, and the floor that it is compared with."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from core.embedded.process import with_death_signal
+
+_ROOT = Path(__file__).parents[1]
+BOT = (str(_ROOT / "bot.py"),)
+# With -P: their folder is not searched for modules, where `http` would be the benchmark.
+FLOOR_BOT = ("-P", str(_ROOT / "benchmarks" / "floor_bot.py"))
+FLOOR_HTTP = ("-P", str(_ROOT / "benchmarks" / "floor_http.py"))
+
+_INHERITED = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
+_SECONDS_TO_STOP = 10.0
+
+
+@asynccontextmanager
+async def running(
+    script: Sequence[str],
+    env: Mapping[str, str],
+    folder: Path,
+    *,
+    is_alone: bool = False,
+) -> AsyncIterator[Process]:
+    """Run a script of Python as long as this context lasts; it logs into `folder`.
+
+    What makes it end with us costs it a moment at its start; with `is_alone` it goes without.
+    """
+    command = [sys.executable, *script]
+    with (folder / "log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(command if is_alone else with_death_signal(command)),
+            cwd=folder,
+            env={**_inherited(), **env},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        await _stop(process)
+
+
+def _inherited() -> dict[str, str]:
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
+
+
+async def _stop(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    try:
+        async with asyncio.timeout(_SECONDS_TO_STOP):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def resident(process: Process) -> float:
+    """Return how much of a process is in memory, in KiB."""
+    asking = await asyncio.create_subprocess_exec(
+        *("ps", "-o", "rss=", "-p", str(process.pid)), stdout=asyncio.subprocess.PIPE
+    )
+    answer, _ = await asking.communicate()
+    return float(answer)
