@@ -1,0 +1,46 @@
+"""Fixtures of the chaos tests.
+
+`chaos_at` opens a stage on which everything can be broken (tests/chaos/chaos_stage.py):
+
+    async def test_something(chaos_at):
+        async with chaos_at(TEN, REFRESH_TIME="06:00") as chaos:   # settings are optional
+            bot = await chaos.start_bot()
+            async with chaos.traffic.flowing():
+                ...
+
+A test may open several, one after the other. When the context ends, secrets have to be where
+they belong (tests/chaos/secrets.py) and the logs free of errors; Redis has to run again by then.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.chaos_stage import TEN, ChaosStage, StartRedis, open_chaos
+from tests.chaos.grounds import Grounds, grounds
+
+ChaosAt = Callable[..., AbstractAsyncContextManager[ChaosStage]]
+
+
+@pytest.fixture
+def campus() -> Grounds:
+    """Give a campus whose answers and truth the test may change."""
+    return grounds()
+
+
+@pytest.fixture
+def chaos_at(
+    tmp_path_factory: pytest.TempPathFactory, start_redis: StartRedis, campus: Grounds
+) -> ChaosAt:
+    """Give a way to open a stage to break things on, at a moment."""
+
+    @asynccontextmanager
+    async def opened(start: datetime = TEN, **settings: str) -> AsyncIterator[ChaosStage]:
+        folder: Path = tmp_path_factory.mktemp("chaos")
+        async with open_chaos(folder, start_redis, campus, start=start, **settings) as chaos:
+            yield chaos
+
+    return opened

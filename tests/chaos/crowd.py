@@ -1,0 +1,150 @@
+"""Everybody asks at once: each command, option, completion and component in turn, wildly."""
+
+import asyncio
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from playground.local_discord import InteractionFailed, Message, NoAnswer, Seat
+from playground.local_discord.asking import Question
+from playground.local_discord.components import buttons, selects
+from playground.local_discord.interactions import Asked
+from playground.local_discord.json_types import Json
+from playground.local_discord.options import OptionType
+from tests.chaos import raw_asks, typed_values
+from tests.chaos.raw_asks import Leaf
+from tests.stage import Stage
+
+_PRESSES = 8
+"""Tampered components for each round through all commands."""
+
+_Case = Callable[[], tuple[Seat, Question, Json | None]]
+
+
+@dataclass
+class Crowd:
+    """Members, a moderator and a stranger, in the server, in direct messages and elsewhere."""
+
+    stage: Stage
+    wild: random.Random
+    at_once: int
+    answered: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+    _leaves: list[Leaf] = field(default_factory=list)
+    _usual: dict[str, dict[str, Json]] = field(default_factory=dict)
+    _seats: list[Seat] = field(default_factory=list)
+    _sources: list[tuple[Seat, Message]] = field(default_factory=list)
+    _seen_ids: list[str] = field(default_factory=list)
+
+    async def gather(self) -> None:
+        """Sit down, and find out what is usual: commands, values that are right, buttons."""
+        self._leaves = raw_asks.leaves_of(self.stage.discord)
+        self._seats = [
+            self.stage.member,
+            self.stage.moderator,
+            self.stage.ana.direct(),
+            self._abroad(),
+        ]
+        for leaf in self._leaves:
+            right = {each["name"]: await self._right(leaf, each) for each in leaf.options}
+            self._usual[leaf.name] = right
+        for seat, share in itertools.product(self._seats, (False, True)):
+            await self._collect(seat, "free", share=share)
+            await self._collect(seat, "building", code="CAS", share=share)
+
+    def _abroad(self) -> Seat:
+        tess = self.stage.discord.add_person("tess", user_installed=True)
+        abroad = self.stage.discord.add_server("Elsewhere")
+        abroad.join(tess)
+        return tess.at(abroad.add_channel("lobby"))
+
+    async def _right(self, leaf: Leaf, option: Json) -> Json:
+        """Return an option as a member fills it in who follows what is offered."""
+        study = str(self.stage.study.id)
+        values: dict[int, object] = {OptionType.INTEGER: 30, OptionType.CHANNEL: study}
+        value = values.get(option["type"], "CAS")
+        if option.get("autocomplete"):
+            offered = await self.stage.moderator.complete(leaf.name, option["name"], "")
+            value = offered[0][1]
+        return {"name": option["name"], "type": option["type"], "value": value}
+
+    async def _collect(self, seat: Seat, command: str, **options: object) -> None:
+        reply = await seat.slash(command, **options)
+        assert reply.message
+        self._sources.append((seat, reply.message))
+        parts = [*buttons(reply.components), *selects(reply.components)]
+        self._seen_ids += [part["custom_id"] for part in parts]
+
+    async def ask_known(self, troubles: int) -> int:
+        """Ask every command with that many known troubles in each text; return how many it was."""
+        texts = [
+            (leaf, option["name"])
+            for leaf in self._leaves
+            for option in leaf.options
+            if option["type"] == OptionType.STRING
+        ]
+        cases = [
+            partial(self._known, *text, typed)
+            for text in texts
+            for typed in self.wild.sample(typed_values.KNOWN, troubles)
+        ]
+        await self._ask_all(cases)
+        return len(cases)
+
+    async def ask_wildly(self, number: int) -> int:
+        """Ask that many things that are new each time; return how many it was."""
+        await self._ask_all(itertools.islice(itertools.cycle(self._cases()), number))
+        return number
+
+    async def _ask_all(self, cases: Iterable[_Case]) -> None:
+        waiting = iter(cases)
+
+        async def one_after_another() -> None:
+            for case in waiting:
+                await self._ask(*case())
+
+        await asyncio.gather(*(one_after_another() for _ in range(self.at_once)))
+
+    def _cases(self) -> Iterator[_Case]:
+        for leaf in self._leaves:
+            tried: list[Json | None] = [*leaf.options] or [None]
+            for option in tried:
+                yield partial(self._command, leaf, option)
+                if option and option.get("autocomplete"):
+                    yield partial(self._typing, leaf, option)
+        for _ in range(_PRESSES):
+            yield self._press
+
+    def _known(self, leaf: Leaf, name: str, typed: str) -> tuple[Seat, Question, None]:
+        question = raw_asks.command_with(leaf, name, typed, self._usual[leaf.name])
+        return self.wild.choice(self._seats), question, None
+
+    def _command(self, leaf: Leaf, option: Json | None) -> tuple[Seat, Question, None]:
+        question = raw_asks.wild_command(self.wild, leaf, option, self._usual[leaf.name])
+        return self.wild.choice(self._seats), question, None
+
+    def _typing(self, leaf: Leaf, option: Json) -> tuple[Seat, Question, None]:
+        question = raw_asks.wild_typing(self.wild, leaf, option)
+        return self.wild.choice(self._seats), question, None
+
+    def _press(self) -> tuple[Seat, Question, Json]:
+        seat, source = self.wild.choice(self._sources)
+        press = raw_asks.wild_press(self.wild, source, self._seen_ids)
+        return seat, press.question, press.component
+
+    async def _ask(self, seat: Seat, question: Question, component: Json | None) -> None:
+        interaction = raw_asks.send(seat, question, component)
+        try:
+            if question.kind is Asked.COMPLETION:
+                await seat._response(interaction)
+            else:
+                reply = await seat._answer(interaction)
+                if reply.deleted:
+                    await reply.follow_ups()
+        except (InteractionFailed, NoAnswer) as err:
+            self.failed.append(f"{err}: {question.name} {question.data!a}"[:500])
+        else:
+            self.answered[question.kind.name] += 1

@@ -1,0 +1,230 @@
+"""A source that means harm by what it says: good answers, made bad in every way.
+
+Whatever comes, a reading ends with one of our own errors, or with each room and day either
+known or failed; and no name of an event is in any log record.
+"""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.availability import work_out
+from core.errors import SourceError
+from core.model import Campus, ReadingWay
+from core.reading import join
+from core.sources import Manners, ReadResult, open_source
+from core.sources.live25.answers import read_grid, read_reservations
+from core.store.encoding import decode_snapshot, encode_snapshot
+from tests.campus_answers import FIRST_DAY, UMD, first_days, month, recorded, reservations, search
+from tests.chaos.generated_days import dice, draw_campus
+from tests.chaos.generated_items import EVENT, names_in
+from tests.chaos.judging import as_campus
+from tests.chaos.mutations import DEEP, mutated
+from tests.chaos.telling import answer_to, session_without_sockets
+from tests.core.sources.setting import AT, WAYS, campus_of
+
+MEGABYTE = 1024 * 1024
+SHORT, LONG = 4_000, 400_000
+"""Mutants that are read, in the tests that always run and in the long one."""
+_CORPUS = 400
+"""So many mutants that did something new are mutated further."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """A good answer and the campus and days that it is about."""
+
+    way: ReadingWay
+    campus: Campus
+    days: tuple[date, ...]
+    body: bytes
+
+
+def recorded_bases() -> list[Base]:
+    """Return answers of the recorded campus for each way, small; none without the record."""
+    if not UMD.is_file():
+        return []
+    answers = dict(list(first_days(recorded(), 2).items())[:2])
+    for answer in answers.values():
+        for subject in answer["subjects"]:
+            for item in subject["items"]:
+                item["itemName"] = f"{EVENT} {item['itemName']}"
+    days = (FIRST_DAY, FIRST_DAY + timedelta(1))
+    rooms = list(answers)
+    told = {
+        "rooms": month(answers, rooms[0], FIRST_DAY),
+        "search": search(answers, FIRST_DAY, page=1, page_size=9),
+        "reservations": reservations(
+            answers, rooms, days, zone="America/New_York", include=["closed", "blackouts"]
+        ),
+    }
+    return [
+        Base(way, campus_of("http://campus.test", way, rooms), days, json.dumps(told[way]).encode())
+        for way in WAYS
+    ]
+
+
+def generated_bases(number: int) -> list[Base]:
+    """Return good answers of generated campuses."""
+    bases: list[Base] = []
+    seed = 0
+    while len(bases) < number:
+        seed += 1
+        generated = draw_campus(dice(seed))
+        told = generated.readings[-1]
+        first, last = (generated.asked_days[at].strftime("%Y%m%d") for at in (0, -1))
+        query = {"start_dt": first, "end_dt": last}
+        if told.grids:
+            name, page = next(iter(told.grids))
+            query = {"space_id": name, "start_dt": name, "page": str(page)}
+        status, body = answer_to(generated, told, query)
+        if status == 200 and len(body) > 200 and body.startswith(b'{"s'):
+            bases.append(
+                Base(
+                    generated.way, as_campus(generated, "http://campus.test"), generated.days, body
+                )
+            )
+    return bases
+
+
+async def no_sleep(_: float) -> None:
+    pass
+
+
+def check(campus: Campus, days: Iterable[date], result: ReadResult) -> None:
+    """Each room and day is known or failed, and what is known can be worked with."""
+    rooms = {room.id for room in campus.rooms}
+    for day in days:
+        known, failed = result.days[day], result.failures[day]
+        assert known.keys() | failed.keys() == rooms
+        assert not known.keys() & failed.keys()
+        assert all(isinstance(err, SourceError) for err in failed.values())
+        for room in known.values():
+            assert all(one.end < other.start for one, other in pairwise(room.known))
+    for snapshot in join(campus, result, {}, at=AT, confirmed=False).snapshots:
+        stored = decode_snapshot(encode_snapshot(snapshot), campus.id, snapshot.day)
+        assert stored == snapshot
+        work_out(campus, stored, at_least=timedelta(minutes=28))
+
+
+async def read(base: Base, body: bytes) -> str:
+    """Return what a source that answers this body amounts to, in a word or more."""
+    session = session_without_sockets(lambda _: (200, body))
+    manners = Manners(sleep=no_sleep, random=dice(1), attempts=2)
+    try:
+        source = open_source(base.campus, session, manners)
+        result = await source.read(base.days, at=AT, progress=lambda *_: None)
+    except SourceError as err:
+        said = f"{type(err).__name__} {err}"
+    else:
+        check(base.campus, base.days, result)
+        reasons = {str(err) for failed in result.failures.values() for err in failed.values()}
+        said = f"read {sorted(reasons)}"
+    assert EVENT not in said
+    return said
+
+
+def place_of_failure(base: Base, body: bytes) -> str:
+    """Return where and why the reader of the answer gives up, nothing where it does not."""
+    reader = read_reservations if base.way == "reservations" else read_grid
+    try:
+        reader(body)
+    except SourceError as err:
+        refusal = err
+    else:
+        return ""
+    assert EVENT not in str(refusal)
+    place = refusal.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    assert place
+    return f"{refusal.kind} {place.tb_frame.f_code.co_filename} {place.tb_lineno}"
+
+
+@dataclass
+class Breeder:
+    """Mutates answers, and those further that did what none before them did."""
+
+    bases: list[Base]
+    random: Random
+    seen: set[str] = field(default_factory=set)
+    corpus: list[Base] = field(default_factory=list)
+
+    async def breed(self, number: int) -> None:
+        """Read so many mutants."""
+        for turn in range(number):
+            young = self.corpus and self.random.random() < 0.4
+            base = self.random.choice(self.corpus if young else self.bases)
+            body = mutated(self.random, base.body)
+            try:
+                where = place_of_failure(base, body)
+                what = f"{base.way} {where} {(await read(base, body))[:60]}"
+            except Exception as err:
+                raise AssertionError(f"mutant {turn}: {body[:2000]!r}") from err
+            if what not in self.seen and len(self.corpus) < _CORPUS and len(body) < MEGABYTE:
+                self.seen.add(what)
+                self.corpus.append(replace(base, body=body))
+
+
+async def test_mutants_of_recorded_answers(caplog: pytest.LogCaptureFixture):
+    bases = recorded_bases()
+    if not bases:
+        pytest.skip(f"no recorded answers at {UMD}")
+    caplog.set_level(logging.DEBUG)
+    breeder = Breeder(bases, dice(25))
+    await breeder.breed(SHORT // 2)
+    assert len(breeder.seen) > 15
+    assert not names_in(caplog.records)
+
+
+async def test_mutants_of_generated_answers(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    breeder = Breeder(generated_bases(12), dice(26))
+    await breeder.breed(SHORT // 2)
+    assert len(breeder.seen) > 15
+    assert not names_in(caplog.records)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(2 * 60 * 60)
+async def test_mutants_without_end(caplog: pytest.LogCaptureFixture):
+    """Others at every run; a failure names its seed."""
+    caplog.set_level(logging.DEBUG)
+    for seed in range(first := int.from_bytes(os.urandom(4)), first + LONG // 10_000):
+        breeder = Breeder([*recorded_bases(), *generated_bases(40)], dice(seed))
+        try:
+            await breeder.breed(10_000)
+        except AssertionError as err:
+            raise AssertionError(f"seed {seed}: {err}") from err
+        assert not names_in(caplog.records)
+        caplog.clear()
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_deep_nesting_at_any_place(way: ReadingWay):
+    bases = [each for each in generated_bases(12) if each.way == way]
+    for turn, base in enumerate(bases[:3] * 4):
+        await read(base, DEEP(dice(turn), base.body))
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(generated_bases(6)))
+@settings(max_examples=60, deadline=None)
+def test_mutants_that_are_sought(random: Random, base: Base):
+    """By something that looks for the strangest and then the smallest."""
+    asyncio.run(read(base, mutated(random, base.body)))
+
+
+@given(st.binary(max_size=200), st.sampled_from(generated_bases(6)))
+@settings(max_examples=100, deadline=None)
+def test_any_bytes(body: bytes, base: Base):
+    asyncio.run(read(base, body))

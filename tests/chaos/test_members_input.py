@@ -1,0 +1,55 @@
+"""Members type, choose and press what nobody expects: all is answered, harmlessly and truly."""
+
+import random
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import what_holds
+from tests.chaos.crowd import Crowd
+from tests.chaos.members_stage import assert_answers_truly, open_members_stage
+from tests.chaos.typed_values import KNOWN
+from tests.stage import Stage
+
+
+async def assert_all_is_well(
+    folder: Path, seed: int, *, troubles: int, wild: int, at_once: int
+) -> None:
+    """Let a crowd ask; everybody is answered harmlessly, and the bot is as well as before."""
+    async with open_members_stage(folder) as stage:
+        (bot,) = stage.bots
+        values = random.Random(seed)  # noqa: S311 - a seed gives the same values again
+        crowd = Crowd(stage, values, at_once)
+        await crowd.gather()
+        since = len(bot.log)
+        asked = await crowd.ask_known(troubles) + await crowd.ask_wildly(wild)
+        faults = [*crowd.failed, *_faults(stage), *what_holds.faults_of_log(bot, since=since)]
+        told = "\n".join(each[:1000] for each in faults[:20])
+        assert not faults, f"seed {seed}, {len(faults)} faults, such as\n{told}"
+        assert set(crowd.answered) == {"COMMAND", "COMPLETION", "COMPONENT"}
+        assert crowd.answered.total() == asked
+        for seat in (stage.member, stage.ana.direct(), stage.moderator):
+            await assert_answers_truly(seat)
+        assert await bot.stop() == 0
+
+
+def _faults(stage: Stage) -> list[str]:
+    """Return what was wrong with anything that the bot said, in any place."""
+    said = [
+        message
+        for channel in stage.discord.world.channels.values()
+        for message in channel.all_messages.values()
+    ]
+    return what_holds.faults_of_requests(stage.discord) + what_holds.faults_of_messages(said)
+
+
+async def test_some_troubles_and_wild_values_are_answered_harmlessly(tmp_path):
+    await assert_all_is_well(tmp_path, 2026, troubles=60, wild=700, at_once=10)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+async def test_all_troubles_and_ten_thousand_new_values_are_answered_harmlessly(tmp_path):
+    seed = secrets.randbelow(2**32)
+    await assert_all_is_well(tmp_path, seed, troubles=len(KNOWN), wild=10_000, at_once=50)

@@ -1,0 +1,195 @@
+"""Who may do what, and where: the real bot against the tables in permission_tables.py."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import pytest
+import pytest_asyncio
+
+import cogs
+from cogs.answers import OldMenu, Press
+from cogs.questions import BuildingQuestion, FreeQuestion, RoomQuestion
+from cogs.replies import campus, errors
+from playground.local_discord import ClientRefusal, Message, Permission, Reply, Seat
+from playground.local_discord.access import Context, Install
+from playground.local_discord.components import Part
+from playground.local_discord.json_types import Json
+from playground.local_discord.options import OptionType
+from tests.chaos import raw_asks
+from tests.chaos.members_stage import open_members_stage
+from tests.chaos.permission_tables import BUTTONS, COMMANDS, Table, cells
+from tests.chaos.raw_asks import Leaf
+from tests.stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SENTENCES = (
+    errors.NOT_ALLOWED,
+    errors.IN_SERVERS_ONLY,
+    errors.NOT_HERE_SHARE,
+    errors.OLD_MENU,
+    campus.MODERATORS_ONLY,
+)
+IDS: dict[str, Callable[[str], str]] = {
+    "FreePress": FreeQuestion("umd", (), 28, None, None).custom_id,
+    "BuildingPress": BuildingQuestion("umd", "CAS", None).custom_id,
+    "RoomPress": RoomQuestion("umd", "101", None).custom_id,
+}
+"""By kind of button, what it carries: the question is whole, so that its answer is one."""
+
+
+@dataclass
+class Places:
+    """Who sits where, by the columns of the tables."""
+
+    stage: Stage
+    seats: dict[str, Seat] = field(default_factory=dict)
+
+    def fill(self) -> None:
+        """Let everybody sit down, each with the rights of the column."""
+        stage = self.stage
+        self.seats = {"member": stage.member, "moderator": stage.moderator}
+        self.seats["direct"] = stage.mo.direct()
+        for name in ("admin", "muted", "helper", "outcast"):
+            person = stage.discord.add_person(name)
+            stage.server.join(person, moderator=name == "muted")
+            self.seats[name] = person.at(stage.general)
+        self._give_rights()
+        lobby = stage.discord.add_server("Elsewhere").add_channel("lobby")
+        hushed = stage.discord.add_server("Quiet").add_channel("lobby")
+        assert hushed.server
+        hushed.overwrite(hushed.server.everyone, deny=Permission.USE_EXTERNAL_APPS)
+        places = {"group": None, "abroad": lobby, "hushed": hushed, "stranger": lobby}
+        for name, channel in places.items():
+            person = stage.discord.add_person(name, user_installed=name != "stranger")
+            if channel and channel.server:
+                channel.server.join(person, moderator=name == "abroad")
+            self.seats[name] = person.at(channel) if channel else person.direct()
+
+    def _give_rights(self) -> None:
+        stage, people = self.stage, {name: seat.person for name, seat in self.seats.items()}
+        admins = stage.server.add_role("admins", permissions=Permission.ADMINISTRATOR)
+        stage.server.join(people["admin"], admins)
+        stage.general.overwrite(people["muted"], deny=Permission.SEND_MESSAGES)
+        commands = stage.discord.commands
+        commands.override(stage.server, "refresh", people["helper"], allow=True)
+        commands.override(stage.server, "free", people["outcast"], allow=False)
+
+    async def use(self, who: str, leaf: Leaf, *, share: bool) -> str:
+        """Tell what becomes of a command."""
+        given = {each["name"]: self._right(each) for each in leaf.options if each.get("required")}
+        try:
+            reply = await self._used(who, leaf, given | ({"share": True} if share else {}))
+        except ClientRefusal as refusal:
+            return "hidden" if "No commands match" in str(refusal) else "barred"
+        if reply.text in SENTENCES:
+            return "refused"
+        return "private" if reply.private else "public"
+
+    def _right(self, option: Json) -> object:
+        if option["type"] == OptionType.CHANNEL:
+            return self.stage.study
+        return {"campus": "umd", "name": "CAS 101"}.get(option["name"], "CAS")
+
+    async def _used(self, who: str, leaf: Leaf, given: dict[str, object]) -> Reply:
+        seat = self.seats[who]
+        if who != "group":
+            return await seat.slash(leaf.name, **given)
+        types, contexts = leaf.command["integration_types"], leaf.command["contexts"]
+        if Install.USER not in types or Context.PRIVATE_CHANNEL not in contexts:
+            raise ClientRefusal("No commands match your search")
+        question = seat._line().enter(leaf.name, given)
+        return await seat._answer(raw_asks.send(seat, question, in_group=True))
+
+    async def source(self, who: str) -> Message:
+        """Return the answer on which somebody of that column presses."""
+        asker = "member" if who in {"own", "shared", "others", "muted", "outcast"} else who
+        shared = asker == "member" and who != "own"
+        free = next(each for each in raw_asks.leaves_of(self.stage.discord) if each.name == "free")
+        reply = await self._used(asker, free, {"share": shared})
+        assert reply.message
+        return reply.message
+
+    async def press(self, who: str, source: Message, does: str, custom_id: str) -> str:
+        """Tell what becomes of a press, or of a choice where that is what it does."""
+        is_select = does == "pick"
+        kind = int(Part.STRING_SELECT if is_select else Part.BUTTON)
+        part = {"type": kind, "custom_id": custom_id}
+        part |= {"options": [{"label": "CAS", "value": "CAS"}]} if is_select else {}
+        part |= {} if is_select else {"style": 2, "label": does}
+        press = raw_asks.Press(source, part, ["CAS"] if is_select else None)
+        name = {"own": "member", "shared": "member", "others": "moderator"}.get(who, who)
+        seat = self.seats[name]
+        reply = await seat._answer(
+            raw_asks.send(seat, press.question, part, in_group=who == "group")
+        )
+        if reply.message is source:
+            return "turned"
+        if reply.text in SENTENCES:
+            assert reply.private
+            return "refused"
+        return "copied" if reply.private else "posted"
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def places(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Places]:
+    async with open_members_stage(tmp_path_factory.mktemp("places")) as stage:
+        found = Places(stage)
+        found.fill()
+        yield found
+        assert stage.discord.violations == []
+        assert "ERROR" not in "\n".join(stage.bots[0].log)
+
+
+def rows(leaf: Leaf) -> dict[str, bool]:
+    """Return the rows of a command, and whether each is of a shared answer."""
+    can_share = any(each["name"] == "share" for each in leaf.options)
+    return {leaf.name: False} | ({f"{leaf.name} share": True} if can_share else {})
+
+
+def kinds() -> dict[str, set[str]]:
+    """Return the kinds of buttons by the name of their class, and what each does."""
+    for module in pkgutil.iter_modules(cogs.__path__):
+        importlib.import_module(f"cogs.{module.name}")
+    found = {}
+    for kind in set(Press.__subclasses__()) - {OldMenu}:
+        does = re.search(r"\(\?P<does>([^)]*)\)", kind.__discord_ui_compiled_template__.pattern)
+        found[kind.__name__] = set(does[1].split("|")) if does else set()
+    return found
+
+
+async def test_commands_are_for_those_in_the_table_and_nobody_else(places):
+    expected, leaves = cells(COMMANDS), raw_asks.leaves_of(places.stage.discord)
+    assert sorted(row for leaf in leaves for row in rows(leaf)) == sorted(expected)
+    found: Table = {
+        row: {who: await places.use(who, leaf, share=share) for who in expected[row]}
+        for leaf in leaves
+        for row, share in rows(leaf).items()
+    }
+    assert found == {row: expected[row] for row in found}
+
+
+async def test_buttons_do_for_everybody_what_the_table_says(places):
+    expected, known = cells(BUTTONS), kinds()
+    assert known.keys() == IDS.keys()
+    assert set().union(*known.values()) == expected.keys() - {"old"}
+    for who in expected["old"]:
+        source = await places.source(who)
+        pressed = {("OldMenu", "old"): "0:free:next:umd::28:now:0:0"}
+        pressed |= {(kind, does): IDS[kind](does) for kind in IDS for does in known[kind]}
+        for (kind, does), custom_id in pressed.items():
+            found = await places.press(who, source, does, custom_id)
+            assert found == expected[does][who], (who, kind, does)
+
+
+async def test_share_is_offered_only_where_it_would_be_granted(places):
+    granted = {who for who, outcome in cells(BUTTONS)["share"].items() if outcome == "posted"}
+    offered = {
+        who
+        for who in ("own", "direct", "group", "abroad", "hushed")
+        if "Share" in (await places.source(who)).buttons
+    }
+    assert offered == granted - {"shared", "others", "outcast"}
