@@ -1,0 +1,119 @@
+"""One room's week from the campus days at hand, what it is at a moment, and what comes then."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.campus_day import CampusDay, CampusDays, State
+from core.gaps import unknown_parts
+from core.model import DAY, Building, Interval, Room
+from core.weeks import days_of_week
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a room is from a moment on, and until when at least.
+
+    Days are cut where their opening hours end: what follows may be the same again. Closed is
+    what lies outside the opening hours, whatever is known of the room.
+    """
+
+    state: State
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """One day of a room; `gaps` and `unknown` are parts of `hours`, in order.
+
+    What is in neither is taken. `is_read` is False where nothing of the campus is known that
+    day; then, as where the room alone is unknown, all hours are. `closures` reach beyond the
+    hours as the source told them. `kept_from` is when the room was read, where that was before
+    the last attempt.
+    """
+
+    day: date
+    hours: Interval
+    gaps: tuple[Interval, ...]
+    closures: tuple[Interval, ...]
+    unknown: tuple[Interval, ...]
+    is_read: bool
+    kept_from: datetime | None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether nothing at all is known of the room that day."""
+        return self.unknown == (self.hours,)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomWeek:
+    """A room's week, Monday first; `now` is what it is now, `then` what it is after that.
+
+    `today` is the day that its building is in, which may lie outside the week.
+    """
+
+    building: Building
+    room: Room
+    days: tuple[WeekDay, ...]
+    today: date
+    now: Stretch
+    then: Stretch
+
+
+def room_week(
+    days: CampusDays, building: Building, room: Room, *, monday: date, now: datetime
+) -> RoomWeek:
+    """Tell the week that begins on `monday` of a room of `building`."""
+    first = stretch_at(days, building, room, now)
+    return RoomWeek(
+        building=building,
+        room=room,
+        days=tuple(_week_day(days.get(day), building, room, day) for day in days_of_week(monday)),
+        today=building.day_of(now),
+        now=first,
+        then=stretch_at(days, building, room, first.until),
+    )
+
+
+def stretch_at(days: CampusDays, building: Building, room: Room, moment: datetime) -> Stretch:
+    """Tell what a room is at a moment, and until when."""
+    day = building.day_of(moment)
+    hours = building.open_on(day)
+    if moment not in hours:
+        opens = hours.start if moment < hours.start else building.open_on(day + DAY).start
+        return Stretch(State.CLOSED, opens)
+    known = days.get(day)
+    if known is None:
+        return Stretch(State.UNKNOWN, hours.end)
+    ends = (each for each in _changes(known, room, hours) if each > moment)
+    return Stretch(known.state(room, moment), min(ends))
+
+
+def _changes(day: CampusDay, room: Room, hours: Interval) -> Iterator[datetime]:
+    """Return the moments at which the room becomes another in its hours, and their end."""
+    yield hours.end
+    for part in (*day.gaps.get(room.id, ()), *_unknown(day, room, hours)):
+        yield part.start
+        yield part.end
+
+
+def _week_day(day: CampusDay | None, building: Building, room: Room, date_: date) -> WeekDay:
+    hours = building.open_on(date_)
+    if day is None:
+        return WeekDay(date_, hours, (), (), (hours,), is_read=False, kept_from=None)
+    known = day.known(room)
+    return WeekDay(
+        day=date_,
+        hours=hours,
+        gaps=day.gaps.get(room.id, ()),
+        closures=known.closures if known else (),
+        unknown=_unknown(day, room, hours),
+        is_read=True,
+        kept_from=day.kept_from(room),
+    )
+
+
+def _unknown(day: CampusDay, room: Room, hours: Interval) -> tuple[Interval, ...]:
+    known = day.known(room)
+    return unknown_parts(hours, known) if known else (hours,)
