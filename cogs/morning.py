@@ -174,16 +174,19 @@ async def digest_picture(
     building: str | None,
     now: datetime,
 ) -> Picture | None:
-    """Return the picture of a digest: the campus at a glance, or the day of its building."""
+    """Return the picture of a digest: the campus at a glance, or the day of its building.
+
+    It stands all day, as the words do, and so marks no moment as now.
+    """
     if known is None or known.read_at is None:
         return None
     stale = schedule.is_stale(known)
     only = schedule.campus.building(building) if building else None
     if only is None:
         counts = building_counts(schedule, {known.snapshot.day: known}, now)
-        return await pictures.of_campus(known, counts, now, is_stale=stale)
+        return await pictures.of_campus(known, counts, now, is_stale=stale, stands=True)
     day = building_day(known, only, now)
-    return await pictures.of_building(known, day, day.rooms, now, is_stale=stale)
+    return await pictures.of_building(known, day, day.rooms, now, is_stale=stale, stands=True)
 
 
 def digest_view(

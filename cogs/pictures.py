@@ -1,5 +1,6 @@
 """Which picture goes with an answer: what it shows, and in whose place it is drawn once."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,8 +12,8 @@ import discord
 from cogs.replies.alt import building_alt, glance_alt, trend_alt, week_alt
 from cogs.replies.words import day_name
 from core.availability import BuildingDay, CampusDay, CampusDays, Count, RoomLine
-from core.glance import glance
-from core.model import Building, Campus, Room
+from core.glance import Glance, glance
+from core.model import Building, Campus, Interval, Room
 from core.pictures.building_day import BuildingPicture, RoomBars, draw_building_day
 from core.pictures.frame import Data
 from core.pictures.glance import BuildingShares, GlancePicture, draw_glance
@@ -26,6 +27,10 @@ _NOW_EVERY = timedelta(minutes=5)
 """The mark of the present moves so often; in between all who ask share a picture."""
 
 _MOST_BUILDINGS = 25
+_MANY = 4
+"""Hours are drawn in which a quarter as many buildings are open as when most are."""
+
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,14 @@ class Pictures:
         now: datetime,
         *,
         is_stale: bool,
+        stands: bool = False,
     ) -> Picture | None:
-        """Return the day of those rooms of a building: the ones that the page lists."""
+        """Return the day of those rooms of a building: the ones that the page lists.
+
+        In a message that stands all day no moment is marked as now.
+        """
         zone = day.campus.timezone
-        marked = _mark(now) if now in answer.open_hours else None
+        marked = _mark(now) if now in answer.open_hours and not stands else None
         building = answer.building
         what = BuildingPicture(
             title=f"{building.code} · {building.name}",
@@ -81,9 +90,13 @@ class Pictures:
         at: datetime,
         *,
         is_stale: bool,
+        stands: bool = False,
     ) -> Picture | None:
-        """Return the campus at a glance, marked at the moment of the counts."""
-        marked = _mark(at)
+        """Return the campus at a glance, marked at the moment of the counts.
+
+        In a message that stands all day no moment is marked.
+        """
+        marked = None if stands else _mark(at)
         draw = partial(_draw_campus, day, marked, is_stale=is_stale)
         png = await self._studio.picture(("campus", _version(day), marked, is_stale), draw)
         alt = glance_alt(counts, at, day.campus.timezone)
@@ -136,7 +149,7 @@ class Pictures:
         return Picture("trend.png", png, trend_alt(place, trend, campus.timezone)) if png else None
 
 
-def _draw_campus(day: CampusDay, marked: datetime, *, is_stale: bool) -> bytes:
+def _draw_campus(day: CampusDay, marked: datetime | None, *, is_stale: bool) -> bytes:
     """Work out and draw the campus, of very many buildings those that are the largest."""
     seen, campus = glance(day), day.campus
     largest = sorted(campus.buildings, key=lambda each: -len(each.rooms))[:_MOST_BUILDINGS]
@@ -144,7 +157,7 @@ def _draw_campus(day: CampusDay, marked: datetime, *, is_stale: bool) -> bytes:
         GlancePicture(
             title=campus.name,
             day=day_name(day.snapshot.day),
-            hours=seen.hours,
+            hours=_shown_hours(seen, marked),
             buildings=[
                 BuildingShares(each.building.code, each.shares, each.unknown)
                 for each in seen.buildings
@@ -155,6 +168,18 @@ def _draw_campus(day: CampusDay, marked: datetime, *, is_stale: bool) -> bytes:
             data=_data([day], list(campus.rooms), is_stale=is_stale),
         )
     )
+
+
+def _shown_hours(seen: Glance, marked: datetime | None) -> Interval:
+    """Return the hours to draw: those in which many buildings are open, and one that is marked.
+
+    One building that never closes would make the picture twice as high, mostly of stripes.
+    """
+    open_at = Counter(start for each in seen.buildings for start in each.shares)
+    many = max(open_at.values()) / _MANY
+    shown = [start for start, number in open_at.items() if number >= many]
+    shown += [start for start in open_at if marked and start <= marked < start + _HOUR]
+    return Interval(min(shown), min(max(shown) + _HOUR, seen.hours.end))
 
 
 def _bars(each: RoomLine) -> RoomBars:
