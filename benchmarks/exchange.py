@@ -41,6 +41,13 @@ class Asking:
         """How many bytes the bot's answer has."""
         return len(json.dumps(self.body, separators=(",", ":")))
 
+    @property
+    def picture(self) -> int:
+        """How many bytes the picture has that came with it."""
+        answer: Json = msgspec.json.decode(self.receipt) if self.receipt else {}
+        message = answer.get("resource", {}).get("message", {})
+        return sum(each["size"] for each in message.get("attachments", ()))
+
 
 class Exchange:
     """Asks the bot that is logged in to a Discord, and takes the time.

@@ -1,12 +1,15 @@
 """A bare discord.py bot: it logs in and answers what it was told to, always the same.
 
 The only argument names a JSON file with `texts`, the constant text that answers each command,
-and `choices`, the constant completion. Without it there are no commands.
+`pictures`, how many bytes of a file go with it, and `choices`, the constant completion. Without it
+there are no commands.
 """
 
 import json
 import os
+import random
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,8 @@ from discord.ext import commands
 
 MOST_TEXT = 4000
 """Characters that one message can hold."""
+
+_PICTURE = "picture.png"
 
 
 class FloorBot(commands.AutoShardedBot):
@@ -32,16 +37,24 @@ class FloorBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
 
-    def answer(self, texts: dict[str, str], choices: list[tuple[str, str]]) -> None:
-        """Add the two commands, and the completion of `/free`."""
+    def answer(
+        self, texts: dict[str, str], pictures: dict[str, int], choices: list[tuple[str, str]]
+    ) -> None:
+        """Add the commands, and the completion of `/free`."""
         offered = [app_commands.Choice(name=name, value=value) for name, value in choices]
+        drawn = {name: random.Random(0).randbytes(size) for name, size in pictures.items()}  # noqa: S311 - as incompressible as a picture
+
+        async def say(interaction: discord.Interaction[Any], name: str) -> None:
+            files = [discord.File(BytesIO(drawn[name]), _PICTURE)] if drawn[name] else []
+            view = _shown(texts[name], has_picture=bool(files))
+            await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
         @self.tree.command(description="-")
         async def free(
             interaction: discord.Interaction[Any],
             building: str | None = None,  # noqa: ARG001 - asked for, as in the real one
         ) -> None:
-            await interaction.response.send_message(view=_shown(texts["free"]), ephemeral=True)
+            await say(interaction, "free")
 
         @free.autocomplete("building")
         async def _complete(_: discord.Interaction[Any], __: str) -> list[app_commands.Choice[str]]:
@@ -52,12 +65,25 @@ class FloorBot(commands.AutoShardedBot):
             interaction: discord.Interaction[Any],
             code: str,  # noqa: ARG001 - same
         ) -> None:
-            await interaction.response.send_message(view=_shown(texts["building"]), ephemeral=True)
+            await say(interaction, "building")
+
+        @self.tree.command(description="-")
+        async def room(
+            interaction: discord.Interaction[Any],
+            name: str,  # noqa: ARG001 - same
+        ) -> None:
+            await say(interaction, "room")
+
+        @self.tree.command(description="-")
+        async def trends(interaction: discord.Interaction[Any]) -> None:
+            await say(interaction, "trends")
 
 
-def _shown(text: str) -> ui.LayoutView:
+def _shown(text: str, *, has_picture: bool) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(ui.TextDisplay(text)))
+    if has_picture:
+        view.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{_PICTURE}")))
     return view
 
 
@@ -69,7 +95,7 @@ def main(arguments: list[str]) -> None:
     bot = FloorBot()
     if arguments:
         told = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-        bot.answer(told["texts"], told["choices"])
+        bot.answer(told["texts"], told["pictures"], told["choices"])
     bot.run(os.environ["DISCORD_TOKEN"], log_handler=None)
 
 

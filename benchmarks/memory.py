@@ -10,7 +10,7 @@ from benchmarks.sides import Side, morning_zone, open_side, stored
 
 _SERVERS, _FEW_SERVERS = 2_500, 25
 _GOAL = Goal(most=0.25)
-_ANSWERS = {"texts": {"free": "x", "building": "x"}, "choices": []}
+_ANSWERS = {"texts": {"free": "x"}, "pictures": {"free": 0}, "choices": []}
 
 _SECONDS_UNTIL_SETTLED = 3.0
 """discord.py waits two seconds for more servers before it lets go of what it was told."""

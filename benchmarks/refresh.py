@@ -7,6 +7,7 @@ them meanwhile, joins them and stores them in a Redis.
 import asyncio
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
@@ -33,7 +34,7 @@ _GOAL = Goal(most=1.15)
 _FLOOR = "the same requests by bare aiohttp, as many at once, their answers read and dropped"
 _LONG = 5.0
 """Where it takes more seconds than this, its first round has to do, which is to warm up else."""
-_POLICY = Policy(
+POLICY = Policy(
     min_gap=timedelta(minutes=28),
     cooldown=timedelta(),
     refresh_time=clock_time(6, 30),
@@ -43,54 +44,64 @@ _POLICY = Policy(
 )
 
 
+class AskedNote:
+    """Notes what a session asks, in order."""
+
+    def __init__(self) -> None:
+        self.asked: list[URL] = []
+        self.config = aiohttp.TraceConfig()
+        self.config.on_request_start.append(self._note)
+
+    async def _note(
+        self,
+        _session: aiohttp.ClientSession,
+        _context: SimpleNamespace,
+        request: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        self.asked.append(request.url)
+
+
+async def ask_all(asked: Sequence[URL], at_once: int) -> Samples:
+    """Ask the same with bare aiohttp, drop the answers, and return the seconds that it took."""
+    questions = iter(list(asked))
+
+    async def ask_on(session: aiohttp.ClientSession) -> None:
+        for url in questions:
+            async with session.get(url) as answer:
+                await answer.read()
+
+    async with aiohttp.ClientSession() as session:
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(at_once):
+                tasks.create_task(ask_on(session))
+        return [time.perf_counter() - began]
+
+
 @dataclass
 class _Reading:
     """One way of reading one campus; `asked` is what the last refresh asked the source."""
 
     campus: Campus
     store: Store
-    asked: list[URL] = field(default_factory=list)
+    note: AskedNote = field(default_factory=AskedNote)
 
     async def work(self) -> Samples:
         """Refresh the campus, from taking the lock to the month being stored."""
-        async with aiohttp.ClientSession(trace_configs=[self._noting()]) as session:
+        async with aiohttp.ClientSession(trace_configs=[self.note.config]) as session:
             source = open_source(self.campus, session)
-            refresher = Refresher(self.campus, source, self.store, _POLICY, now=_now)
-            self.asked.clear()
+            refresher = Refresher(self.campus, source, self.store, POLICY, now=_now)
+            self.note.asked.clear()
             began = time.perf_counter()
             outcome = await refresher.run({}, asked=False, unless_after=None)
             took = time.perf_counter() - began
-        if len(outcome.snapshots) <= _POLICY.days_ahead or outcome.attempt.failures:
+        if len(outcome.snapshots) <= POLICY.days_ahead or outcome.attempt.failures:
             raise RuntimeError(f"the refresh did not bring everything: {outcome.attempt}")
         return [took]
 
     async def floor(self) -> Samples:
         """Ask what the refresh asked, and drop the answers."""
-        questions = iter(list(self.asked))
-
-        async def ask_on(session: aiohttp.ClientSession) -> None:
-            for url in questions:
-                async with session.get(url) as answer:
-                    await answer.read()
-
-        async with aiohttp.ClientSession() as session:
-            began = time.perf_counter()
-            async with asyncio.TaskGroup() as tasks:
-                for _ in range(self.campus.source.concurrency):
-                    tasks.create_task(ask_on(session))
-            return [time.perf_counter() - began]
-
-    def _noting(self) -> aiohttp.TraceConfig:
-        async def note(
-            _session: aiohttp.ClientSession,
-            _context: SimpleNamespace,
-            request: aiohttp.TraceRequestStartParams,
-        ) -> None:
-            self.asked.append(request.url)
-
-        config = aiohttp.TraceConfig()
-        config.on_request_start.append(note)
-        return config
+        return await ask_all(self.note.asked, self.campus.source.concurrency)
 
 
 async def measure(plan: Plan) -> list[Comparison]:

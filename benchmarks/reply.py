@@ -27,7 +27,8 @@ _P99_GOAL = 2.0
 
 FLOOR = (
     "a bare discord.py bot, its commands answering a constant container with one text of as "
-    "many bytes as the real answer, its completion the same constant choices"
+    "many bytes as the real answer and a file of as many bytes as its picture, its completion "
+    "the same constant choices"
 )
 
 
@@ -76,6 +77,8 @@ async def ask_everything(side: Side, building: str) -> dict[str, Asking]:
     ways = {
         "/free": lambda: seat.slash("free"),
         "/building": lambda: seat.slash("building", code=building),
+        "/room": lambda: seat.slash("room", name=f"{building} 101"),
+        "/trends": lambda: seat.slash("trends"),
         "completion": lambda: seat.complete("free", "building", "h"),
     }
     return {name: await side.exchange.asked(seat, way) for name, way in ways.items()}
@@ -89,7 +92,12 @@ def as_constant(asked: Mapping[str, Asking]) -> dict[str, object]:
         if name.startswith("/")
     }
     choices = asked["completion"].body["data"]["choices"]
-    return {"texts": texts, "choices": [(each["name"], each["value"]) for each in choices]}
+    pictures = {name.removeprefix("/"): each.picture for name, each in asked.items()}
+    return {
+        "texts": texts,
+        "pictures": pictures,
+        "choices": [(each["name"], each["value"]) for each in choices],
+    }
 
 
 def _text(size: int) -> str:

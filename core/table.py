@@ -1,6 +1,7 @@
 """One table of a campus file: typed values, and a fault for each that is not right."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,7 +36,9 @@ class Table:
 
     def unique(self, key: str, what: str, values: Sequence[str]) -> None:
         """Note each of `values` that is there more than once; empty ones may be."""
-        for value in sorted({each for each in values if each and values.count(each) > 1}):
+        for value in sorted(
+            each for each, number in Counter(values).items() if each and number > 1
+        ):
             self.fault(key, f"{what} {value!r} is there more than once")
 
     def text(

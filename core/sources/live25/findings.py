@@ -12,10 +12,10 @@ from core.errors import (
     SourceChangedError,
     SourceError,
     SourceRefusedError,
-    SourceUnavailableError,
 )
 from core.model import DAY, Building, Campus, Interval, RoomDay
 from core.sources.live25.walltime import MIDNIGHT, Minutes, WallTime
+from core.sources.reading import bare
 
 # A campus of fewer rooms may well have nothing on.
 _EVERYBODY = 5
@@ -114,7 +114,7 @@ class Findings:
 
     def fail(self, room_ids: Iterable[str], days: Iterable[date], err: SourceError) -> None:
         """Note why answers about these rooms and days did not come."""
-        fault = _bare(err)
+        fault = bare(err)
         days = tuple(days)
         for room_id in room_ids:
             for day in days:
@@ -201,10 +201,3 @@ class Findings:
 
 def _before(closing: datetime, intervals: Intervals) -> Intervals:
     return tuple(each for each in intervals if each.start < closing)
-
-
-def _bare(err: SourceError) -> SourceError:
-    """Return the error without its traceback, whose frames hold the answer's whole body."""
-    detail = str(err).removeprefix(err.kind).removeprefix(": ")
-    kinds = (SourceUnavailableError, SourceRefusedError, SourceChangedError)
-    return next(kind for kind in kinds if isinstance(err, kind))(err.kind, detail)
