@@ -16,6 +16,9 @@ from tests.chaos.kill_points import FORMS, chosen, count_steps, play
 from tests.chaos.kill_scene import open_scene
 from tests.chaos.kill_steps import Part
 
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
+"""Of connections whose other end was killed: nobody is there to close them."""
+
 log = logging.getLogger(__name__)
 
 PARTS: dict[str, tuple[Part, timedelta]] = {

@@ -18,6 +18,9 @@ from tests.chaos.killing import wait_for
 from tests.cogs.test_posting import digests_in, open_world, settings_of
 from tests.fakes import TUESDAY, Clock, FakeSource, at, eventually, make_campus, make_policy
 
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
+"""Of connections whose other end was killed: nobody is there to close them."""
+
 
 async def suspended(part, leap, redis_url, folder, *, most):
     """Suspend a process at steps of its part; another does the work; then the first goes on.

@@ -334,4 +334,4 @@ def test_on_a_host_a_missing_token_is_told(tmp_path):
 def test_an_argument_that_is_not_known_gives_the_usage(tmp_path):
     with playground(tmp_path / "data", "--help-me") as running:
         assert running.popen.wait(10) == 2
-        assert running.said == ["usage: python bot.py [--playground]"]
+        assert running.said == ["usage: python bot.py [--playground | discover ... | check ...]"]
