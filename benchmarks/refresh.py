@@ -32,7 +32,7 @@ _AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 _WAYS: tuple[ReadingWay, ...] = ("rooms", "search", "reservations")
 _GOAL = Goal(most=1.15)
 _FLOOR = "the same requests by bare aiohttp, as many at once, their answers read and dropped"
-_LONG = 5.0
+_LONG = 2.0
 """Where it takes more seconds than this, its first round has to do, which is to warm up else."""
 POLICY = Policy(
     min_gap=timedelta(minutes=28),

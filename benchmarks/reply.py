@@ -13,7 +13,7 @@ from benchmarks.measuring import Comparison, Goal, Plan, rounds_of
 from benchmarks.sides import Side, morning_zone, open_side, stored
 
 _AT_ONCE = 50
-_SAMPLES = 200
+_SAMPLES = 150
 _DAYS_AHEAD = 30
 
 _ENVELOPE = 163
