@@ -25,7 +25,6 @@ from cogs.room import RoomWeeks
 from cogs.rooms import Rooms
 from cogs.trends import Trends
 from cogs.upkeep import Process, Upkeep
-from cogs.web.cog import Web
 from core.campus import load_campuses
 from core.config import Settings, named_campuses
 from core.embedded import Embedded
@@ -131,6 +130,9 @@ async def add_cogs(bot: Bot, parts: Parts, settings: Settings) -> None:
     )
     process = Process(started_at=now(), gateway_latency=lambda: bot.latency)
     if settings.port:
+        # Imported only here: a bot without a port starts a tenth sooner.
+        from cogs.web.cog import Web  # noqa: PLC0415
+
         # First: it opens the port, and if that is taken nothing else is under way.
         await bot.add_cog(
             Web(campuses, store, sampler, settings, gateway_latency=lambda: bot.latency, now=now)
