@@ -16,11 +16,15 @@ _FEWEST_TO_DOUBT = 5
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is to be published of a reading, and what the first of its days looks like."""
+    """What is to be published of a reading, and what the first of its days looks like.
+
+    `is_doubted` tells that bookings of some day vanished all at once and were not believed.
+    """
 
     snapshots: tuple[Snapshot, ...]
     read: int
     failures: Mapping[str, int]
+    is_doubted: bool
 
 
 def join(
@@ -35,27 +39,28 @@ def join(
 
     A room that failed keeps its data of that day with its own time; with none it is unknown.
     A day of which nothing arrived has no snapshot here: what is stored stays as it is.
-    Where bookings vanished all at once, the days to come are left as they are, too.
+    From the first day on whose bookings vanished all at once, the days to come are left as
+    they are, too: they are most likely emptied as well.
     With `confirmed`, bookings that vanished all at once are believed: it is the second
     reading in a row that says so.
     """
     first = min(result.days.keys() | result.failures.keys())
     failed: Counter[str] = Counter(each.kind for each in result.failures.get(first, {}).values())
-    snapshots, read = [], 0
+    snapshots, read, is_doubted = [], 0, False
     for day, rooms in sorted(result.days.items()):
         prior = before[day].rooms if day in before else {}
         doubted = set() if confirmed else _suddenly_empty(prior, rooms)
         fresh = {id_: room for id_, room in rooms.items() if id_ not in doubted}
+        is_doubted = bool(doubted)
         if day == first:
             read = len(fresh)
             failed.update({SUDDENLY_EMPTY: len(doubted)} if doubted else {})
-        if fresh:
+        if fresh and (day == first or not doubted):
             kept = {id_: prior[id_] for id_ in _missing(campus, fresh) if id_ in prior}
             snapshots.append(Snapshot(campus.id, day, at, kept | fresh))
-        if day == first and doubted:
-            # The days to come are most likely emptied, too, and not compared: they stay as known.
+        if doubted:
             break
-    return Reading(tuple(snapshots), read, dict(failed))
+    return Reading(tuple(snapshots), read, dict(failed), is_doubted)
 
 
 def _missing(campus: Campus, fresh: Mapping[str, RoomDay]) -> list[str]:

@@ -200,6 +200,7 @@ class Refresher:
             read=reading.read,
             failures=reading.failures,
             error=None,
+            doubted=reading.is_doubted,
             latency=latency,
             success_at=began_at,
             failing_since=None,
@@ -225,8 +226,9 @@ class Refresher:
             last_read=previous.success_at if previous else None,
         )
         replaced = [day for day in days if day == days[0] or result.failures.get(day)]
-        before = await self._before(replaced, held)
-        doubted = previous is not None and SUDDENLY_EMPTY in previous.failures
+        before = {day: held[day] for day in days if day in held}
+        before |= await self._before(replaced, held)
+        doubted = previous is not None and previous.doubted
         reading = join(self._campus, result, before, at=at, confirmed=doubted)
         if not reading.read:
             raise SourceChangedError(SUDDENLY_EMPTY)
@@ -257,6 +259,7 @@ class Refresher:
             read=0,
             failures={err.kind: self._rooms},
             error=err.kind,
+            doubted=err.kind == SUDDENLY_EMPTY,
             why=next((why for why, fault in _FAULTS.items() if isinstance(err, fault)), None),
             latency=None,
             success_at=previous.success_at if previous else None,

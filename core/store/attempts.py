@@ -13,7 +13,8 @@ class Attempt:
     """How a refresh ended.
 
     `error` is the kind of failure where nothing arrived, and `why` its class, which records of
-    an earlier version lack; `failures` counts rooms by kind.
+    an earlier version lack; `failures` counts rooms by kind. `doubted` tells that bookings
+    vanished all at once and were not believed; a second refresh that says the same is.
     `success_at` is when data last arrived and `failing_since` when it last stopped; the
     caller carries both over from the attempt before.
     """
@@ -26,6 +27,7 @@ class Attempt:
     failures: Mapping[str, int]
     error: str | None = None
     why: Literal["unavailable", "refused", "changed"] | None = None
+    doubted: bool = False
     latency: timedelta | None = None
     success_at: Instant | None = None
     failing_since: Instant | None = None

@@ -70,6 +70,23 @@ def test_a3_rooms_that_empty_with_most_others_keep_their_bookings():
     assert joined(read, before, confirmed=True).read == 20
 
 
+def test_a3_days_to_come_that_empty_are_doubted_though_today_has_little_on():
+    """On a Sunday: from the first day on that lost its bookings, all stays as it was known."""
+    days = [TUESDAY + DAY * ahead for ahead in range(3)]
+    before = {
+        day: Snapshot("bu", day, EARLIER, {id_: room(BUSY, read_at=EARLIER) for id_ in ROOMS})
+        for day in days[1:]
+    }
+    read = result({day: {id_: room() for id_ in ROOMS} for day in days})
+    reading = join(CAMPUS, read, before, at=NOW, confirmed=False)
+    assert [each.day for each in reading.snapshots] == [TUESDAY]
+    assert reading.is_doubted
+    assert reading.failures == {}
+    believed = join(CAMPUS, read, before, at=NOW, confirmed=True)
+    assert [each.day for each in believed.snapshots] == days
+    assert not believed.is_doubted
+
+
 def test_fewer_than_half_may_empty():
     before = snapshot({id_: room(BUSY, read_at=EARLIER) for id_ in ROOMS})
     read = result({TUESDAY: {id_: room() if id_ in ROOMS[:10] else room(BUSY) for id_ in ROOMS}})
