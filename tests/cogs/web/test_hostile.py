@@ -92,7 +92,7 @@ async def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_client(place, l
 
 async def test_who_says_nothing_or_never_ends_is_hung_up_on(place, listening):
     """Also who sends a part of a request on a connection that was answered before."""
-    await listening(to_ask=0.3)
+    await listening(to_ask=1.0)
     assert await place.raw() == b""
     assert await place.raw(GET) == b""
     answered = await place.raw(GET + b"\r\n", GET)
