@@ -1,5 +1,7 @@
 """The booking site fails in every way: what is known stays true, what failed is unknown."""
 
+import pytest
+
 from tests.chaos import faults
 from tests.chaos.chaos_stage import TEN
 from tests.chaos.healing import NewLines, is_healed, logging_once
@@ -44,6 +46,7 @@ async def test_members_are_told_the_truth_while_the_booking_site_fails(chaos_at)
         assert await bot.stop() == 0
 
 
+@pytest.mark.soak  # a site that is down and comes back is the short form, above
 async def test_members_are_told_the_truth_while_the_booking_site_flaps(chaos_at):
     async with chaos_at(TEN) as chaos:
         bot = await chaos.start_bot()
