@@ -1,6 +1,7 @@
 """Where HTTP is listened to: how many connections there may be, for how long, and how large."""
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -194,4 +195,5 @@ class Listening:
 
 
 def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).rpartition(": ")[2].strip("[]").lower()
+    # asyncio's own words hold the number or not, by the version of Python.
+    return os.strerror(error.errno).lower() if error.errno else str(error)
