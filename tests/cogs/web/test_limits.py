@@ -37,7 +37,8 @@ def test_never_more_in_a_minute_than_twice_the_limit_and_a_patient_one_always(nu
         if is_let_in(limit):
             let_in.append(seconds.now)
         else:
-            assert len([each for each in let_in if each > seconds.now - 60]) >= 1
+            # A millisecond for what is lost in adding up pauses that are no round numbers.
+            assert [each for each in let_in if each > seconds.now - 60.001]
     for each in let_in:
         assert len([one for one in let_in if each <= one < each + 60]) <= 2 * number
     seconds.now += 60
