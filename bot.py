@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
@@ -77,11 +76,10 @@ async def run(settings: Settings, campuses: Sequence[Campus]) -> None:
         bot = await stack.enter_async_context(Bot(store))
         studio = Studio()
         stack.push_async_callback(studio.close)
-        parts = Parts(
-            Campuses(schedules, picks), store, Pictures(studio), Sampler(schedules, store, now=now)
-        )
+        sampler = Sampler(schedules, store, now=now)
         await asyncio.gather(*(each.load() for each in schedules.values()))
-        await add_cogs(bot, parts, settings)
+        served = Campuses(schedules, picks)
+        await add_cogs(bot, served, store, Pictures(studio), sampler, settings)
         await run_until_stopped(bot, settings.discord_token)
 
 
@@ -110,24 +108,15 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
         yield Store(client, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the cogs share."""
-
-    campuses: Campuses
-    store: Store
-    pictures: Pictures
-    sampler: Sampler
-
-
-async def add_cogs(bot: Bot, parts: Parts, settings: Settings) -> None:
+async def add_cogs(
+    bot: Bot,
+    campuses: Campuses,
+    store: Store,
+    pictures: Pictures,
+    sampler: Sampler,
+    settings: Settings,
+) -> None:
     """Hand each cog what it uses."""
-    campuses, store, pictures, sampler = (
-        parts.campuses,
-        parts.store,
-        parts.pictures,
-        parts.sampler,
-    )
     process = Process(started_at=now(), gateway_latency=lambda: bot.latency)
     if settings.port:
         # Imported only here: a bot without a port starts a tenth sooner.

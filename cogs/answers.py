@@ -5,11 +5,12 @@ import re
 import secrets
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiohttp
 import discord
 from discord import app_commands, ui
+from discord.ext import commands
 
 from cogs.pictures import Picture
 from cogs.questions import BUILDING_TEMPLATE, FREE_TEMPLATE, ROOM_TEMPLATE
@@ -20,6 +21,7 @@ from cogs.unshown import Unshown, is_discords, is_too_late
 log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
+_Cog = TypeVar("_Cog", bound=commands.Cog)
 
 _PUBLIC = "deferred in public"
 
@@ -85,6 +87,14 @@ async def answer_to_press(interaction: Interaction, does: str) -> Answer | None:
         return Answer(interaction, Way.PUBLIC)
     await Answer(interaction, Way.PRIVATE).give(sentence(NOT_HERE_SHARE))
     return None
+
+
+def cog_of(interaction: Interaction, kind: type[_Cog]) -> _Cog:
+    """Return the cog that answers a press; it registered the buttons that come to it."""
+    client: commands.AutoShardedBot = interaction.client
+    cog = client.get_cog(kind.__name__)
+    assert isinstance(cog, kind)  # noqa: S101 - see above
+    return cog
 
 
 def way_of_press(interaction: Interaction) -> Way:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Answer, Interaction, Press, Way, answer_to_press
+from cogs.answers import Answer, Interaction, Press, Way, answer_to_press, cog_of
 from cogs.campuses import Campuses
 from cogs.completion import Choices, room_choices, week_choices
 from cogs.pictures import Pictures
@@ -124,11 +124,4 @@ class RoomPress(Press, template=ROOM_TEMPLATE):
         """Turn to another week, ask again, or share."""
         question = RoomQuestion.from_match(self.match)
         if answer := await answer_to_press(interaction, self.match["does"]):
-            await _cog(interaction).show(answer, question)
-
-
-def _cog(interaction: Interaction) -> RoomWeeks:
-    client: commands.AutoShardedBot = interaction.client
-    cog = client.get_cog(RoomWeeks.__name__)
-    assert isinstance(cog, RoomWeeks)  # noqa: S101 - the cog registers the buttons that come here
-    return cog
+            await cog_of(interaction, RoomWeeks).show(answer, question)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Answer, Interaction, Press, Way, answer_to_press
+from cogs.answers import Answer, Interaction, Press, Way, answer_to_press, cog_of
 from cogs.campuses import Campuses
 from cogs.completion import (
     Choices,
@@ -215,13 +215,6 @@ def _question(campus: Campus, asked: FreeQuestion, moment: datetime) -> Question
     )
 
 
-def _rooms(interaction: Interaction) -> Rooms:
-    client: commands.AutoShardedBot = interaction.client
-    cog = client.get_cog(Rooms.__name__)
-    assert isinstance(cog, Rooms)  # noqa: S101 - the cog registers the buttons that come here
-    return cog
-
-
 class FreePress(Press, template=FREE_TEMPLATE):
     """A button or select that asks which rooms are free."""
 
@@ -231,7 +224,7 @@ class FreePress(Press, template=FREE_TEMPLATE):
         if self.chosen is not None:
             question = question.of(None if self.chosen == "*" else self.chosen)
         if answer := await answer_to_press(interaction, self.match["does"]):
-            await _rooms(interaction).show_free(answer, question)
+            await cog_of(interaction, Rooms).show_free(answer, question)
 
 
 class BuildingPress(Press, template=BUILDING_TEMPLATE):
@@ -243,4 +236,4 @@ class BuildingPress(Press, template=BUILDING_TEMPLATE):
         if self.chosen is not None:
             question = question.of(self.chosen)
         if answer := await answer_to_press(interaction, self.match["does"]):
-            await _rooms(interaction).show_building(answer, question)
+            await cog_of(interaction, Rooms).show_building(answer, question)
