@@ -90,7 +90,7 @@ class Pictures:
         shown = [days[each.day] for each in week.days if each.day in days]
         draw = partial(drawings.of_week, campus, shown, week, marked, is_stale=is_stale)
         versions = tuple(map(_version, shown))
-        key = ("week", versions, week.room.id, week.days[0].day, marked, is_stale)
+        key = ("week", campus.id, versions, week.room.id, *_days_of(week), marked, is_stale)
         png = await self._studio.picture(key, draw)
         return Picture("week.png", png, week_alt(week, campus.timezone)) if png else None
 
@@ -125,3 +125,8 @@ def _mark(moment: datetime) -> datetime:
 
 def _version(day: CampusDay) -> Hashable:
     return day.campus.id, day.snapshot.day, day.snapshot.attempted_at
+
+
+def _days_of(week: RoomWeek) -> tuple[Hashable, Hashable]:
+    """Return which week it is, and the day that is told apart in it."""
+    return week.days[0].day, week.today

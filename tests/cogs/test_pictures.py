@@ -1,0 +1,24 @@
+"""A picture is drawn anew where what it shows is another."""
+
+from cogs.pictures import Pictures
+from core.model import DAY
+from core.pictures.studio import Studio
+from core.room_week import room_week
+from tests.fakes import TUESDAY, at, make_campus
+
+
+async def test_a_week_tells_another_day_apart_when_the_day_has_changed():
+    campus, studio = make_campus(), Studio()
+    building = campus.buildings[0]
+
+    async def seen(now):
+        monday = TUESDAY - DAY
+        week = room_week({}, building, building.rooms[0], monday=monday, now=now)
+        picture = await Pictures(studio).of_week(campus, {}, week, now, is_stale=False)
+        assert picture
+        return picture.png
+
+    late = await seen(at("23:30"))
+    assert await seen(at("23:40")) == late
+    assert await seen(at("24:30")) != late
+    await studio.close()
