@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from time import monotonic
+from time import monotonic_ns
 
 from aiohttp import web
 
@@ -60,9 +60,9 @@ class Api:
         self._pages = Pages(now=now)
         self._origins = Origins(settings.api_origins)
         self._refreshes = RefreshGuard(settings.api_refresh, settings.api_token)
-        self._limit = Limit(settings.api_limit, clock=monotonic)
+        self._limit = Limit(settings.api_limit, clock=monotonic_ns)
         few = _REFRESHES_A_MINUTE if settings.api_limit else 0
-        self._refresh_limit = Limit(few, clock=monotonic)
+        self._refresh_limit = Limit(few, clock=monotonic_ns)
         self._description = Body.of_json(description())
         self._docs = Body(docs_page(description()), "text/html; charset=utf-8", docs_headers())
         self._endpoints: Mapping[str, Mapping[str, _Endpoint]] = {

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from cogs.web.faults import too_many
 
-_MINUTE = 60.0
+_SECOND = 1_000_000_000
+_MINUTE = 60 * _SECOND
 _V6_NETWORK = 64
 
 
@@ -19,13 +20,14 @@ class Limit:
     """
 
     def __init__(
-        self, a_minute: int, *, clock: Callable[[], float], most_clients: int = 10_000
+        self, a_minute: int, *, clock: Callable[[], int], most_clients: int = 10_000
     ) -> None:
-        self._pause = _MINUTE / a_minute if a_minute else 0.0
+        # In whole nanoseconds, as fractions of a second add up to a little more than they are.
+        self._pause = _MINUTE // a_minute if a_minute else 0
         self._clock = clock
         self._most_clients = most_clients
         # When each client would have had all its requests, had they come evenly.
-        self._paid_until: dict[str, float] = {}
+        self._paid_until: dict[str, int] = {}
 
     def count(self, request: web.BaseRequest) -> None:
         """Count a request.
@@ -43,7 +45,7 @@ class Limit:
         if len(self._paid_until) > self._most_clients:
             del self._paid_until[next(iter(self._paid_until))]
         if too_early > 0:
-            raise too_many(too_early)
+            raise too_many(too_early / _SECOND)
 
 
 def _client(address: str) -> str:
