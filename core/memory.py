@@ -12,7 +12,7 @@ from core.policy import keep_until
 from core.store import Found, Same, Store
 
 _SURE_SECONDS = 0.2
-"""For how long an answer of Redis counts: of a burst of members one asks, the others know."""
+"""For how long one question to Redis counts: of a burst of members one asks, for all."""
 
 
 class Memory:
@@ -74,13 +74,15 @@ class Memory:
         """Return the most recent that is known of a day, here or in Redis."""
         held = self._snapshots.get(wanted)
         asked = asyncio.get_running_loop().time()
-        if held and asked < self._sure_until.get(wanted, 0):
-            return self.day(wanted)
+        if held:
+            if asked < self._sure_until.get(wanted, 0):
+                return self.day(wanted)
+            # Before Redis answers: who comes meanwhile is told what is remembered.
+            self._sure_until[wanted] = asked + _SURE_SECONDS
         try:
             stored = await self._store.snapshot(self._campus.id, wanted, unless=held)
         except StoreUnavailableError:
             return self.day(wanted)
-        self._sure_until[wanted] = asked + _SURE_SECONDS
         if isinstance(stored, Found) and not (held and _is_older(stored.snapshot, held)):
             self.remember(stored.snapshot)
         elif held and not isinstance(stored, Same):
