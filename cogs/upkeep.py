@@ -19,7 +19,8 @@ from core.availability import CampusDay
 from core.errors import StoreUnavailableError
 from core.model import Building, Campus
 from core.sampler import Sampler
-from core.schedule import Refreshed, Schedule, Standing
+from core.schedule import Schedule
+from core.standing import Refreshed, Standing
 from core.store import Store
 from core.trends import Trend
 

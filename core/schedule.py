@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.availability import CampusDay, CampusDays, days_at
@@ -15,41 +14,12 @@ from core.model import Campus
 from core.policy import OUTAGE_PAUSE, Policy
 from core.refresh import Refresher
 from core.sources import BookingSource
+from core.standing import DataAge, Refreshed, Standing
 from core.store import Attempt, RefreshState, Store
 
 log = logging.getLogger(__name__)
 
 _SECONDS_TO_CLOSE = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """What a refresh brought, compared with what was known when it was asked for."""
-
-    attempt: Attempt
-    changes: Changes
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a campus's data stands: for `/status` and for what replies say of a failing source."""
-
-    last_attempt: Attempt | None
-    possible_at: datetime | None
-    next_refresh: datetime
-    is_running: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DataAge:
-    """When the data of an answer was read, and how its source does.
-
-    `failing_since` is None while the source answers; `is_stale` says that the data is old.
-    """
-
-    read_at: datetime | None
-    is_stale: bool
-    failing_since: datetime | None
 
 
 class Schedule:

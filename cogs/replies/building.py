@@ -23,7 +23,7 @@ from cogs.replies.panel import (
 from cogs.replies.words import clock, day_name, dotted, plain, plural, relative, small
 from core.availability import BuildingDay, Count, RoomLine
 from core.model import Campus, Interval
-from core.schedule import DataAge
+from core.standing import DataAge
 from core.trends import Trend
 
 _ROOMS_A_PAGE = 20

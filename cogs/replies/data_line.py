@@ -1,7 +1,7 @@
 """How sure an answer is: when its data was read, what is unknown, and what is wrong."""
 
 from cogs.replies.words import dotted, full, relative, small
-from core.schedule import DataAge
+from core.standing import DataAge
 
 CAVEAT = "bookings only: someone may be inside, a door may need a card"
 

@@ -24,7 +24,7 @@ from cogs.replies.words import clock, day_name, dotted, full, listed, plain, sma
 from core.availability import Count
 from core.model import Campus
 from core.morning import BuildingMorning, Closure, Morning
-from core.schedule import DataAge
+from core.standing import DataAge
 from core.store import Delivery, DigestSettings
 
 _BUILDINGS_SHOWN = 20

@@ -30,7 +30,7 @@ from cogs.replies.words import (
 )
 from core.availability import Count, FreeRoom, FreeRooms
 from core.model import Campus
-from core.schedule import DataAge
+from core.standing import DataAge
 
 ROOMS_A_PAGE = 10
 _SOON_A_PAGE = 15

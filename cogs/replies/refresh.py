@@ -6,7 +6,7 @@ from cogs.replies.panel import FREE, paged, panel
 from cogs.replies.words import clock, counted, dotted, listed, plain, plural, relative, small
 from core.changes import Changes
 from core.model import Campus
-from core.schedule import Refreshed
+from core.standing import Refreshed
 
 _BLOCKS = 10
 _MOST_NAMED = 8

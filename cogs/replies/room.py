@@ -36,7 +36,7 @@ from cogs.replies.words import (
 from core.campus_day import State
 from core.model import Campus, Room
 from core.room_week import RoomWeek, Stretch, WeekDay
-from core.schedule import DataAge
+from core.standing import DataAge
 from core.weeks import WEEK, days_of_week
 
 _MOST_GAPS = 20

@@ -11,7 +11,7 @@ from cogs.replies.data_line import data_line, trouble
 from cogs.replies.panel import line, paged, panel
 from cogs.replies.words import counted, dotted, full, plain, relative
 from core.model import Campus
-from core.schedule import DataAge, Standing
+from core.standing import DataAge, Standing
 from core.store import Attempt
 from core.trends import Trend
 

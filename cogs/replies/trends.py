@@ -11,7 +11,7 @@ from cogs.replies.panel import FREE, NONE, gallery, line, panel
 from cogs.replies.words import clock, day_name, dotted, full, plain, plural, small
 from core.availability import Count
 from core.model import Building, Campus
-from core.schedule import DataAge
+from core.standing import DataAge
 from core.tallies import HOUR
 from core.trends import LEAST_WEEKS, Hour, Trend
 

@@ -8,7 +8,7 @@ from discord import ui
 
 from core.availability import CampusDay, work_out
 from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
-from core.schedule import DataAge
+from core.standing import DataAge
 from playground.local_discord import Version
 from playground.local_discord.message_rules import check_message, is_too_heavy
 from playground.local_discord.messages import Flag

@@ -10,7 +10,7 @@ from cogs.questions import FreeQuestion
 from cogs.replies.free import FreeReply, free_reply
 from cogs.replies.panel import FREE, NONE
 from core.availability import Question, count, free_rooms
-from core.schedule import DataAge
+from core.standing import DataAge
 from tests.fakes import TUESDAY, at
 
 

@@ -7,7 +7,7 @@ import pytest
 from cogs.replies.refresh import refreshed, refreshing
 from core.availability import FreeRoom
 from core.changes import BusyRoom, Changes
-from core.schedule import Refreshed
+from core.standing import Refreshed
 from core.store import Attempt
 from tests.fakes import at, between, make_campus
 

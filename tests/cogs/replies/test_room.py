@@ -10,7 +10,7 @@ from cogs.replies.room import RoomReply, room_choice, room_reply
 from core.availability import State, work_out
 from core.model import Interval, Snapshot
 from core.room_week import Stretch, room_week
-from core.schedule import DataAge
+from core.standing import DataAge
 from tests.fakes import NEW_YORK, TUESDAY, at, between
 
 MONDAY = date(2026, 3, 2)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cogs.replies.status import BuildingStanding, Link, StatusReply, status_reply
-from core.schedule import DataAge, Standing
+from core.standing import DataAge, Standing
 from core.store import Attempt
 from tests.fakes import at, make_campus
 
