@@ -131,10 +131,12 @@ def _matching(among: Sequence[_Wanted], typed: str, names: _Names[_Wanted]) -> l
     words = _plain(typed).split()
     if not words:
         return list(among)
-    texts = [(each, _plain_names(names(each))) for each in among]
-    found = [each for each, text in texts if all(word in text for word in words)]
-    found.sort(key=lambda each: not _plain_names(names(each)[:1]).startswith("".join(words)))
-    return found or _alike(among, _plain(typed), names)
+    named = [(each, _plain_names(names(each))) for each in among]
+    for word in words:
+        named = [(each, text) for each, text in named if word in text]
+    begins = "".join(words)
+    named.sort(key=lambda pair: not pair[1].startswith(begins))
+    return [each for each, _ in named] or _alike(among, _plain(typed), names)
 
 
 def _alike(among: Sequence[_Wanted], wanted: str, names: _Names[_Wanted]) -> list[_Wanted]:
