@@ -1,7 +1,7 @@
 """What one process remembers of a campus, kept in step with what Redis holds."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,8 @@ from core.store import Found, Same, Store
 
 _SURE_SECONDS = 0.2
 """For how long one question to Redis counts: of a burst of members one asks, for all."""
+
+_MOST_SURE = 100
 
 
 class Memory:
@@ -73,21 +75,31 @@ class Memory:
     async def latest(self, wanted: date) -> CampusDay | None:
         """Return the most recent that is known of a day, here or in Redis."""
         held = self._snapshots.get(wanted)
-        asked = asyncio.get_running_loop().time()
+        asked = _seconds()
+        if self._is_sure(wanted, asked):
+            return self.day(wanted)
         if held:
-            if asked < self._sure_until.get(wanted, 0):
-                return self.day(wanted)
             # Before Redis answers: who comes meanwhile is told what is remembered.
-            self._sure_until[wanted] = asked + _SURE_SECONDS
+            self._be_sure(wanted, asked)
         try:
             stored = await self._store.snapshot(self._campus.id, wanted, unless=held)
         except StoreUnavailableError:
             return self.day(wanted)
+        if not held:
+            self._be_sure(wanted, asked)
         if isinstance(stored, Found) and not (held and _is_older(stored.snapshot, held)):
             self.remember(stored.snapshot)
         elif held and not isinstance(stored, Same):
             self._restore()
         return self.day(wanted)
+
+    async def latest_among(self, wanted: Collection[date]) -> CampusDays:
+        """Return the most recent that is known of those days; days may be absent."""
+        asked = _seconds()
+        unsure = [day for day in wanted if not self._is_sure(day, asked)]
+        if unsure:
+            await asyncio.gather(*map(self.latest, unsure))
+        return {day: known for day in wanted if (known := self.day(day))}
 
     async def load(self, days: tuple[date, ...]) -> None:
         """Take what Redis holds of those days."""
@@ -96,6 +108,15 @@ class Memory:
                 held = self._snapshots.get(snapshot.day)
                 if held is None or _is_older(held, snapshot):
                     self.remember(snapshot)
+
+    def _is_sure(self, day: date, asked: float) -> bool:
+        return asked < self._sure_until.get(day, 0)
+
+    def _be_sure(self, day: date, asked: float) -> None:
+        if len(self._sure_until) >= _MOST_SURE:
+            # Members may ask for any day there is.
+            self.doubt()
+        self._sure_until[day] = asked + _SURE_SECONDS
 
     def doubt(self) -> None:
         """Ask Redis with the next question, however recently it was asked."""
@@ -120,6 +141,10 @@ class Memory:
         if self._restoring:
             self._restoring.cancel()
             await asyncio.gather(self._restoring, return_exceptions=True)
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _is_older(one: Snapshot, other: Snapshot) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -79,11 +79,13 @@ class Schedule:
         """Return what is known of a day, here or in Redis, and read nothing for it."""
         return await self._memory.latest(wanted)
 
+    async def known_among(self, wanted: Collection[date]) -> CampusDays:
+        """Return what is known of those days, here or in Redis, and read nothing for it."""
+        return await self._memory.latest_among(wanted)
+
     async def known_at(self, moment: datetime) -> CampusDays:
         """Return what is known for that moment, here or in Redis, and read nothing for it."""
-        for wanted in days_at(self.campus, moment):
-            await self._memory.latest(wanted)
-        return self._memory.days_at(moment)
+        return await self.known_among(days_at(self.campus, moment))
 
     async def days_at(self, moment: datetime) -> CampusDays:
         """Return the campus days that a question about `moment` needs; as `day` does.

@@ -21,6 +21,8 @@ from tests.fakes import (
     make_policy,
 )
 
+LONG_AGO = TUESDAY - 300 * DAY
+
 
 @pytest.fixture
 def source():
@@ -103,6 +105,22 @@ async def test_of_a_burst_one_asks_redis_and_the_others_know(start, client):
     before = await reads(client)
     await asyncio.gather(*(schedule.day(TUESDAY) for _ in range(50)))
     assert await reads(client) - before == 1
+
+
+async def test_that_a_day_is_in_no_redis_is_asked_once_for_a_burst_too(start, client):
+    schedule = start()
+    await schedule.day(TUESDAY)
+    assert await schedule.known_day(LONG_AGO) is None
+    before = await reads(client)
+    assert not any([await schedule.known_day(LONG_AGO) for _ in range(50)])
+    assert await reads(client) - before <= 1
+
+
+async def test_asking_for_ever_other_days_keeps_nothing_of_them(start):
+    schedule = start()
+    for day in range(500):
+        await schedule.known_day(LONG_AGO + timedelta(days=day))
+    assert len(schedule._memory._sure_until) <= 100
 
 
 async def reads(client) -> int:
