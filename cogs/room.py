@@ -1,12 +1,12 @@
 """`/room`: what a member asks of one room, by command or button."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.alike import Alike, Shown, versions, whole_second
 from cogs.answers import Answer, Interaction, Press, Way, answer_to_press, cog_of
 from cogs.campuses import Campuses
 from cogs.completion import Choices, room_choices, week_choices
@@ -33,6 +33,7 @@ class RoomWeeks(commands.Cog):
         self._campuses = campuses
         self._pictures = pictures
         self._now = now
+        self._alike = Alike()
 
     @app_commands.command(description="One room: what it is now, and when it is free this week")
     @app_commands.describe(
@@ -70,30 +71,35 @@ class RoomWeeks(commands.Cog):
         """Answer with a room's week."""
         schedule = self._campuses.of_message(asked.campus)
         building, room = room_of_id(schedule.campus, asked.room)
-        now = self._now()
+        now = whole_second(self._now())
         today = building.day_of(now)
         monday = asked.monday or monday_of(today)
         if not schedule.remembers(today):
             await answer.later()
         days = await _known_days(schedule, monday, today)
         ahead = [day for day in days if day >= today]
-        week = room_week(days, building, room, monday=monday, now=now)
         # What was read of days that are over is old, and stays so.
         age = schedule.age(days[day] for day in ahead or days)
-        picture = await self._pictures.of_week(
-            schedule.campus, days, week, now, is_stale=age.is_stale
-        )
-        reply = RoomReply(
-            campus=schedule.campus,
-            asked=asked,
-            week=week,
-            known=schedule.known_days,
-            age=age,
-            now=now,
-            can_share=answer.can_be_shared,
-            picture=picture,
-        )
-        await answer.give(room_reply(reply), picture)
+        known, can_share = schedule.known_days, answer.can_be_shared
+
+        async def worked_out() -> Shown:
+            campus, week = schedule.campus, room_week(days, building, room, monday=monday, now=now)
+            picture = await self._pictures.of_week(campus, days, week, now, is_stale=age.is_stale)
+            reply = RoomReply(
+                campus=campus,
+                asked=asked,
+                week=week,
+                known=known,
+                age=age,
+                now=now,
+                can_share=can_share,
+                picture=picture,
+            )
+            return Shown(room_reply(reply), picture)
+
+        alike = asked, versions(days), tuple(known), age, can_share
+        shown = await self._alike.shown(now, alike, worked_out)
+        await answer.give(shown.view, shown.picture)
 
 
 async def _known_days(schedule: Schedule, monday: date, today: date) -> CampusDays:
@@ -109,9 +115,7 @@ async def _known_days(schedule: Schedule, monday: date, today: date) -> CampusDa
         await schedule.day(first)
     except NoDataError as err:
         missing = err
-    wanted = sorted({*week, today, today + DAY})
-    found = await asyncio.gather(*(schedule.known_day(each) for each in wanted))
-    days = {day: known for day, known in zip(wanted, found, strict=True) if known}
+    days = await schedule.known_among(sorted({*week, today, today + DAY}))
     if missing and not days.keys() & set(week):
         raise missing
     return days

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.alike import Alike, Shown, versions, whole_second
 from cogs.answers import Answer, Interaction, Press, Way, answer_to_press, cog_of
 from cogs.campuses import Campuses
 from cogs.completion import (
@@ -58,6 +59,7 @@ class Rooms(commands.Cog):
         self._pictures = pictures
         self._sampler = sampler
         self._now = now
+        self._alike = Alike()
 
     @app_commands.command(description="Which rooms are free, until when, and how sure that is")
     @app_commands.describe(
@@ -144,54 +146,66 @@ class Rooms(commands.Cog):
 
     async def show_free(self, answer: Answer, asked: FreeQuestion) -> None:
         """Answer with one page of the rooms that are free."""
-        schedule = self._campuses.of_message(asked.campus)
-        moment = asked.at or self._now()
+        schedule, now = self._campuses.of_message(asked.campus), whole_second(self._now())
+        moment = asked.at or now
         if days_at(schedule.campus, moment) - schedule.remembered(moment).keys():
             await answer.later()
         days = await schedule.days_at(moment)
-        question = _question(schedule.campus, asked, moment)
-        counts, age = building_counts(schedule, days, moment), schedule.age(days.values())
-        picture = None
-        if not asked.buildings and (day := days.get(schedule.campus.day_of(moment))):
-            picture = await self._pictures.of_campus(day, counts, moment, is_stale=age.is_stale)
-        reply = FreeReply(
-            campus=schedule.campus,
-            asked=asked,
-            answer=free_rooms(schedule.campus, days, question),
-            counts=counts,
-            age=age,
-            now=self._now(),
-            can_share=answer.can_be_shared,
-            picture=picture,
-        )
-        await answer.give(free_reply(reply), picture)
+        age, can_share = schedule.age(days.values()), answer.can_be_shared
+
+        async def worked_out() -> Shown:
+            campus = schedule.campus
+            counts, picture = building_counts(schedule, days, moment), None
+            if not asked.buildings and (day := days.get(campus.day_of(moment))):
+                picture = await self._pictures.of_campus(day, counts, moment, is_stale=age.is_stale)
+            reply = FreeReply(
+                campus=campus,
+                asked=asked,
+                answer=free_rooms(campus, days, _question(campus, asked, moment)),
+                counts=counts,
+                age=age,
+                now=now,
+                can_share=can_share,
+                picture=picture,
+            )
+            return Shown(free_reply(reply), picture)
+
+        alike = asked, versions(days), age, can_share
+        shown = await self._alike.shown(now, alike, worked_out)
+        await answer.give(shown.view, shown.picture)
 
     async def show_building(self, answer: Answer, asked: BuildingQuestion) -> None:
         """Answer with one page of a building's day."""
-        schedule = self._campuses.of_message(asked.campus)
-        now = self._now()
+        schedule, now = self._campuses.of_message(asked.campus), whole_second(self._now())
         building = find_building(schedule.campus, asked.building)
         wanted = asked.day or building.day_of(now)
         if not schedule.remembers(wanted):
             await answer.later()
-        day = await schedule.day(wanted)
-        reply = BuildingReply(
-            campus=schedule.campus,
-            asked=asked,
-            answer=building_day(day, building, now),
-            counts=building_counts(schedule, schedule.remembered(now), now),
-            age=schedule.age([day]),
-            now=now,
-            can_share=answer.can_be_shared,
-        )
-        if reply.answer.now:
-            trend = await self._sampler.trend_or_none(schedule.campus, building.code)
-            reply = replace(reply, trend=trend)
-        page = building_page(reply)
-        picture = await self._pictures.of_building(
-            day, reply.answer, page.rooms, now, is_stale=reply.age.is_stale
-        )
-        await answer.give(building_reply(reply, page, picture), picture)
+        day, today = await schedule.day(wanted), schedule.remembered(now)
+        age, can_share = schedule.age([day]), answer.can_be_shared
+
+        async def worked_out() -> Shown:
+            reply = BuildingReply(
+                campus=schedule.campus,
+                asked=asked,
+                answer=building_day(day, building, now),
+                counts=building_counts(schedule, today, now),
+                age=age,
+                now=now,
+                can_share=can_share,
+            )
+            if reply.answer.now:
+                trend = await self._sampler.trend_or_none(schedule.campus, building.code)
+                reply = replace(reply, trend=trend)
+            page = building_page(reply)
+            picture = await self._pictures.of_building(
+                day, reply.answer, page.rooms, now, is_stale=age.is_stale
+            )
+            return Shown(building_reply(reply, page, picture), picture)
+
+        alike = asked, versions({wanted: day}), versions(today), age, can_share
+        shown = await self._alike.shown(now, alike, worked_out)
+        await answer.give(shown.view, shown.picture)
 
 
 def _question(campus: Campus, asked: FreeQuestion, moment: datetime) -> Question:

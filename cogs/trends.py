@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from cogs import ticking
+from cogs.alike import Alike, Shown, versions, whole_second
 from cogs.answers import Answer, Interaction, Way
 from cogs.campuses import Campuses
 from cogs.completion import Choices, building_choices
@@ -38,6 +39,7 @@ class Trends(commands.Cog):
         self._sampler = sampler
         self._pictures = pictures
         self._now = now
+        self._alike = Alike()
 
     async def cog_load(self) -> None:
         """Start ticking."""
@@ -66,23 +68,32 @@ class Trends(commands.Cog):
     ) -> None:
         """Show how busy a building gets, or the campus."""
         schedule = self._campuses.asked(interaction)
-        campus, now = schedule.campus, self._now()
+        campus, now = schedule.campus, whole_second(self._now())
         only = find_building(campus, building) if building else None
         trend = await self._sampler.trend(campus, only.code if only else None)
         days = schedule.remembered(now)
-        asked = (only,) if only else campus.buildings
         age = schedule.age(days.values())
-        reply = TrendsReply(
-            campus=campus,
-            building=only,
-            trend=trend,
-            is_open=any(now in each.open_on(each.day_of(now)) for each in asked),
-            now=_count(asked, days, now),
-            age=age,
-            picture=await self._pictures.of_trend(campus, only, trend, days, is_stale=age.is_stale),
-        )
+
+        async def worked_out() -> Shown:
+            picture = await self._pictures.of_trend(
+                campus, only, trend, days, is_stale=age.is_stale
+            )
+            asked = (only,) if only else campus.buildings
+            reply = TrendsReply(
+                campus=campus,
+                building=only,
+                trend=trend,
+                is_open=any(now in each.open_on(each.day_of(now)) for each in asked),
+                now=_count(asked, days, now),
+                age=age,
+                picture=picture,
+            )
+            return Shown(trends_reply(reply), picture)
+
+        alike = campus.id, only and only.code, trend.at, versions(days), age
+        shown = await self._alike.shown(now, alike, worked_out)
         answer = Answer(interaction, Way.PUBLIC if share else Way.PRIVATE)
-        await answer.give(trends_reply(reply), reply.picture)
+        await answer.give(shown.view, shown.picture)
 
     @trends.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
