@@ -27,7 +27,8 @@ _CALLBACK = "/interactions/{}/{}/callback"
 class Asking:
     """Something to ask over and over: what the member does, and how Discord answered the bot.
 
-    `body` is what the bot answered, `receipt` what Discord said to that.
+    `body` is what the bot answered, `receipt` what Discord said to that. `another` turns the
+    data into another question each time, where no two are to be the same.
     """
 
     kind: Asked
@@ -35,6 +36,7 @@ class Asking:
     owners: dict[str, str]
     body: Json
     receipt: bytes | None
+    another: Callable[[Json], Json] | None = None
 
     @property
     def size(self) -> int:
@@ -108,12 +110,16 @@ class Exchange:
         payload = self._interaction(seat, asking).payload
         times: list[float] = []
         while len(times) < number:
-            times += await self._burst(payload, asking.receipt, at_once)
+            payloads = [
+                {**payload, "data": asking.another(asking.data)} if asking.another else payload
+                for _ in range(at_once)
+            ]
+            times += await self._burst(payloads, asking.receipt)
         return times
 
-    async def _burst(self, payload: Json, receipt: bytes | None, at_once: int) -> list[float]:
+    async def _burst(self, payloads: Sequence[Json], receipt: bytes | None) -> list[float]:
         events, answers = [], []
-        for _ in range(at_once):
+        for payload in payloads:
             token, answered = secrets.token_urlsafe(40), asyncio.get_running_loop().create_future()
             self._waiting[token] = answered, receipt
             new_id = self._discord.world.ids.next()

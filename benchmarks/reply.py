@@ -1,13 +1,14 @@
 """`reply`: how long members wait for an answer, beside a bot that only ever says the same."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 
 from benchmarks.campuses import SIZES, made_campus
-from benchmarks.exchange import Asking
+from benchmarks.exchange import Asking, Json
 from benchmarks.floor_bot import MOST_TEXT
 from benchmarks.measuring import Comparison, Goal, Plan, rounds_of
 from benchmarks.sides import Side, morning_zone, open_side, stored
@@ -19,10 +20,15 @@ _DAYS_AHEAD = 30
 _ENVELOPE = 163
 """Bytes around the text of the floor's answer."""
 
+_INTEGER = 4
+_CAPACITIES = 20
+"""Rooms of as many seats or more have so many: asking for fewer leaves out none of them."""
+
 _BYTES_OF_DOT = len(json.dumps("·")) - 2
 
 _GOALS = {77: 1.5, 371: 2.0, 1_526: 2.5}
 _COMPLETION_GOAL = 1.3
+_ALL_DIFFERENT = "/free, no two the same"
 _P99_GOAL = 2.0
 
 FLOOR = (
@@ -59,6 +65,7 @@ async def _of_campus(plan: Plan, rooms: int) -> list[Comparison]:
         real = await stack.enter_async_context(open_side())
         await stack.enter_async_context(real.real_bot(settings))
         asked = await ask_everything(real, campus.buildings[0].code)
+        asked[_ALL_DIFFERENT] = replace(asked["/free"], another=_ever_another())
         floor = await stack.enter_async_context(open_side())
         await stack.enter_async_context(floor.floor_bot(as_constant(asked)))
         found = []
@@ -86,18 +93,28 @@ async def ask_everything(side: Side, building: str) -> dict[str, Asking]:
 
 def as_constant(asked: Mapping[str, Asking]) -> dict[str, object]:
     """Return what the floor bot answers so that its answers are as large."""
-    texts = {
-        name.removeprefix("/"): _text(each.size - _ENVELOPE)
-        for name, each in asked.items()
-        if name.startswith("/")
-    }
-    choices = asked["completion"].body["data"]["choices"]
-    pictures = {name.removeprefix("/"): each.picture for name, each in asked.items()}
+    commands = {name.removeprefix("/"): each for name, each in asked.items() if not each.another}
+    choices = commands.pop("completion").body["data"]["choices"]
+    texts = {name: _text(each.size - _ENVELOPE) for name, each in commands.items()}
+    pictures = {name: each.picture for name, each in commands.items()}
     return {
         "texts": texts,
         "pictures": pictures,
         "choices": [(each["name"], each["value"]) for each in choices],
     }
+
+
+def _ever_another() -> Callable[[Json], Json]:
+    """Return what makes of a question one that no other asks within the next second."""
+    numbers = count()
+
+    def another(data: Json) -> Json:
+        number = next(numbers)
+        minutes = {"name": "minutes", "type": _INTEGER, "value": 1 + number // _CAPACITIES % 60}
+        capacity = {"name": "capacity", "type": _INTEGER, "value": 1 + number % _CAPACITIES}
+        return {**data, "options": [minutes, capacity]}
+
+    return another
 
 
 def _text(size: int) -> str:
