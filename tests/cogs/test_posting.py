@@ -685,6 +685,7 @@ class Killed:
 
 async def post(world: World, process: Process, channel: Channel, day: date) -> None:
     """Do with one channel what a process does that has just started."""
+    process.schedule._memory.doubt()
     done = (await process.store.deliveries("bu", day)).get(channel.id)
     if next_step(done, world.clock()).name == "NOTHING":
         return
