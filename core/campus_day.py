@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from core.gaps import room_gaps
 from core.model import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot
@@ -104,18 +105,34 @@ class CampusDay:
 
 def work_out(campus: Campus, snapshot: Snapshot, *, at_least: timedelta) -> CampusDay:
     """Work out all gaps of a snapshot; a gap counts when it is `at_least` long."""
-    open_hours = {each.code: each.open_on(snapshot.day) for each in campus.buildings}
+    open_hours = _hours_of_each(campus.buildings, snapshot.day)
     return CampusDay(
         campus=campus,
         snapshot=snapshot,
         open_hours=open_hours,
         gaps={
-            room.id: room_gaps(open_hours[room.building], known, at_least=at_least)
-            for room in campus.rooms
+            room.id: room_gaps(hours, known, at_least=at_least)
+            for building in campus.buildings
+            for hours in [open_hours[building.code]]
+            for room in building.rooms
             if (known := snapshot.rooms.get(room.id))
         },
         read_at=max((known.read_at for known in snapshot.rooms.values()), default=None),
     )
+
+
+def _hours_of_each(buildings: Iterable[Building], day: date) -> dict[str, Interval]:
+    """Return the opening hours that begin on `day`, by building code."""
+    hours: dict[str, Interval] = {}
+    alike: dict[tuple[ZoneInfo, timedelta, timedelta], Interval] = {}
+    for building in buildings:
+        # A hundred buildings open in a few ways, and to read a wall clock twice takes longer
+        # than to work out a room.
+        way = (building.timezone, building.opens, building.closes)
+        if way not in alike:
+            alike[way] = building.open_on(day)
+        hours[building.code] = alike[way]
+    return hours
 
 
 def days_at(campus: Campus, moment: datetime) -> frozenset[date]:

@@ -1,7 +1,7 @@
 """What free means: the parts of a room's day that nothing covers."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from operator import attrgetter
 
 from core.model import Interval, RoomDay
@@ -15,7 +15,7 @@ def free_gaps(within: Interval, busy: Iterable[Interval], *, at_least: timedelta
     What is busy may be unsorted, overlap, touch, nest or lie outside `within`; an empty list
     means never free. Gaps shorter than `at_least`, which is more than zero, are left out.
     """
-    return _gaps(within.start, within.end, tuple(busy), at_least)
+    return list(_gaps(within, tuple(busy), at_least))
 
 
 def room_gaps(open_hours: Interval, day: RoomDay, *, at_least: timedelta) -> tuple[Interval, ...]:
@@ -24,13 +24,14 @@ def room_gaps(open_hours: Interval, day: RoomDay, *, at_least: timedelta) -> tup
     In order; empty where there is none. Time that is not known is never part of a gap.
     """
     busy = day.bookings + day.closures
-    opens, closes = open_hours.start, open_hours.end
-    gaps: list[Interval] = []
+    gaps: tuple[Interval, ...] = ()
     for known in day.known:
-        first, last = max(known.start, opens), min(known.end, closes)
-        if first < last:
-            gaps += _gaps(first, last, busy, at_least)
-    return tuple(gaps)
+        # Most often all hours are known, and to cut takes as long as to find two gaps.
+        is_whole = known.start <= open_hours.start and open_hours.end <= known.end
+        part = open_hours if is_whole else known.within(open_hours)
+        if part:
+            gaps += _gaps(part, busy, at_least)
+    return gaps
 
 
 def unknown_parts(open_hours: Interval, day: RoomDay) -> tuple[Interval, ...]:
@@ -38,24 +39,24 @@ def unknown_parts(open_hours: Interval, day: RoomDay) -> tuple[Interval, ...]:
     return tuple(free_gaps(open_hours, day.known, at_least=timedelta.resolution))
 
 
-def _gaps(
-    first: datetime, last: datetime, busy: Sequence[Interval], at_least: timedelta
-) -> list[Interval]:
+def _gaps(within: Interval, busy: Sequence[Interval], at_least: timedelta) -> tuple[Interval, ...]:
     gaps: list[Interval] = []
-    free_from = first
+    free_from, last = within.start, within.end
     for each in busy:
         start = each.start
         if start - free_from >= at_least:
             if start < last:
                 gaps.append(Interval(free_from, start))
                 free_from = each.end
-            continue
-        if gaps and start < gaps[-1].end and each.end > gaps[0].start:
+        elif start >= free_from:
+            free_from = each.end
+        elif gaps and start < gaps[-1].end and each.end > gaps[0].start:
             # It reaches into what was free so far. Sources tell the day in order, almost
             # always, and to sort it takes as long as all the rest.
-            return _gaps(first, last, sorted(busy, key=_by_start), at_least)
-        # Not simply `each.end`: a booking may lie inside one that began before it.
-        free_from = max(free_from, each.end)
+            return _gaps(within, sorted(busy, key=_by_start), at_least)
+        else:
+            # Not simply `each.end`: a booking may lie inside one that began before it.
+            free_from = max(free_from, each.end)
     if last - free_from >= at_least:
         gaps.append(Interval(free_from, last))
-    return gaps
+    return tuple(gaps)
