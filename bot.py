@@ -126,6 +126,8 @@ async def add_cogs(
         await bot.add_cog(
             Web(campuses, store, sampler, settings, gateway_latency=lambda: bot.latency, now=now)
         )
+    # Once Discord has let us in: the start does not wait for it, and no member either.
+    bot.add_listener(pictures.prepare, "on_connect")
     digest = Digest(campuses, store, pictures, digest_time=settings.digest_time, now=now)
     await bot.add_cog(Rooms(campuses, pictures, sampler, now=now))
     await bot.add_cog(RoomWeeks(campuses, pictures, now=now))

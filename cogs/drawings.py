@@ -91,6 +91,7 @@ def of_campus(day: CampusDay, marked: datetime | None, *, is_stale: bool) -> byt
 
 
 def of_trend(
+    place: str,
     campus: Campus,
     building: Building | None,
     trend: Trend,
@@ -102,7 +103,7 @@ def of_trend(
     rooms = building.rooms if building else campus.rooms
     return draw_trend(
         TrendPicture(
-            title=place_name(campus, building),
+            title=place,
             day=day_name(campus.day_of(trend.at)),
             hours=[_figures(each) for each in trend.today],
             now=trend.at,
@@ -110,11 +111,6 @@ def of_trend(
             data=_data(days.values(), rooms, is_stale=is_stale),
         )
     )
-
-
-def place_name(campus: Campus, building: Building | None) -> str:
-    """Return the name of a building, of the campus where it is none."""
-    return f"{building.code} · {building.name}" if building else campus.name
 
 
 def _shown_hours(seen: Glance, marked: datetime | None) -> Interval:

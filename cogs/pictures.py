@@ -1,14 +1,14 @@
 """Which picture goes with an answer: what it shows, and in whose place it is drawn once."""
 
+import asyncio
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from importlib import import_module
 from io import BytesIO
 
 import discord
 
-from cogs import drawings
 from cogs.replies.alt import building_alt, glance_alt, trend_alt, week_alt
 from core.availability import BuildingDay, CampusDay, CampusDays, Count, RoomLine
 from core.model import Building, Campus
@@ -34,10 +34,17 @@ class Picture:
 
 
 class Pictures:
-    """Has the pictures drawn that go with answers; None where one cannot be had in time."""
+    """Has the pictures drawn that go with answers; None where one cannot be had in time.
+
+    What draws is imported only beside the loop: Pillow and all of it take a twentieth of a start.
+    """
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+
+    async def prepare(self) -> None:
+        """Import what draws before anybody asks, so that no first picture waits for that."""
+        await asyncio.to_thread(import_module, "cogs.drawings")
 
     async def of_building(
         self,
@@ -54,7 +61,12 @@ class Pictures:
         In a message that stands all day no moment is marked as now.
         """
         marked = _mark(now) if now in answer.open_hours and not stands else None
-        draw = partial(drawings.of_building, day, answer, rooms, marked, is_stale=is_stale)
+
+        def draw() -> bytes:
+            from cogs import drawings  # noqa: PLC0415 - beside the loop
+
+            return drawings.of_building(day, answer, rooms, marked, is_stale=is_stale)
+
         code = answer.building.code
         key = ("building", _version(day), code, rooms[0].room.id, len(rooms), marked, is_stale)
         png = await self._studio.picture(key, draw)
@@ -76,7 +88,12 @@ class Pictures:
         In a message that stands all day no moment is marked.
         """
         marked = None if stands else _mark(at)
-        draw = partial(drawings.of_campus, day, marked, is_stale=is_stale)
+
+        def draw() -> bytes:
+            from cogs import drawings  # noqa: PLC0415 - beside the loop
+
+            return drawings.of_campus(day, marked, is_stale=is_stale)
+
         png = await self._studio.picture(("campus", _version(day), marked, is_stale), draw)
         if png is None:
             return None
@@ -88,7 +105,12 @@ class Pictures:
         """Return a room's week."""
         marked = _mark(now) if any(now in each.hours for each in week.days) else None
         shown = [days[each.day] for each in week.days if each.day in days]
-        draw = partial(drawings.of_week, campus, shown, week, marked, is_stale=is_stale)
+
+        def draw() -> bytes:
+            from cogs import drawings  # noqa: PLC0415 - beside the loop
+
+            return drawings.of_week(campus, shown, week, marked, is_stale=is_stale)
+
         versions = tuple(map(_version, shown))
         key = ("week", campus.id, versions, week.room.id, *_days_of(week), marked, is_stale)
         png = await self._studio.picture(key, draw)
@@ -106,7 +128,13 @@ class Pictures:
         """Return today's hours over what is usual, None also where there is neither."""
         if not trend.today:
             return None
-        draw = partial(drawings.of_trend, campus, building, trend, days, is_stale=is_stale)
+        place = f"{building.code} · {building.name}" if building else campus.name
+
+        def draw() -> bytes:
+            from cogs import drawings  # noqa: PLC0415 - beside the loop
+
+            return drawings.of_trend(place, campus, building, trend, days, is_stale=is_stale)
+
         code = building.code if building else None
         versions = tuple(map(_version, days.values()))
         png = await self._studio.picture(
@@ -114,8 +142,7 @@ class Pictures:
         )
         if png is None:
             return None
-        alt = trend_alt(drawings.place_name(campus, building), trend, campus.timezone)
-        return Picture("trend.png", png, alt)
+        return Picture("trend.png", png, trend_alt(place, trend, campus.timezone))
 
 
 def _mark(moment: datetime) -> datetime:

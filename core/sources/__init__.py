@@ -3,8 +3,6 @@
 import aiohttp
 
 from core.model import Campus, Live25Settings
-from core.sources.ical import Ical
-from core.sources.live25 import Live25
 from core.sources.reading import BookingSource, Progress, ReadResult
 from core.sources.turns import Turns
 from core.sources.web import USER_AGENT, Manners
@@ -32,6 +30,11 @@ def open_source(
     sources of a process share one `turns`; a source that is given none asks as if alone.
     """
     settings, manners, turns = campus.source, manners or Manners(), turns or Turns()
+    # Imported only here: most bots read one kind, and start sooner without the other.
     if isinstance(settings, Live25Settings):
+        from core.sources.live25 import Live25  # noqa: PLC0415
+
         return Live25(campus, settings, session, manners, turns)
+    from core.sources.ical import Ical  # noqa: PLC0415
+
     return Ical(campus, settings, session, manners, turns)

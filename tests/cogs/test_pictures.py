@@ -1,4 +1,8 @@
-"""A picture is drawn anew where what it shows is another."""
+"""A picture is drawn anew where what it shows is another; what draws is there in time."""
+
+import subprocess
+import sys
+from pathlib import Path
 
 from cogs.pictures import Pictures
 from core.model import DAY
@@ -22,3 +26,23 @@ async def test_a_week_tells_another_day_apart_when_the_day_has_changed():
     assert await seen(at("23:40")) == late
     assert await seen(at("24:30")) != late
     await studio.close()
+
+
+PREPARED = """
+import asyncio, sys
+from cogs.pictures import Pictures
+from core.pictures.studio import Studio
+asyncio.run(Pictures(Studio()).prepare())
+print(*sys.modules)
+"""
+
+
+def test_once_prepared_no_first_picture_waits_for_an_import():
+    told = subprocess.run(
+        [sys.executable, "-c", PREPARED],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {"cogs.drawings", "PIL.Image"} <= set(told.stdout.split())

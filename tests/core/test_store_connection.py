@@ -4,6 +4,7 @@ import asyncio
 import logging
 import traceback
 from contextlib import asynccontextmanager
+from importlib import metadata
 
 import pytest
 
@@ -53,6 +54,13 @@ async def answering(port, *answers):
     yield
     server.close()
     await asyncio.gather(*filter(None, served))
+
+
+def test_no_connection_looks_its_version_up_anew():
+    pool = connect("redis://localhost").connection_pool
+    one, other = pool.make_connection(), pool.make_connection()
+    assert one.driver_info is other.driver_info
+    assert one.driver_info.lib_version == metadata.version("redis")
 
 
 async def test_a_usable_redis_passes(client):
