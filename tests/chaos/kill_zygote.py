@@ -19,7 +19,8 @@ from typing import Any
 
 import time_machine
 
-import bot  # noqa: F401 - so that its modules are there when it runs
+import cogs.drawings  # so that its modules are there when bot.py runs
+import cogs.program  # noqa: F401 - same
 from tests.chaos.kill_steps import ROOT, CountingPolicy, Steps, count_writes
 
 Order = dict[str, Any]
