@@ -1,12 +1,14 @@
 """Real servers for the tests: one that all share, emptied for each, and private ones to break."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -157,8 +159,19 @@ def start_redis(
         server.stop()
 
 
+def find_free_port() -> int:
+    """Return a port at which nobody listens; a cluster takes the one 10,000 above, too.
+
+    Both are below those that the system gives to whoever calls out: one of those may be
+    somebody's by the time it is used.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return find_free_port()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -209,16 +209,19 @@ class Oracle:
         self.buildings = {each.code: each for each in buildings}
         self.knowledge = knowledge
         self.min_gap = min_gap
+        self._hours: dict[tuple[str, date], Span] = {}
         self._days: dict[tuple[str, date], dict[str, list[What]]] = {}
         self._gaps: dict[tuple[str, date], list[Span]] = {}
 
     def hours(self, code: str, day: date) -> Span:
         """Return the opening hours that begin on `day`."""
-        building = self.buildings[code]
-        opens, closes = _since_midnight(building.opens), _since_midnight(building.closes)
-        if closes <= opens:
-            closes += 24 * 60
-        return clock(self.zone, day, opens), clock(self.zone, day, closes)
+        if (code, day) not in self._hours:
+            building = self.buildings[code]
+            opens, closes = _since_midnight(building.opens), _since_midnight(building.closes)
+            if closes <= opens:
+                closes += 24 * 60
+            self._hours[code, day] = clock(self.zone, day, opens), clock(self.zone, day, closes)
+        return self._hours[code, day]
 
     def day_of(self, code: str, moment: datetime) -> date:
         """Return the day whose hours hold the moment, yesterday's if they go past midnight."""
@@ -405,12 +408,20 @@ def umd(
         for code, each in sorted(rooms.items())
     ]
     knowledge: dict[date, dict[str, RoomFacts]] = {}
-    for id_, days in umd_items().items():
-        for day, items in days.items():
-            here = knowledge.setdefault(day, {})
-            if not is_missing(id_, day):
-                here[id_] = facts_of_items(items, zone=UMD_ZONE, day=day)
+    for id_, day, facts in _umd_facts():
+        here = knowledge.setdefault(day, {})
+        if not is_missing(id_, day):
+            here[id_] = facts
     return Oracle(UMD_ZONE, buildings, knowledge, min_gap=min_gap)
+
+
+@cache
+def _umd_facts() -> list[tuple[str, date, RoomFacts]]:
+    return [
+        (id_, day, facts_of_items(items, zone=UMD_ZONE, day=day))
+        for id_, days in umd_items().items()
+        for day, items in days.items()
+    ]
 
 
 def _by_number(room: RoomName) -> tuple[int, str]:

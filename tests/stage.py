@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from playground.local_discord import Channel, LocalDiscord, Person, Seat, Server
+from playground.schema import SchemaChecker, find_openapi
 from tests.fakes import eventually
 from tests.oracle import UMD_ZONE, Hours
 
@@ -78,7 +80,7 @@ class RunningBot:
         return code
 
 
-@dataclass
+@dataclass(repr=False)  # pytest's loops ask for it thrice a test, and it holds all that was said
 class Stage:
     """A Discord with a server, two channels, a member and a moderator; and bots that join it."""
 
@@ -135,6 +137,13 @@ class Stage:
         bot.reading = asyncio.create_task(bot.read_log())
         self.bots.append(bot)
         return bot
+
+
+@cache
+def schema_checker() -> SchemaChecker | None:
+    """Return Discord's own schema, made once for all, where its file is at hand."""
+    path = find_openapi(os.environ)
+    return SchemaChecker(path) if path else None
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import os
 import random
 import re
 import signal
@@ -25,12 +24,11 @@ from playground.local_discord import (
     Person,
     Reply,
 )
-from playground.schema import SchemaChecker, find_openapi
 from tests.campus_answers import Answers
 from tests.campus_faults import Fault
 from tests.campus_server import CampusServer
 from tests.fakes import TUESDAY, at, eventually
-from tests.stage import RunningBot, Stage, open_stage, write_campus
+from tests.stage import RunningBot, Stage, open_stage, schema_checker, write_campus
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -100,8 +98,7 @@ def in_boston(source: CampusServer) -> None:
 
 def checked() -> partial[LocalDiscord]:
     """Return a Discord that holds every body against Discord's own schema, where that is."""
-    path = find_openapi(os.environ)
-    return partial(LocalDiscord, check=SchemaChecker(path) if path else None)
+    return partial(LocalDiscord, check=schema_checker())
 
 
 @asynccontextmanager

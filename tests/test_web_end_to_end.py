@@ -12,6 +12,7 @@ import schemathesis
 from schemathesis.core.result import Ok
 
 from tests.campus_server import CampusServer
+from tests.conftest import find_free_port
 from tests.fakes import at, eventually
 from tests.oracle import Hours, RoomName
 from tests.stage import open_stage, write_campus
@@ -28,9 +29,7 @@ HALL = Hours("ATL", "07:00", "23:00", tuple(RoomName(f"11{n}", f"{n}") for n in 
 async def shared(tmp_path_factory):
     """A bot that answers HTTP, the site that it reads, and a session that asks it."""
     folder = tmp_path_factory.mktemp("web")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     async with CampusServer({room.id: month(room.id) for room in HALL.rooms}) as source:
         file = write_campus(folder / "umd.toml", {"url": source.url, "read": "rooms"}, [HALL])
         web = {

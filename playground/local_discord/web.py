@@ -186,7 +186,8 @@ def _noted(world: World, request: web.Request) -> Request:
 def _read(request: web.Request, raw: bytes, call: Call) -> ApiError | None:
     """Take the body apart; return what is wrong with it rather than fail before it is logged."""
     try:
-        if request.content_type == "multipart/form-data":
+        # Not `content_type`: aiohttp takes each new boundary apart as it would an e-mail.
+        if request.headers.get("Content-Type", "").startswith("multipart/form-data"):
             uploads.read_form(raw, request.headers["Content-Type"], call)
         elif raw:
             call.json = msgspec.json.decode(raw)

@@ -229,10 +229,11 @@ async def open_scene(part: Part, folder: Path, redis_url: str) -> AsyncIterator[
         client = connect(redis_url)
         stack.push_async_callback(client.aclose)
         source = await stack.enter_async_context(CampusServer(_answers(), latency=_IN_FLIGHT))
-        zygote = await stack.enter_async_context(opened_zygote())
         stage = await stack.enter_async_context(
             open_stage(folder, folder / "none.toml", redis_url, start=START[part])
         )
+        # After the stage, to end before it: nobody is to knock at a door that is being closed.
+        zygote = await stack.enter_async_context(opened_zygote())
         stage.discord.world.nonce_window = HELD_NONCE
         yield Scene(part, stage, source, client, zygote)
         assert stage.discord.violations == []

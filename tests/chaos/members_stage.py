@@ -1,6 +1,5 @@
 """Where members misbehave: a campus whose rooms are known by heart, and the real bot."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,12 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from playground.local_discord import LocalDiscord, Seat
-from playground.schema import SchemaChecker, find_openapi
 from tests.campus_answers import Answers
 from tests.campus_server import CampusServer
 from tests.fakes import TUESDAY, at
 from tests.oracle import Hours, RoomName
-from tests.stage import Stage, open_stage, write_campus
+from tests.stage import Stage, open_stage, schema_checker, write_campus
 
 NOW = at("10:05")
 BUILDINGS = [
@@ -37,7 +35,12 @@ async def open_members_stage(folder: Path, **settings: str) -> AsyncIterator[Sta
         file.write_text(told)
         other = write_campus(folder / "other.toml", asked, BUILDINGS, campus_id="other")
         async with open_stage(
-            folder, file, None, start=NOW, settings=settings, make_discord=_checked()
+            folder,
+            file,
+            None,
+            start=NOW,
+            settings=settings,
+            make_discord=partial(LocalDiscord, check=schema_checker()),
         ) as stage:
             bot = await stage.start_bot(CAMPUS="", CAMPUSES=f"{file},{other}")
             await bot.logs(" of 18 rooms of umd")
@@ -56,11 +59,6 @@ async def assert_answers_truly(seat: Seat) -> None:
     assert free.text.startswith("## 16 rooms free on Tue 3 March at 15:30"), free.text
     booked = await seat.slash("free", building="CGS", at="14:30", date="2026-03-03")
     assert booked.text.startswith("## Nothing free on Tue 3 March at 14:30"), booked.text
-
-
-def _checked() -> partial[LocalDiscord]:
-    path = find_openapi(os.environ)
-    return partial(LocalDiscord, check=SchemaChecker(path) if path else None)
 
 
 def _answers() -> Answers:

@@ -98,17 +98,20 @@ async def test_nothing_is_told_by_the_bot_and_what_is_planted_around_it_is_found
 async def test_no_start_that_fails_tells_a_secret(chaos_at):
     async with chaos_at(TEN) as chaos:
         chaos.redis.kill()
-        unreachable = await ended(chaos)
+        unreachable, refused = await asyncio.gather(
+            ended(chaos), ended(chaos, REDIS_URL=chaos.redis.url.replace("unix", "http"))
+        )
         assert "no Redis answers" in unreachable.log[0]
-        refused = await ended(chaos, REDIS_URL=chaos.redis.url.replace("unix", "http"))
         assert refused.log[0].startswith("REDIS_URL: is not an address")
         chaos.redis.start()
         right = chaos.secrets.password
-        wrong = await ended(chaos, REDIS_URL=chaos.redis.url_with(right + "more"))
+        wrong, foreign, garbled = await asyncio.gather(
+            ended(chaos, REDIS_URL=chaos.redis.url_with(right + "more")),
+            ended(chaos, DISCORD_TOKEN=chaos.secrets.token + "more"),
+            ended(chaos, DISCORD_TOKEN=f"{chaos.secrets.token} {right}"),
+        )
         assert "wrong or missing Redis password" in wrong.log[0]
-        foreign = await ended(chaos, DISCORD_TOKEN=chaos.secrets.token + "more")
         assert "DISCORD_TOKEN: Discord does not accept it" in foreign.log[-1]
-        garbled = await ended(chaos, DISCORD_TOKEN=f"{chaos.secrets.token} {right}")
         assert garbled.log == ["DISCORD_TOKEN: does not look like a bot token"]
 
 

@@ -4,13 +4,11 @@ A real discord.py posts to the local Discord, records are in a real Redis, time 
 """
 
 import asyncio
-import os
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 import discord
@@ -32,8 +30,8 @@ from core.pictures.studio import Studio
 from core.schedule import Schedule
 from core.store import Delivery, DigestSettings, Store, connect
 from playground.local_discord import Channel, LocalDiscord, Message, Permission
-from playground.schema import SchemaChecker, find_openapi
 from tests.fakes import TUESDAY, Clock, FakeSource, at, eventually, make_campus, make_policy
+from tests.stage import schema_checker
 
 POSTS = r"/channels/\d+/messages"
 SOON, RETRY, LATER, HOUR = (timedelta(seconds=each) for each in (10, 40, 300, 3600))
@@ -132,19 +130,12 @@ class World:
         self.clock.set(at("07:30", day) + after)
 
 
-@cache
-def checker() -> SchemaChecker | None:
-    """Return Discord's own schema, where its file is at hand."""
-    path = find_openapi(os.environ)
-    return SchemaChecker(path) if path else None
-
-
 @asynccontextmanager
 async def open_world(
     redis_url: str, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     """Open a Discord and point discord.py at it; no body may be against Discord's schema."""
-    async with LocalDiscord(clock=clock, check=checker()) as local:
+    async with LocalDiscord(clock=clock, check=schema_checker()) as local:
         monkeypatch.setattr(discord.http.Route, "BASE", local.api_url)
         world = World(local, redis_url, clock)
         try:

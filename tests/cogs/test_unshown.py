@@ -48,8 +48,9 @@ async def test_one_line_when_it_begins_and_one_when_it_is_over(caplog, monkeypat
     monkeypatch.setattr(loop, "time", lambda: clock)
     unshown = Unshown()
     unshown.note_shown()
+    refusal = refused(503)
     for _ in range(100):
-        unshown.note(refused(503))
+        unshown.note(refusal)
         unshown.note_shown()
     clock = 5.5
     unshown.note_shown()

@@ -2,7 +2,6 @@
 
 import inspect
 import re
-import socket
 from datetime import timedelta
 
 import pytest
@@ -108,19 +107,8 @@ def test_all_methods_are_used_by_these_tests():
     assert {name for name in methods if f"store.{name}(" not in text} == {"remove_digest"}
 
 
-@pytest.fixture
-def cluster_port():
-    """Find a port whose neighbour 10,000 above, which a cluster needs too, exists."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port < 55_000:
-            return port
-
-
-async def test_a_cluster_takes_every_call(start_redis, cluster_port, clock):
-    server = start_redis("--cluster-enabled", "yes", port=cluster_port)
+async def test_a_cluster_takes_every_call(start_redis, free_port, clock):
+    server = start_redis("--cluster-enabled", "yes", port=free_port)
     client = connect(server.url)
     await client.execute_command("CLUSTER", "ADDSLOTS", *range(16384))
     while b"cluster_state:ok" not in await client.execute_command("CLUSTER", "INFO"):

@@ -1,7 +1,6 @@
 """The stage: a local Discord with a server in it, and a real bot logged in."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ import pytest
 import yarl
 
 from playground.local_discord import Channel, LocalDiscord, Person, Server
-from playground.schema import SchemaChecker, find_openapi
+from playground.schema import SchemaChecker
 from tests.playground.puppet import COMMAND, Puppet
 from tests.playground.sample_bot import SampleBot
+from tests.stage import schema_checker
 
 AnyBot = TypeVar("AnyBot", bound=discord.Client)
 Raw = Callable[..., Any]
@@ -36,8 +36,7 @@ class Stage:
 @pytest.fixture(scope="session")
 def checker() -> SchemaChecker | None:
     """Discord's own schema, where its file is at hand."""
-    path = find_openapi(os.environ)
-    return SchemaChecker(path) if path else None
+    return schema_checker()
 
 
 @pytest.fixture

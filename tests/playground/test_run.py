@@ -77,7 +77,8 @@ class Process:
 
 
 @contextmanager
-def playground(data, *arguments, **more):
+def begun(data, *arguments, **more):
+    """Start a playground and wait for nothing."""
     popen = subprocess.Popen(
         [sys.executable, str(ROOT / "bot.py"), *arguments],
         cwd=data.parent,
@@ -87,18 +88,28 @@ def playground(data, *arguments, **more):
         text=True,
         start_new_session=True,
     )
-    said = []
     try:
-        assert popen.stdout
-        for line in popen.stdout:
-            said.append(line.rstrip("\n"))
-            if line.startswith("Open "):
-                break
-        page = next((line.split()[1] for line in said if line.startswith("Open ")), "")
-        yield Process(popen, said, page, children_of(popen.pid) if page else [])
+        yield popen
     finally:
         popen.kill()
         popen.communicate()
+
+
+def heard(popen):
+    """Listen to a playground until it tells its page, or ends."""
+    said = []
+    for line in popen.stdout:
+        said.append(line.rstrip("\n"))
+        if line.startswith("Open "):
+            break
+    page = next((line.split()[1] for line in said if line.startswith("Open ")), "")
+    return Process(popen, said, page, children_of(popen.pid) if page else [])
+
+
+@contextmanager
+def playground(data, *arguments, **more):
+    with begun(data, *arguments, **more) as popen:
+        yield heard(popen)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -129,13 +140,13 @@ def test_it_starts_again_at_once_after_a_kill(tmp_path):
 
 def test_a_second_one_in_the_folder_is_refused(tmp_path):
     data = tmp_path / "data"
-    with playground(data) as first, playground(data) as second:
+    with playground(data) as first, begun(data) as same, begun(tmp_path / "other") as other:
         assert first.page
-        assert second.popen.wait(10) == 1
+        second, third = heard(same), heard(other)
+        assert same.wait(10) == 1
         assert "another playground runs in" in second.said[-1]
-        with playground(tmp_path / "other") as third:
-            assert third.page
-            assert third.page != first.page
+        assert third.page
+        assert third.page != first.page
 
 
 def test_faulty_settings_are_told_all_at_once(tmp_path):
@@ -319,10 +330,10 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 
 
 def test_it_is_entered_without_a_token_or_when_asked_for(tmp_path):
-    with playground(tmp_path / "a") as running:
-        assert running.page, running.said
-    with playground(tmp_path / "b", "--playground", DISCORD_TOKEN=REAL) as running:
-        assert running.page, running.said
+    asked_for = begun(tmp_path / "b", "--playground", DISCORD_TOKEN=REAL)
+    with begun(tmp_path / "a") as one, asked_for as other:
+        for running in map(heard, (one, other)):
+            assert running.page, running.said
 
 
 def test_on_a_host_a_missing_token_is_told(tmp_path):

@@ -1,13 +1,13 @@
 """Pages of other origins: who may read the answers in a browser, and who may not."""
 
 import shutil
-import socket
 
 import pytest
 from aiohttp import web
 from playwright.async_api import async_playwright
 
 from tests.cogs.web.place import TOKEN
+from tests.conftest import find_free_port
 from tests.playground.page.conftest import NAMES
 from tests.playground.page_visitor import ARGUMENTS
 
@@ -78,18 +78,11 @@ FETCH = """async ([url, options]) => {
 }"""
 
 
-def two_free_ports():
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
-
-
 async def test_a_page_in_a_browser_reads_where_it_may_and_not_elsewhere(open_place):
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
     if not chromium:
         pytest.skip("no Chromium here; install it with: apt-get install chromium")
-    allowed, refused = two_free_ports()
+    allowed, refused = find_free_port(), find_free_port()
     place = await open_place(
         API_ORIGINS=f"http://127.0.0.1:{allowed}", API_REFRESH="token", API_TOKEN=TOKEN
     )
