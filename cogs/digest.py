@@ -156,8 +156,8 @@ class Digest(commands.Cog):
         if missing := channel.missing():
             await answer.give(sentence(cannot_post(channel.id, missing)))
             return
-        await self._store.save_digest(settings)
         first = await self._next_post(settings, campus)
+        await self._store.save_digest(settings)
         await answer.give(digest_set(settings, campus, first, shows_history=channel.shows_history))
 
     @digest.command(description="Post no more summaries in this server")
@@ -180,14 +180,13 @@ class Digest(commands.Cog):
         if campus is None:
             raise CampusNotServedError(settings.campus, by="server")
         today = campus.day_of(self._now())
-        deliveries = await self._store.deliveries(campus.id, today)
         await answer.give(
             digest_shown(
                 DigestStanding(
                     settings=settings,
                     campus=campus,
                     next_at=await self._next_post(settings, campus),
-                    last=deliveries.get(settings.channel),
+                    last=await self._store.delivery(campus.id, today, settings.channel),
                 )
             )
         )
@@ -231,8 +230,8 @@ class Digest(commands.Cog):
     async def _next_post(self, settings: DigestSettings, campus: Campus) -> datetime:
         """Return when the next digest comes: one a day, also where it is set again for later."""
         first = next_at(settings, campus, self._now())
-        done = await self._store.deliveries(campus.id, campus.day_of(first))
-        return next_at(settings, campus, first) if settings.channel in done else first
+        done = await self._store.delivery(campus.id, campus.day_of(first), settings.channel)
+        return next_at(settings, campus, first) if done else first
 
     @set_.autocomplete("time")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:

@@ -75,9 +75,7 @@ class Digests(Link):
 
     async def digest_of(self, guild: int) -> DigestSettings | None:
         """Return a guild's settings, None where it has set nothing."""
-        stored = await self._hurried(lambda: self._client.hget(digests_key(), str(guild)))
-        field = str(guild)
-        return self._record(digests_key(), field, DigestSettings, stored) if stored else None
+        return await self._field_of(digests_key(), guild, DigestSettings)
 
     async def save_digest(self, settings: DigestSettings) -> None:
         """Store what a moderator has set, in place of anything before."""
@@ -99,6 +97,10 @@ class Digests(Link):
         """Return what became of a day's digests, by channel; absent means nothing yet."""
         return await self._fields_of(deliveries_key(campus, day), Delivery)
 
+    async def delivery(self, campus: str, day: date, channel: int) -> Delivery | None:
+        """Return what became of a channel's digest of a day, None meaning nothing yet."""
+        return await self._field_of(deliveries_key(campus, day), channel, Delivery)
+
     async def move_delivery(
         self, campus: str, day: date, channel: int, *, seen: Delivery | None, to: Delivery
     ) -> bool:
@@ -115,6 +117,11 @@ class Digests(Link):
         was = encode(seen) if seen else b""
         args = [b"%d" % field, was, _stamp(), encode(to), keep]
         return bool(await self._write(_REPLACE, [key], args))
+
+    async def _field_of(self, key: str, field: int, kind: type[_Record]) -> _Record | None:
+        """Return one record, for a member who waits."""
+        stored = await self._hurried(lambda: self._client.hget(key, str(field)))
+        return self._record(key, str(field), kind, stored) if stored else None
 
     async def _fields_of(self, key: str, kind: type[_Record]) -> dict[int, _Record]:
         stored = await self._unhurried(lambda: self._client.hgetall(key))

@@ -125,6 +125,8 @@ async def test_a_delivery_goes_its_way_and_is_forgotten_after_three_days(store, 
     assert await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
     assert await store.move_delivery("bu", TUESDAY, 10, seen=SENDING, to=SENT)
     assert await store.deliveries("bu", TUESDAY) == {10: SENT}
+    assert await store.delivery("bu", TUESDAY, 10) == SENT
+    assert await store.delivery("bu", TUESDAY, 11) is None
     assert 3 * 86400 - 60 < await client.ttl(deliveries_key("bu", TUESDAY)) <= 3 * 86400
 
 

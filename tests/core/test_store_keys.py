@@ -45,6 +45,7 @@ async def use_all_of(store, clock):
     assert await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
     assert await store.move_delivery("bu", TUESDAY, 10, seen=SENDING, to=SENT)
     assert await store.deliveries("bu", TUESDAY)
+    assert await store.delivery("bu", TUESDAY, 10)
 
     sample = Sample(clock(), {"CAS": Tally(1, 2, 0)})
     assert await store.add_sample("bu", sample)

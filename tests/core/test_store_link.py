@@ -29,11 +29,24 @@ async def store(server, clock):
     await client.aclose()
 
 
-async def fails(store):
+async def snapshot(store):
+    await store.snapshot("bu", TUESDAY)
+
+
+WAITED_FOR = {
+    "a day": snapshot,
+    "how refreshes stand": lambda store: store.refresh_state("bu"),
+    "what a server set": lambda store: store.digest_of(1),
+    "what became of a digest": lambda store: store.delivery("bu", TUESDAY, 10),
+}
+"""What members wait for."""
+
+
+async def fails(store, ask=snapshot):
     """Tell how long a look into a store that is down takes."""
     began = time.perf_counter()
     with pytest.raises(StoreUnavailableError):
-        await store.snapshot("bu", TUESDAY)
+        await ask(store)
     return time.perf_counter() - began
 
 
@@ -95,6 +108,14 @@ async def test_a_slow_redis_costs_an_answer_its_patience_once(store, server, clo
     server.resume()
     clock.forward(seconds=2)
     await store.ping()
+
+
+@pytest.mark.parametrize("ask", WAITED_FOR.values(), ids=WAITED_FOR)
+async def test_nobody_waits_longer_for_anything(store, server, ask):
+    await store.ping()
+    server.pause()
+    assert 0.2 < await fails(store, ask) < 1
+    server.resume()
 
 
 async def test_one_of_many_answers_tries_a_redis_that_is_down(store, server, clock):
