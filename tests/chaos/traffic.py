@@ -38,6 +38,7 @@ class Traffic:
         self._seat = stage.ana.at(stage.server.add_channel("traffic"))
         self._page: Reply | None = None
         self._turn = 0
+        self._forgiven = 0
         self._asks: dict[str, Callable[[], Awaitable[str | None]]] = {
             "free": self._ask_free,
             "building": self._ask_building,
@@ -70,7 +71,7 @@ class Traffic:
     @property
     def asked(self) -> int:
         """How many questions have come to an end, one way or the other."""
-        return sum(self.answered.values()) + len(self.failed)
+        return sum(self.answered.values()) + len(self.failed) + self._forgiven
 
     def assert_well(self) -> None:
         """See that everything was answered, and truly."""
@@ -81,6 +82,7 @@ class Traffic:
     def forgive(self) -> int:
         """Forget what failed through Discord's own fault, and return how much that was."""
         number = len(self.failed)
+        self._forgiven += number
         self.failed.clear()
         return number
 

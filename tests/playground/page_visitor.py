@@ -118,7 +118,12 @@ class Visitor:
         await self.keys("Enter")
         await expect(self.messages).to_have_count(before + 1)
         await expect(self.last.locator(".thinking")).to_have_count(0, timeout=20_000)
+        await self.is_sent()
         return self.last
+
+    async def is_sent(self) -> None:
+        """Wait until the message box is empty again: that takes the focus, and scrolls."""
+        await expect(self.page.locator(".command")).to_have_count(0)
 
     async def press(self, button: str) -> None:
         """Press a button of the newest message, and wait until that has had its effect."""

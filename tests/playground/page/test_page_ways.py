@@ -147,6 +147,7 @@ async def test_it_fits_a_phone(open_page):
     await visitor.items.filter(has_text="ENG").first.tap()
     await visitor.page.get_by_role("button", name="Send").tap()
     await expect(visitor.last).to_contain_text("Engineering Quad")
+    await visitor.is_sent()
     await visitor.last.get_by_role("combobox").tap()
     await visitor.page.get_by_role("option", name="ALD").tap()
     await expect(visitor.last).to_contain_text("Alder Hall")
