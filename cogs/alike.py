@@ -52,4 +52,4 @@ def whole_second(moment: datetime) -> datetime:
 
 def versions(days: CampusDays) -> Hashable:
     """Return which readings of a campus's days an answer is made from."""
-    return tuple((day, known.snapshot.attempted_at) for day, known in days.items())
+    return tuple(each.version for each in days.values())

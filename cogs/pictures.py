@@ -68,7 +68,7 @@ class Pictures:
             return drawings.of_building(day, answer, rooms, marked, is_stale=is_stale)
 
         code = answer.building.code
-        key = ("building", _version(day), code, rooms[0].room.id, len(rooms), marked, is_stale)
+        key = ("building", day.version, code, rooms[0].room.id, len(rooms), marked, is_stale)
         png = await self._studio.picture(key, draw)
         if png is None:
             return None
@@ -94,7 +94,7 @@ class Pictures:
 
             return drawings.of_campus(day, marked, is_stale=is_stale)
 
-        png = await self._studio.picture(("campus", _version(day), marked, is_stale), draw)
+        png = await self._studio.picture(("campus", day.version, marked, is_stale), draw)
         if png is None:
             return None
         return Picture("campus.png", png, glance_alt(counts, at, day.campus.timezone))
@@ -111,7 +111,7 @@ class Pictures:
 
             return drawings.of_week(campus, shown, week, marked, is_stale=is_stale)
 
-        versions = tuple(map(_version, shown))
+        versions = tuple(each.version for each in shown)
         key = ("week", campus.id, versions, week.room.id, *_days_of(week), marked, is_stale)
         png = await self._studio.picture(key, draw)
         return Picture("week.png", png, week_alt(week, campus.timezone)) if png else None
@@ -136,7 +136,7 @@ class Pictures:
             return drawings.of_trend(place, campus, building, trend, days, is_stale=is_stale)
 
         code = building.code if building else None
-        versions = tuple(map(_version, days.values()))
+        versions = tuple(each.version for each in days.values())
         png = await self._studio.picture(
             ("trend", campus.id, code, trend.at, versions, is_stale), draw
         )
@@ -148,10 +148,6 @@ class Pictures:
 def _mark(moment: datetime) -> datetime:
     """Return where the present is marked, of all moments that share a picture the first."""
     return moment - (moment - datetime.min.replace(tzinfo=UTC)) % _NOW_EVERY
-
-
-def _version(day: CampusDay) -> Hashable:
-    return day.campus.id, day.snapshot.day, day.snapshot.attempted_at
 
 
 def _days_of(week: RoomWeek) -> tuple[Hashable, Hashable]:

@@ -43,6 +43,11 @@ class CampusDay:
     read_at: datetime | None
     _overviews: dict[str | None, Overview] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def version(self) -> tuple[str, date, datetime]:
+        """Which reading of which day this is: what is made of the same one is the same."""
+        return self.campus.id, self.snapshot.day, self.snapshot.attempted_at
+
     def overview(self, building: Building | None = None) -> Overview:
         """Return what questions of a building, or of all of them, are answered from."""
         code = building.code if building else None
