@@ -1,4 +1,4 @@
-"""EmptyClassroom for Discord: reads its settings, starts what was asked for, and ends it."""
+"""EmptyClassroom for Discord: the entry point of run (default), demo, discover and check."""
 
 import asyncio
 import gc
@@ -17,6 +17,8 @@ from core.embedded import Embedded
 from core.errors import ClassroomError, SettingsError
 from core.logs import OneLine, secrets_of
 from core.model import Campus
+
+TRY_THE_DEMO = "Or try the bot without a token, on this machine: python bot.py demo"
 
 
 def now() -> datetime:
@@ -89,44 +91,46 @@ def set_up_logging(settings: Settings) -> None:
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
 
 
-def wants_playground(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
-    """Tell whether to run in the playground: asked to, or at home without a token.
-
-    A host that lacks the token is told so instead; nobody would find a page there.
-    """
-    return bool(arguments) or not (env.get("DISCORD_TOKEN", "").strip() or is_hosted())
-
-
 def is_hosted() -> bool:
     """Tell whether this runs on a host that sets the whole environment itself."""
     return "RAILWAY_ENV" in os.environ or "DYNO" in os.environ
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Run the program and return its exit code.
+    """Run a subcommand and return the exit code: 0 when it was stopped, 1 when it cannot run.
 
-    0 when it was stopped, 1 when it cannot run, 2 when the arguments are not understood.
+    Raises:
+        SystemExit: help was asked for (0), or the arguments are not understood (2).
     """
-    if arguments and arguments[0] in {"discover", "check"}:
-        # Imported only here: a bot on Discord finds no campus.
-        import console  # noqa: PLC0415
+    if list(arguments) in ([], ["run"]):
+        # The way of every start on a server: without the parser, whose import takes time.
+        return run_bot()
+    # Imported only here, as the modules below: a bot on Discord needs none of them.
+    from console import command_line  # noqa: PLC0415
 
-        return console.main(arguments, now=now)
-    if list(arguments) not in ([], ["--playground"]):
-        sys.stderr.write("usage: python bot.py [--playground | discover ... | check ...]\n")
-        return 2
+    options = command_line.parse(arguments)
+    if options.command == "run":
+        return run_bot()
+    if options.command == "demo":
+        from playground import run as demo  # noqa: PLC0415
+
+        return demo.main(read_environment())
+    from console import commands  # noqa: PLC0415
+
+    return commands.run(options, at=now())
+
+
+def run_bot() -> int:
+    """Run the bot on Discord until it is stopped; return the exit code."""
     env = read_environment()
-    if wants_playground(arguments, env):
-        # Imported only here: a bot on Discord has no use for a Discord of its own.
-        from playground import run as playground  # noqa: PLC0415
-
-        return playground.main(env)
     try:
         settings, campuses = read_settings(env)
         set_up_logging(settings)
         asyncio.run(run(settings, campuses))
     except ClassroomError as err:
         sys.stderr.write(f"{err}\n")
+        if not env.get("DISCORD_TOKEN", "").strip():
+            sys.stderr.write(f"{TRY_THE_DEMO}\n")
         return 1
     return 0
 

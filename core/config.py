@@ -16,6 +16,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 RefreshAccess: TypeAlias = Literal["off", "token", "open"]
 
 _SHORTEST_TOKEN = 16
+_PORTAL = "https://discord.com/developers/applications"
 _Value = TypeVar("_Value")
 
 
@@ -85,7 +86,10 @@ class Settings:
             log_level=read.value("LOG_LEVEL", _log_level, "INFO"),
         )
         if not env.get("DISCORD_TOKEN", "").strip():
-            read.faults.insert(0, "DISCORD_TOKEN: is missing; the README tells how to get one")
+            read.faults.insert(
+                0,
+                f"DISCORD_TOKEN: is missing; create an application at {_PORTAL} and copy its token",
+            )
         if settings.api_refresh == "token" and not env.get("API_TOKEN", "").strip():
             read.faults.append("API_TOKEN: is missing; API_REFRESH=token asks for it")
         if read.faults:

@@ -1,4 +1,4 @@
-"""Runs the playground until it is told to stop: what `python bot.py` does without a token."""
+"""The subcommand `demo`: runs the playground until it is stopped."""
 
 import asyncio
 import logging

@@ -40,7 +40,8 @@ ONLY_IN = {
 }
 
 NOT_AT_ONCE = {
-    "bot": ("aiohttp", "cogs", "console", "discord", "dotenv", "playground", "redis"),
+    "bot": ("aiohttp", "argparse", "cogs", "console", "discord", "dotenv", "playground", "redis"),
+    "console.command_line": ("aiohttp", "discord", "msgspec", "playground"),
     "cogs.program": (
         "PIL",
         "cogs.drawings",

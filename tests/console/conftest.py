@@ -3,13 +3,13 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
-import console
+from console import command_line, commands
 from tests.stage import ROOT
 
 NOW = datetime(2024, 11, 4, 12, tzinfo=UTC)
@@ -17,9 +17,9 @@ NOW = datetime(2024, 11, 4, 12, tzinfo=UTC)
 _PROGRAM = f"""
 import sys
 from datetime import datetime
-import console
+from console import command_line, commands
 now = datetime.fromisoformat({NOW.isoformat()!r})
-sys.exit(console.main(sys.argv[1:], now=lambda: now))
+sys.exit(commands.run(command_line.parse(sys.argv[1:]), at=now))
 """
 
 
@@ -39,6 +39,13 @@ class Ended:
 Run = Callable[..., Awaitable[Ended]]
 
 
+def _exit_code(words: Sequence[str]) -> int:
+    try:
+        return commands.run(command_line.parse(words), at=NOW)
+    except SystemExit as err:
+        return int(err.code or 0)
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in a thread of its own, on the first day of the record."""
@@ -46,7 +53,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     async def run(*arguments: object) -> Ended:
         capsys.readouterr()
         words = [str(each) for each in arguments]
-        code = await asyncio.to_thread(console.main, words, now=lambda: NOW)
+        code = await asyncio.to_thread(_exit_code, words)
         out, err = capsys.readouterr()
         return Ended(code, out, err)
 

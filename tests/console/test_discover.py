@@ -334,7 +334,6 @@ async def test_the_time_zone_has_to_be_given_where_no_booking_tells(run):
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["discover"],
         ["discover", "ical", "umd"],
         ["discover", "25live", "umd", "--timezone", "Mars/Base"],
