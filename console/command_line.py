@@ -28,8 +28,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a command: run. Help for a command: python bot.py COMMAND --help",
         allow_abbrev=False,
     )
-    parser.set_defaults(command="run")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    parser.set_defaults(
+        command="run"
+    )  # only after its action is there: it has a default of its own
     for name, summary, add_options in (
         ("run", "run the bot on Discord (the default)", _add_run),
         ("demo", "try the bot on this machine: no Discord account, no token", _add_demo),

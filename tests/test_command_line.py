@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from console import command_line
 from tests.stage import BOT, ROOT
 
 REAL = "a.b.c"
@@ -51,6 +52,10 @@ def test_other_faults_alone_say_nothing_of_the_demo(tmp_path):
     ended = run_bot(tmp_path, DISCORD_TOKEN=REAL, MIN_GAP_MINUTES="soon")
     assert ended.returncode == 1
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_parser_takes_run_for_no_arguments():
+    assert command_line.parse([]).command == command_line.parse(["run"]).command == "run"
 
 
 def test_help_lists_the_subcommands(tmp_path):
