@@ -17,22 +17,22 @@ _STORED = "appendonlydir"
 
 @contextmanager
 def claimed_folder(data: Path) -> Iterator[Path]:
-    """Give the folder `data`/playground for as long as this context lasts.
+    """Give the folder `data`/demo for as long as this context lasts.
 
     Raises:
         StartError: another playground has it, or it cannot be made.
     """
     if sys.platform == "win32":
-        raise StartError("the playground does not run on Windows itself: use WSL")
-    folder = data.resolve() / "playground"
+        raise StartError("the demo does not run on Windows itself: use WSL")
+    folder = data.resolve() / "demo"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = lock_file(folder / _LOCK)
     except OSError as err:
-        raise StartError(f"no playground in {folder}: {err}") from err
+        raise StartError(f"no demo in {folder}: {err}") from err
     if lock is None:
         raise StartError(
-            f"another playground runs in {folder}: stop it, or set another DATA_DIR for this one"
+            f"another demo runs in {folder}: stop it, or set another DATA_DIR for this one"
         )
     try:
         yield folder

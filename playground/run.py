@@ -47,7 +47,7 @@ async def _run(env: Mapping[str, str]) -> None:
 
 
 async def _play(env: Mapping[str, str]) -> None:
-    _say("EmptyClassroom's playground: all of it on this machine, no Discord account needed.")
+    _say("EmptyClassroom's demo: all of it on this machine, no Discord account needed.")
     async with opened(env, say=lambda line: _say(f"  {line}")) as playground:
         _say(f"Open {playground.page} in a browser. Ctrl-C ends everything.")
         await asyncio.Event().wait()

@@ -103,5 +103,5 @@ _PartT = TypeVar("_PartT")
 
 def _own(part: _PartT | None) -> _PartT:
     if part is None:
-        raise CannotSwitchError("this is not the playground's own")
+        raise CannotSwitchError("this is not the demo's own")
     return part

@@ -17,7 +17,7 @@ def write_campus(path: Path, url: str) -> None:
 
 
 def _lines(url: str) -> Iterator[str]:
-    yield "# The campus of the playground, written anew each time that it starts."
+    yield "# The campus of the demo, written anew each time that it starts."
     yield ""
     yield f"id = {_text(CAMPUS_ID)}"
     yield f"name = {_text(NAME)}"

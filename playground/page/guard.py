@@ -19,4 +19,4 @@ def check_comes_from_here(request: web.Request) -> None:
     host = urlsplit(f"//{request.host}").hostname
     origin = request.headers.get("Origin")
     if host not in _LOOPBACK or (origin is not None and urlsplit(origin).netloc != request.host):
-        raise web.HTTPForbidden(text="only the playground's own page may ask this")
+        raise web.HTTPForbidden(text="only the demo's own page may ask this")

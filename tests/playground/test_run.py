@@ -144,7 +144,7 @@ def test_a_second_one_in_the_folder_is_refused(tmp_path):
         assert first.page
         second, third = heard(same), heard(other)
         assert same.wait(10) == 1
-        assert "another playground runs in" in second.said[-1]
+        assert "another demo runs in" in second.said[-1]
         assert third.page
         assert third.page != first.page
 
@@ -324,7 +324,7 @@ async def test_a_warden_with_nobody_to_watch_goes_quietly():
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "data").write_text("a file", encoding="utf-8")
-    with pytest.raises(StartError, match="no playground in"):
+    with pytest.raises(StartError, match="no demo in"):
         async with opened(environment(tmp_path / "data")):
             pass
 

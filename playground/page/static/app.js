@@ -62,7 +62,7 @@ function remember() {
   wanted.set("as", me?.username ?? "");
   wanted.set("in", here()?.name ?? "");
   history.replaceState(null, "", `?${wanted}`);
-  document.title = `#${here()?.name ?? ""} · EmptyClassroom playground`;
+  document.title = `#${here()?.name ?? ""} · EmptyClassroom demo`;
 }
 
 function goTo(channel) {

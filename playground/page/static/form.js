@@ -174,7 +174,7 @@ function checkbox(field, id) {
 }
 
 function unavailable(id) {
-  const words = "Files cannot be sent from the playground.";
+  const words = "Files cannot be sent from the demo.";
   const root = element("p", { class: "small", id, tabindex: "-1" }, words);
   return { input: root, root, value: () => "", fault: () => "" };
 }

@@ -20,7 +20,7 @@ function show() {
   const bar = byId("health");
   const focused = bar.contains(document.activeElement) ? document.activeElement.id : "";
   bar.replaceChildren(
-    element("span", { class: "health-title" }, "Playground"),
+    element("span", { class: "health-title" }, "Demo"),
     ...Object.entries(ROLES).map(([part, role]) => shownPart(part, role)),
     element("span", { class: "health-complaint", role: "alert" }, complaint),
   );

@@ -11,7 +11,7 @@ export async function ask(what, details = {}) {
     if (answer.ok) return await answer.json();
     return { outcome: "refused", words: await answer.text() };
   } catch {
-    return { outcome: "refused", words: "The playground does not answer." };
+    return { outcome: "refused", words: "The demo does not answer." };
   }
 }
 

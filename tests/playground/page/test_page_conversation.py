@@ -97,7 +97,7 @@ async def test_while_the_store_is_away_the_bot_says_so(open_page):
 
 async def test_a_switch_that_cannot_be_turned_says_why(open_page, playing):
     visitor = await open_page()
-    playing.control.refuses = "this is not the playground's own"
+    playing.control.refuses = "this is not the demo's own"
     await visitor.part("store").get_by_role("switch").click()
     await expect(visitor.page.locator(".health-complaint")).to_have_text(playing.control.refuses)
     playing.control.refuses = ""
