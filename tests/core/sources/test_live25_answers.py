@@ -109,6 +109,23 @@ def test_a_deeply_nested_stranger_is_never_more_than_our_error(depth: int):
             read(b'{"unknown":' + b"[" * depth + b"]" * depth + b"}")
 
 
+@pytest.mark.parametrize("level", [b"[", b'{"a":', b'[{"a":'])
+@pytest.mark.parametrize("depth", [600, 5_000, 100_000, 200_000])
+def test_nesting_without_an_end_is_not_understood_on_any_python(level: bytes, depth: int):
+    for read in READERS:
+        with pytest.raises(SourceChangedError, match=r"^not understood"):
+            read(b'{"unknown":' + level * depth)
+
+
+@pytest.mark.parametrize("escaped", [rb"\"", rb"\\", rb"\\\"", rb"\n", b""])
+def test_brackets_in_strings_do_not_nest(escaped: bytes):
+    name = escaped + b"[{" * 600
+    for text in (b'{"unknown":"' + name, b'{"unknown":"' + name + b'","more":[1,'):
+        for read in READERS:
+            with pytest.raises(SourceUnavailableError, match=r"^cut off"):
+                read(text)
+
+
 def test_an_answer_cut_off_anywhere_is_cut_off():
     whole = json.dumps(month(recorded(), "1127", FIRST_DAY))[:3000].encode()
     for length in range(1, len(whole)):
