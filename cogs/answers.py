@@ -1,4 +1,7 @@
-"""How an interaction is answered: at once or later, for one or for all, and when it fails."""
+"""How an interaction is answered: at once or later, for one or for all, and when it fails.
+
+Source: `docs/discord.md`, "Interactions" and "Messages and components".
+"""
 
 import logging
 import re

@@ -1,4 +1,7 @@
-"""The connection to Discord: what is kept of it, which commands it knows, and how it ends."""
+"""The connection to Discord: what is kept of it, which commands it knows, and how it ends.
+
+Source: `docs/discord.md`, "Commands and permissions" and "Gateway".
+"""
 
 import asyncio
 import hashlib

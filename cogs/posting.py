@@ -1,4 +1,7 @@
-"""Posting a digest exactly once, whatever breaks in between."""
+"""Posting a digest exactly once, whatever breaks in between.
+
+Source: `docs/discord.md`, "Posting once" and "Rate limits".
+"""
 
 import asyncio
 import logging

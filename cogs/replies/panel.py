@@ -1,4 +1,7 @@
-"""How a reply is laid out, and Discord's limits on it."""
+"""How a reply is laid out, and Discord's limits on it.
+
+Source: `docs/discord.md`, "Messages and components".
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,6 +1,6 @@
 """The demo campus in 25Live's words.
 
-Source: `FACTS.md` sections 0 and 2, from programs that read public instances.
+Source: `docs/25live.md`, "The availability grid" and "Times".
 """
 
 import re

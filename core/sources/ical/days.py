@@ -2,6 +2,8 @@
 
 A feed that was read to its end tells all of its rooms' bookings: each day is known from its
 first minute to its last, and until the building closes, but for the times in doubt.
+
+Source: `docs/ical.md`, "Feeds that say nothing".
 """
 
 from bisect import bisect_left, bisect_right

@@ -4,6 +4,8 @@ First what is sure is taken out of the text, by the campus file's way of matchin
 that equals what a room is called, or what it is called as whole words, the longest first.
 Whatever of the rest may still mean a room puts that room in doubt: "CAS 116/118" is a
 booking of neither, and neither is free.
+
+Source: `docs/ical.md`, "Which room an event means".
 """
 
 import re

@@ -1,4 +1,7 @@
-"""When a series of events takes place: its rule, its exceptions, and those of its dates."""
+"""When a series of events takes place: its rule, its exceptions, and those of its dates.
+
+Source: `docs/ical.md`, "Recurrence".
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -9,6 +9,8 @@ any library sees it. That also makes a feed a fraction of its size.
 | no data | changed | nothing at all |
 | cut off | unavailable | a calendar without its end |
 | not understood | changed | anything else |
+
+Source: `docs/ical.md`, "What is read".
 """
 
 import re

@@ -3,6 +3,8 @@
 A series is worked out on the face of one clock, without zones: that is what a weekly lecture
 means, and no two of its occurrences can then be taken for one another. Only the result is
 placed in time, as wide as it may be on the days when the clocks change.
+
+Source: `docs/ical.md`, "Recurrence" and "Zones".
 """
 
 import re

@@ -2,6 +2,8 @@
 
 What an event does not say clearly is in doubt for as long as it may reach: an event that is
 not understood never vanishes.
+
+Source: `docs/ical.md`, "Which events take a room".
 """
 
 from collections import defaultdict

@@ -8,7 +8,7 @@
 | cut off | unavailable | JSON that ends too early |
 | not understood | changed | other JSON, wrong types, anything else |
 
-Source: `FACTS.md` section 5.
+Source: `docs/25live.md`, "Errors".
 """
 
 import re

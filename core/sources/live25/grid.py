@@ -1,6 +1,6 @@
 """What an answer of the availability grid tells of its rooms.
 
-Source: `FACTS.md` sections 0, 2 and 3.
+Source: `docs/25live.md`, "The availability grid", "Times" and "States and types".
 """
 
 from collections import defaultdict

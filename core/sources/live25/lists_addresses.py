@@ -1,6 +1,6 @@
 """The addresses of 25Live's public lists: rooms, saved searches, opening hours.
 
-Source: `FACTS.md` sections 1.3 to 1.5.
+Source: `docs/25live.md`, "Lists".
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,6 @@
 """The shapes of 25Live's public lists; of all that they hold, only what a campus file needs.
 
-Source: `FACTS.md` sections 1.3 to 1.5; the list of rooms is from recorded answers of Brown
-(2022) and UMass (2022).
+Source: `docs/25live.md`, "Lists".
 """
 
 from typing import Literal

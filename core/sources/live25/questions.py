@@ -1,7 +1,7 @@
 """The addresses of 25Live's three ways of telling what takes a room.
 
-Source: `FACTS.md` sections 1.1 and 1.2. The pluses in `include` and between room ids travel
-as they are: the source reads them as spaces.
+Source: `docs/25live.md`, "The availability grid" and "Reservations". The pluses in
+`include` and between room ids travel as they are: the source reads them as spaces.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """What the reservations of some rooms and days tell of them.
 
-Source: `FACTS.md` sections 1.2 and 3.
+Source: `docs/25live.md`, "Reservations" and "States and types".
 """
 
 from collections.abc import Collection, Container, Iterable, Sequence

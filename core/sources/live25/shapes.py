@@ -2,7 +2,7 @@
 
 Names of events and people are not in any shape, so they end where an answer is decoded.
 
-Source: `FACTS.md` sections 1.2 and 2, from programs that read public instances.
+Source: `docs/25live.md`, "The availability grid" and "Reservations".
 """
 
 from typing import Literal

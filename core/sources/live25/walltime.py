@@ -3,6 +3,8 @@
 On the two days a year when the clocks change, a time of the day may name two instants or
 none; then what blocks a room is read as wide as it can be, and what is known of it as
 narrow.
+
+Source: `docs/25live.md`, "Times".
 """
 
 from collections import defaultdict
