@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from core import VERSION
 from playground.local_discord import (
     ClientRefusal,
     LocalDiscord,
@@ -751,7 +752,7 @@ class TestStatus:
             "Booking site: up",
             "Store: up",
             "Discord: up",
-            "EmptyClassroom 1.0.0, up since <t:",
+            f"EmptyClassroom {VERSION}, up since <t:",
         ):
             assert words in reply.text
         assert reply.buttons == {}
