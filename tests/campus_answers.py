@@ -1,21 +1,15 @@
-"""What a 25Live instance answers, made from the recorded answers of one.
+"""The answers of a 25Live instance in all three ways of reading, made from its month.
 
-All three ways of reading are told from the same record, so that they must agree.
+The three ways are made from the same answers, so that they must agree.
 """
 
 from calendar import monthrange
 from collections.abc import Container, Iterator, Mapping
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
-RECORDED = Path(__file__).resolve().parents[2] / "shared" / "live25" / "recorded"
-UMD = RECORDED / "umd.2024-11-04.availability_daily.json"
 FIRST_DAY = date(2024, 11, 4)
 LAST_DAY = date(2024, 12, 4)
 
@@ -26,25 +20,6 @@ Answers = dict[str, Any]
 """Answers of `availability_daily` by room id: `{"subjects": [one a day]}`."""
 
 _DAY = timedelta(days=1)
-
-
-@cache
-def _recording() -> bytes:
-    return UMD.read_bytes()
-
-
-def recorded(*, first_day: date = FIRST_DAY) -> Answers:
-    """Return the recorded month of 35 rooms, moved to begin on `first_day`.
-
-    Each call returns answers of its own, to be changed at will.
-    """
-    answers: Answers = msgspec.json.decode(_recording())
-    by = first_day - FIRST_DAY
-    for answer in answers.values() if by else ():
-        for subject in answer["subjects"]:
-            day = date.fromisoformat(subject["item_date"][:10]) + by
-            subject["item_date"] = f"{day.isoformat()}T00:00:00"
-    return answers
 
 
 def first_days(answers: Answers, days: int) -> Answers:

@@ -1,33 +1,14 @@
-"""The public lists of a 25Live instance, recorded at Brown and UMass, or made for UMD's rooms."""
+"""The public lists of a 25Live instance, in pages, and lists made of a few cells."""
 
-import json
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from tests.campus_answers import RECORDED, Answers
-
-BROWN = RECORDED / "brown.2022-09-11.listdata.json"
-UMASS = RECORDED / "umass.2022-11-29.listdata.json"
+from tests.campus_answers import Answers
 
 Json = dict[str, Any]
 Hours = Mapping[str, Iterable[tuple[str, str]]]
 
 NO_LIST: Json = {"cols": [], "rows": []}
-
-
-def brown() -> Json:
-    """Return the list of Brown: 181 rooms, with a column more than other instances have."""
-    return _recorded(BROWN.read_text(encoding="utf-8"))
-
-
-def umass() -> Json:
-    """Return the list of UMass: 1,526 rooms."""
-    return _recorded(UMASS.read_text(encoding="utf-8"))
-
-
-def _recorded(text: str) -> Json:
-    found: Json = json.loads(text)
-    return found
 
 
 def list_of(answers: Answers) -> Json:

@@ -1,4 +1,7 @@
-"""Real servers for the tests: one that all share, emptied for each, and private ones to break."""
+"""What the tests read and talk to: recordings of sources, and real Redis servers.
+
+One server is for all tests and emptied for each; others are a test's own, to be broken.
+"""
 
 import os
 import secrets
@@ -17,6 +20,7 @@ from redis.asyncio import Redis
 from core.embedded.process import own_binary, with_death_signal
 from core.store import Store, connect
 from tests.fakes import Clock, at
+from tests.recordings import GENERATED, NO_SHARED, RECORDED, RECORDINGS, SHARED, Recording
 
 
 class RedisProcess:
@@ -106,6 +110,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "redis_binary" in metafunc.fixturenames and module.startswith("test_store"):
         binaries = _binaries()
         metafunc.parametrize("redis_binary", binaries.values(), ids=binaries, scope="session")
+
+
+@pytest.fixture(
+    scope="module", params=[GENERATED, pytest.param(RECORDED, marks=pytest.mark.recorded)]
+)
+def recording(request: pytest.FixtureRequest) -> Recording:
+    """Give the answers of a campus: generated ones, and recorded ones where they are at hand."""
+    if request.param == RECORDED and not SHARED.is_dir():
+        pytest.skip(NO_SHARED)
+    return RECORDINGS[request.param]
 
 
 @pytest.fixture(scope="session")

@@ -5,21 +5,16 @@ All spans are half-open pairs of UTC datetimes on whole minutes. Days begin and 
 campus's clocks, read from `zoneinfo`.
 """
 
-import json
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-RECORDED = Path(__file__).resolve().parents[2] / "shared" / "live25" / "recorded"
-UMD = RECORDED / "umd.2024-11-04.availability_daily.json"
 UMD_ZONE = "America/New_York"
 
 MINUTE = timedelta(minutes=1)
@@ -367,63 +362,3 @@ def facts_of_items(
 def _hours_to_minutes(value: float | str) -> int:
     # "10.166666" is cut off, not rounded: the nearest minute is the one that was meant.
     return round(Fraction(str(value)) * 60)
-
-
-def umd_items() -> dict[str, dict[date, list[dict[str, Any]]]]:
-    """Return the recorded items of the University of Maryland by room id and day."""
-    recorded: dict[str, Any] = json.loads(UMD.read_text(encoding="utf-8"))
-    return {
-        room: {
-            date.fromisoformat(subject["item_date"][:10]): subject["items"]
-            for subject in answer["subjects"]
-        }
-        for room, answer in recorded.items()
-    }
-
-
-def umd_names() -> dict[str, str]:
-    """Return the recorded room names by room id, such as "ATL 0201"."""
-    recorded: dict[str, Any] = json.loads(UMD.read_text(encoding="utf-8"))
-    return {room: str(answer["subjects"][0]["itemName"]) for room, answer in recorded.items()}
-
-
-def umd(
-    *,
-    opens: str = "07:00",
-    closes: str = "23:00",
-    min_gap: int = 28,
-    is_missing: Callable[[str, date], bool] = lambda _room, _day: False,
-) -> Oracle:
-    """Return the oracle of the recorded campus: 35 rooms in 4 buildings, 31 days.
-
-    A building is the first word of a room's name; its rooms are in natural order.
-    `is_missing` tells which room's data did not arrive on which day.
-    """
-    rooms: dict[str, list[RoomName]] = {}
-    for id_, label in umd_names().items():
-        code, name = label.split(" ", 1)
-        rooms.setdefault(code, []).append(RoomName(id_, name))
-    buildings = [
-        Hours(code, opens, closes, tuple(sorted(each, key=_by_number)))
-        for code, each in sorted(rooms.items())
-    ]
-    knowledge: dict[date, dict[str, RoomFacts]] = {}
-    for id_, day, facts in _umd_facts():
-        here = knowledge.setdefault(day, {})
-        if not is_missing(id_, day):
-            here[id_] = facts
-    return Oracle(UMD_ZONE, buildings, knowledge, min_gap=min_gap)
-
-
-@cache
-def _umd_facts() -> list[tuple[str, date, RoomFacts]]:
-    return [
-        (id_, day, facts_of_items(items, zone=UMD_ZONE, day=day))
-        for id_, days in umd_items().items()
-        for day, items in days.items()
-    ]
-
-
-def _by_number(room: RoomName) -> tuple[int, str]:
-    digits = re.match(r"\d+", room.name)
-    return int(digits[0]) if digits else 10**6, room.name

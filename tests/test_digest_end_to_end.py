@@ -11,12 +11,10 @@ from core.model import DAY
 from core.store import DigestSettings, Store, connect
 from playground.local_discord import ClientRefusal, Permission
 from tests import oracle
-from tests.campus_answers import UMD, recorded
 from tests.campus_server import CampusServer
 from tests.fakes import eventually
+from tests.recordings import Recording
 from tests.stage import open_stage, write_campus
-
-pytestmark = pytest.mark.skipif(not UMD.exists(), reason=f"no recorded data at {UMD}")
 
 TUESDAY = date(2024, 11, 5)
 POSTS = r"/channels/\d+/messages"
@@ -31,16 +29,16 @@ DUE = umd(7 * 60 + 30)
 
 
 @pytest.fixture
-def stage_at(tmp_path, client, redis_url):
+def stage_at(tmp_path, client, redis_url, recording: Recording):
     """Give a way to open a stage at a moment, with a campus that answers and an empty Redis."""
 
     @asynccontextmanager
     async def opened(start):
-        async with CampusServer(recorded()) as source:
+        async with CampusServer(recording.answers()) as source:
             file = write_campus(
                 tmp_path / "umd.toml",
                 {"url": source.url, "read": "rooms"},
-                list(oracle.umd().buildings.values()),
+                list(recording.oracle().buildings.values()),
             )
             async with open_stage(tmp_path, file, redis_url, start=start) as stage:
                 yield stage

@@ -1,4 +1,4 @@
-"""The bot against a recorded month: every room, every quarter hour, as the minute oracle says."""
+"""The bot against a month of a campus: every room and quarter hour as the oracle says."""
 
 import asyncio
 import random
@@ -17,14 +17,13 @@ import pytest_asyncio
 
 from playground.local_discord import LocalDiscord, Reply, Seat
 from tests import oracle
-from tests.campus_answers import recorded
 from tests.campus_faults import Fault
 from tests.campus_server import CampusServer
 from tests.oracle import FreeAnswer, Oracle, Span, What
+from tests.recordings import Recording
 from tests.stage import Stage, open_stage, schema_checker, write_campus
 
 pytestmark = [
-    pytest.mark.skipif(not oracle.UMD.is_file(), reason=f"no recorded month at {oracle.UMD}"),
     pytest.mark.timeout(300),
     pytest.mark.asyncio(loop_scope="module"),
 ]
@@ -138,11 +137,13 @@ def _missing(failing: Sequence[str]) -> Callable[[str, date], bool]:
 
 
 @asynccontextmanager
-async def open_campus(folder: Path, failing: Sequence[str] = ()) -> AsyncIterator[Campus]:
+async def open_campus(
+    folder: Path, recording: Recording, failing: Sequence[str] = ()
+) -> AsyncIterator[Campus]:
     """Start a bot on the first day of the record; of the rooms in `failing` nothing arrives."""
     kinds = [Fault("html"), Fault("missing subjects"), Fault("truncated"), Fault(status=404)]
-    says = oracle.umd(is_missing=_missing(failing))
-    async with CampusServer(recorded()) as source:
+    says = recording.oracle(is_missing=_missing(failing))
+    async with CampusServer(recording.answers()) as source:
         source.room_faults = {
             room: kinds[number % len(kinds)] for number, room in enumerate(failing)
         }
@@ -155,7 +156,7 @@ async def open_campus(folder: Path, failing: Sequence[str] = ()) -> AsyncIterato
             stage.discord.gateway.heartbeat_interval = timedelta(hours=1)
             bot = await stage.start_bot()
             await bot.logs("read ")
-            yield Campus(stage, says, oracle.umd_names())
+            yield Campus(stage, says, recording.names())
             assert stage.discord.violations == []
             assert await bot.stop() == 0
             assert not [line for line in bot.log if " ERROR " in line or " WARNING " in line]
@@ -163,20 +164,22 @@ async def open_campus(folder: Path, failing: Sequence[str] = ()) -> AsyncIterato
 
 @asynccontextmanager
 async def open_campuses(
-    make_folder: Callable[[str], Path], failing: Sequence[str] = ()
+    make_folder: Callable[[str], Path], recording: Recording, failing: Sequence[str] = ()
 ) -> AsyncIterator[list[Campus]]:
     """Start several bots alike, each with a Discord of its own."""
     async with AsyncExitStack() as stack:
         yield [
-            await stack.enter_async_context(open_campus(make_folder("umd"), failing))
+            await stack.enter_async_context(open_campus(make_folder("umd"), recording, failing))
             for _ in range(BOTS)
         ]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def campuses(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[Campus]]:
+async def campuses(
+    tmp_path_factory: pytest.TempPathFactory, recording: Recording
+) -> AsyncIterator[list[Campus]]:
     """Give the campus of which everything has arrived; each test asks in channels of its own."""
-    async with open_campuses(tmp_path_factory.mktemp) as opened:
+    async with open_campuses(tmp_path_factory.mktemp, recording) as opened:
         yield opened
 
 
@@ -297,15 +300,15 @@ async def test_building_says_what_the_oracle_says_on_every_day(campuses):
 
 
 @pytest.fixture
-def failing() -> list[str]:
+def failing(recording: Recording) -> list[str]:
     """Return a third of the rooms, drawn with a seed."""
-    rooms = sorted(oracle.umd_names())
+    rooms = sorted(recording.names())
     drawn = random.Random(20241104)  # noqa: S311 - the same rooms each time
     return drawn.sample(rooms, len(rooms) // 3 + 1)
 
 
-async def test_no_room_that_failed_is_free_in_any_reply(tmp_path_factory, failing):
-    async with open_campuses(tmp_path_factory.mktemp, failing) as campuses:
+async def test_no_room_that_failed_is_free_in_any_reply(tmp_path_factory, recording, failing):
+    async with open_campuses(tmp_path_factory.mktemp, recording, failing) as campuses:
         await sweep(campuses)
         await sweep_buildings(campuses[0])
         for campus in campuses:

@@ -23,6 +23,7 @@ import pytest
 
 from tests.chaos.chaos_stage import TEN, ChaosStage, StartRedis, open_chaos
 from tests.chaos.grounds import Grounds, grounds
+from tests.recordings import Recording
 
 ChaosAt = Callable[..., AbstractAsyncContextManager[ChaosStage]]
 
@@ -40,9 +41,9 @@ def cleared_away() -> Iterator[None]:
 
 
 @pytest.fixture
-def campus() -> Grounds:
+def campus(recording: Recording) -> Grounds:
     """Give a campus whose answers and truth the test may change."""
-    return grounds()
+    return grounds(recording)
 
 
 @pytest.fixture

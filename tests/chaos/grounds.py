@@ -1,13 +1,13 @@
-"""The campus that chaos is driven on: the recorded one where it is there, else a made-up one."""
+"""The campus that chaos is driven on, and what is true of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from tests import campus_answers, oracle
 from tests.campus_answers import Answers
 from tests.oracle import Hours, Knowledge, Oracle, RoomName
+from tests.recordings import Recording
 
 FIRST_DAY = campus_answers.FIRST_DAY
 DAYS = 6
@@ -17,7 +17,6 @@ _SHORTEST_NAME = 8
 """A shorter name of an event, such as "Closed", is a word that the bot may say."""
 
 _HOURS = ("07:00", "23:00")
-_MADE_UP_ROOMS = {"ATL": 14, "IRB": 6, "TMH": 9}
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,9 @@ class Grounds:
         return Oracle(self.says.zone, list(self.says.buildings.values()), knowledge)
 
 
-def grounds() -> Grounds:
+def grounds(recording: Recording) -> Grounds:
     """Return the first days of a campus; what is in the answers may be changed at will."""
-    found = campus_answers.recorded() if campus_answers.UMD.is_file() else _made_up()
-    answers = campus_answers.first_days(found, DAYS)
+    answers = campus_answers.first_days(recording.answers(), DAYS)
     labels = {room: str(each["subjects"][0]["itemName"]) for room, each in answers.items()}
     return Grounds(answers, _says(answers, labels), labels, _event_names(answers))
 
@@ -73,35 +71,3 @@ def _knowledge(answers: Answers) -> Knowledge:
             facts = oracle.facts_of_items(subject["items"], zone=oracle.UMD_ZONE, day=day)
             known.setdefault(day, {})[room] = facts
     return known
-
-
-def _made_up() -> Answers:
-    labels = [
-        f"{code} {number:04}"
-        for code, rooms in _MADE_UP_ROOMS.items()
-        for number in range(100, 100 + rooms)
-    ]
-    return {
-        str(id_): {"subjects": [_made_up_day(id_, label, shift) for shift in range(DAYS)]}
-        for id_, label in enumerate(labels, start=3000)
-    }
-
-
-def _made_up_day(id_: int, label: str, shift: int) -> dict[str, Any]:
-    items = [
-        {
-            "itemId2": id_ * 1000 + start,
-            "itemName": f"Society of Made-Up Events {id_}-{shift}-{start}",
-            "start": str(start),
-            "end": str(start + 1.5),
-            "type_id": 1,
-        }
-        for start in range(8 + (id_ + shift) % 3, 21, 3)
-    ]
-    day = FIRST_DAY + timedelta(days=shift)
-    return {
-        "itemId": id_,
-        "itemName": label,
-        "item_date": f"{day.isoformat()}T00:00:00",
-        "items": items,
-    }

@@ -25,13 +25,14 @@ from core.reading import join
 from core.sources import Manners, ReadResult, open_source
 from core.sources.live25.answers import read_grid, read_reservations
 from core.store.encoding import decode_snapshot, encode_snapshot
-from tests.campus_answers import FIRST_DAY, UMD, first_days, month, recorded, reservations, search
+from tests.campus_answers import FIRST_DAY, first_days, month, reservations, search
 from tests.chaos.generated_days import dice, draw_campus
 from tests.chaos.generated_items import EVENT, names_in
 from tests.chaos.judging import as_campus
 from tests.chaos.mutations import DEEP, mutated
 from tests.chaos.telling import answer_to, session_without_sockets
 from tests.core.sources.setting import AT, WAYS, campus_of
+from tests.recordings import Recording
 
 MEGABYTE = 1024 * 1024
 SHORT, LONG = 4_000, 400_000
@@ -50,11 +51,9 @@ class Base:
     body: bytes
 
 
-def recorded_bases() -> list[Base]:
-    """Return answers of the recorded campus for each way, small; none without the record."""
-    if not UMD.is_file():
-        return []
-    answers = dict(list(first_days(recorded(), 2).items())[:2])
+def bases_of(recording: Recording) -> list[Base]:
+    """Return answers of a recording for each way, small."""
+    answers = dict(list(first_days(recording.answers(), 2).items())[:2])
     for answer in answers.values():
         for subject in answer["subjects"]:
             for item in subject["items"]:
@@ -176,12 +175,11 @@ class Breeder:
                 self.corpus.append(replace(base, body=body))
 
 
-async def test_mutants_of_recorded_answers(caplog: pytest.LogCaptureFixture):
-    bases = recorded_bases()
-    if not bases:
-        pytest.skip(f"no recorded answers at {UMD}")
+async def test_mutants_of_a_recordings_answers(
+    recording: Recording, caplog: pytest.LogCaptureFixture
+):
     caplog.set_level(logging.DEBUG)
-    breeder = Breeder(bases, dice(25))
+    breeder = Breeder(bases_of(recording), dice(25))
     await breeder.breed(SHORT // 2)
     assert len(breeder.seen) > 15
     assert not names_in(caplog.records)
@@ -197,11 +195,11 @@ async def test_mutants_of_generated_answers(caplog: pytest.LogCaptureFixture):
 
 @pytest.mark.soak
 @pytest.mark.timeout(2 * 60 * 60)
-async def test_mutants_without_end(caplog: pytest.LogCaptureFixture):
+async def test_mutants_without_end(recording: Recording, caplog: pytest.LogCaptureFixture):
     """Others at every run; a failure names its seed."""
     caplog.set_level(logging.DEBUG)
     for seed in range(first := int.from_bytes(os.urandom(4)), first + LONG // 10_000):
-        breeder = Breeder([*recorded_bases(), *generated_bases(40)], dice(seed))
+        breeder = Breeder([*bases_of(recording), *generated_bases(40)], dice(seed))
         try:
             await breeder.breed(10_000)
         except AssertionError as err:

@@ -8,29 +8,31 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests import oracle
-from tests.campus_answers import FIRST_DAY, UMD, first_days, recorded
+from tests.campus_answers import FIRST_DAY, first_days
 from tests.campus_faults import Fault
 from tests.campus_server import CampusServer
 from tests.console.conftest import NOW
 from tests.ical_server import IcalServer, calendar, event
-from tests.oracle import Span
+from tests.oracle import Oracle, Span
+from tests.recordings import Recording
 from tests.stage import write_campus
-
-pytestmark = pytest.mark.skipif(not UMD.is_file(), reason=f"no recorded month at {UMD}")
-
-SAYS = oracle.umd()
 
 
 @pytest.fixture
-async def server():
-    async with CampusServer(first_days(recorded(), 3)) as server:
+async def server(recording: Recording):
+    async with CampusServer(first_days(recording.answers(), 3)) as server:
         yield server
 
 
+@pytest.fixture(scope="module")
+def says(recording: Recording) -> Oracle:
+    return recording.oracle()
+
+
 @pytest.fixture
-def campus(server, tmp_path) -> Path:
+def campus(server, says: Oracle, tmp_path) -> Path:
     settings = {"url": server.url, "read": "rooms"}
-    return write_campus(tmp_path / "umd.toml", settings, list(SAYS.buildings.values()))
+    return write_campus(tmp_path / "umd.toml", settings, list(says.buildings.values()))
 
 
 def faces(spans: list[Span]) -> str:
@@ -46,15 +48,15 @@ def blocks(out: str) -> list[str]:
     return re.split(r"\n\n", out.strip())
 
 
-async def test_every_building_is_told_with_its_first_gaps(run_process, campus):
+async def test_every_building_is_told_with_its_first_gaps(run_process, campus, says):
     ended = await run_process("check", campus)
     assert (ended.code, ended.err) == (0, "")
     head, *buildings = blocks(ended.out)
     assert head.endswith("Monday 2024-11-04, read on 2024-11-04 at 07:00 (America/New_York)")
     assert len(buildings) == 4
-    for told, (code, building) in zip(buildings, SAYS.buildings.items(), strict=True):
+    for told, (code, building) in zip(buildings, says.buildings.items(), strict=True):
         rooms = len(building.rooms)
-        facts = SAYS.knowledge[FIRST_DAY]
+        facts = says.knowledge[FIRST_DAY]
         bookings = sum(len(set(facts[room.id].bookings)) for room in building.rooms)
         assert (
             f"rooms: {rooms}, {rooms} read, 0 failed, 0 with unknown hours; bookings: {bookings}\n"
@@ -63,28 +65,28 @@ async def test_every_building_is_told_with_its_first_gaps(run_process, campus):
             (
                 (span[0], number, room.name, faces([span]))
                 for number, room in enumerate(building.rooms)
-                for span in SAYS.gaps(code, room.id, FIRST_DAY)
+                for span in says.gaps(code, room.id, FIRST_DAY)
             ),
         )
         first = ", ".join(f"{name} {text}" for _, _, name, text in gaps[:3])
         assert told.endswith(f"first gaps: {first or 'none'}")
 
 
-async def test_a_building_is_told_room_by_room_with_the_addresses_asked(run, campus, server):
+async def test_a_building_is_told_room_by_room_with_the_addresses_asked(run, campus, server, says):
     ended = await run("check", campus, "--building", "irb", "--date", "2024-11-05")
     assert ended.code == 0
     day = FIRST_DAY.replace(day=5)
     _, summary, *rooms = blocks(ended.out)
     assert summary.startswith("IRB")
-    assert len(rooms) == len(SAYS.buildings["IRB"].rooms)
-    for told, room in zip(rooms, SAYS.buildings["IRB"].rooms, strict=True):
-        facts = SAYS.knowledge[day][room.id]
+    assert len(rooms) == len(says.buildings["IRB"].rooms)
+    for told, room in zip(rooms, says.buildings["IRB"].rooms, strict=True):
+        facts = says.knowledge[day][room.id]
         lines = dict(line.strip().split(maxsplit=1) for line in told.splitlines()[1:])
         assert told.splitlines()[0] == f"IRB {room.name} (id {room.id})"
         assert lines["known"] == "07:00–23:00"
         assert lines["bookings"] == faces(sorted(set(facts.bookings)))
         assert lines["closed"] == faces(sorted(set(facts.closures)))
-        assert lines["gaps"] == faces(SAYS.gaps("IRB", room.id, day))
+        assert lines["gaps"] == faces(says.gaps("IRB", room.id, day))
         assert lines["unknown"] == "none"
         address = next(each for each in server.asked if f"space_id={room.id}&" in each)
         assert lines["asked"] == f"{server.url.partition('/25live')[0]}{address}"
@@ -113,10 +115,10 @@ async def test_a_room_that_failed_says_why_and_what_was_asked(run, campus, serve
     assert "gaps" not in failed
 
 
-async def test_hours_that_are_not_shown_are_unknown_and_no_gap(run, campus, server):
+async def test_hours_that_are_not_shown_are_unknown_and_no_gap(run, campus, server, says):
     server.window = (9, 23)
     ended = await run("check", campus, "--building", "IRB")
-    rooms = len(SAYS.buildings["IRB"].rooms)
+    rooms = len(says.buildings["IRB"].rooms)
     assert ended.code == 0
     assert f"{rooms} with unknown hours" in ended.out
     assert Counter(re.findall(r"unknown +(\S+)$", ended.out, re.MULTILINE)) == {
@@ -132,20 +134,20 @@ async def test_nothing_at_all_is_one_sentence(run, campus, server):
     assert ended.err == "nothing could be read of 2024-11-04: login page: 35 of 35 rooms\n"
 
 
-async def test_questions_about_many_rooms_are_shown_once(run, tmp_path, server):
+async def test_questions_about_many_rooms_are_shown_once(run, tmp_path, server, says):
     settings = {"url": server.url, "read": "reservations"}
-    campus = write_campus(tmp_path / "umd.toml", settings, list(SAYS.buildings.values()))
+    campus = write_campus(tmp_path / "umd.toml", settings, list(says.buildings.values()))
     ended = await run("check", campus, "--building", "IRB")
     assert ended.code == 0
     assert ended.out.count("asked ") == server.requests == 1
 
 
-async def test_no_event_is_ever_named(run, campus):
+async def test_no_event_is_ever_named(run, campus, says, recording):
     ended = await run("check", campus)
-    for code in SAYS.buildings:
+    for code in says.buildings:
         ended_too = await run("check", campus, "--building", code)
         said = ended.out + ended_too.out
-        for days in oracle.umd_items().values():
+        for days in recording.items().values():
             for item in days[FIRST_DAY]:
                 if item["type_id"] == 1 and len(str(item["itemName"])) > 4:
                     assert str(item["itemName"]) not in said

@@ -1,8 +1,9 @@
 """From an instance's public lists to a campus file, in one command."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,36 +16,74 @@ from core.gaps import room_gaps
 from core.model import Campus, Live25Settings
 from core.sources import open_source
 from tests import campus_lists, oracle
-from tests.campus_answers import FIRST_DAY, UMD, Answers, recorded
+from tests.campus_answers import FIRST_DAY, Answers
 from tests.campus_faults import Fault
 from tests.campus_lists import Json, borrowed, list_of
 from tests.campus_server import SEARCH_ID, CampusServer
 from tests.console.conftest import NOW, Ended, Run
 from tests.oracle import Hours, Oracle, RoomName
+from tests.recordings import GENERATED, RECORDED, Recording
 
-pytestmark = pytest.mark.skipif(
-    not all(each.is_file() for each in (UMD, campus_lists.BROWN, campus_lists.UMASS)),
-    reason=f"no recorded lists at {UMD.parent}",
-)
 
+@dataclass(frozen=True)
+class Joined:
+    """What is in a list whose names are "CODE number"; `house` is a building of one room."""
+
+    rooms: int
+    buildings: int
+    practice_and_meeting: int
+    house: tuple[str, str, tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class Glued:
+    """What is in a list of names such as "CODE0123"; `hall` has a code, a name and rooms."""
+
+    rooms: int
+    not_counted: int
+    buildings: int
+    hall: tuple[str, str, int]
+
+
+JOINED = {
+    GENERATED: Joined(91, 21, 9 + 5 + 2 + 1, ("31ASH", "31 Ash Lane", ("1101", "205", 28))),
+    RECORDED: Joined(96, 22, 8 + 6 + 1, ("2STIM", "2 Stimson Avenue", ("1173", "111", 30))),
+}
+GLUED = {
+    GENERATED: Glued(176, 16, 24, ("HICK", "Hickory Hall", 5)),
+    RECORDED: Glued(241, 18, 44, ("HERT", "Herter Hall", 37)),
+}
 MONTH = [FIRST_DAY + timedelta(n) for n in range(31)]
 
 
-@asynccontextmanager
-async def serving(rooms: Json | None = None, answers: Answers | None = None, **but: Any):
-    """Serve UMD's recorded month, or another campus that borrows it."""
-    answers = answers or recorded()
-    async with CampusServer(answers, **but) as server:
-        server.rooms = rooms or list_of(answers)
-        yield server
+Serving = Callable[..., AbstractAsyncContextManager[CampusServer]]
 
 
-@asynccontextmanager
-async def borrowing(whole: Json) -> AsyncIterator[CampusServer]:
-    """Serve a recorded list whose rooms have the bookings of UMD's."""
-    answers = borrowed(recorded(), [str(row["contextId"]) for row in whole["rows"]])
-    async with serving(whole, answers) as server:
-        yield server
+@pytest.fixture
+def serving(recording: Recording) -> Serving:
+    """Serve the recording's month, or another campus that borrows it."""
+
+    @asynccontextmanager
+    async def serve(
+        rooms: Json | None = None, answers: Answers | None = None, **but: Any
+    ) -> AsyncIterator[CampusServer]:
+        answers = answers or recording.answers()
+        async with CampusServer(answers, **but) as server:
+            server.rooms = rooms or list_of(answers)
+            yield server
+
+    return serve
+
+
+@pytest.fixture
+def borrowing(serving: Serving, recording: Recording) -> Serving:
+    """Serve a list whose rooms have the bookings of the month's rooms."""
+
+    def borrow(whole: Json) -> AbstractAsyncContextManager[CampusServer]:
+        rooms = [str(row["contextId"]) for row in whole["rows"]]
+        return serving(whole, borrowed(recording.answers(), rooms))
+
+    return borrow
 
 
 def loaded(ended: Ended, folder: Path) -> Campus:
@@ -71,11 +110,11 @@ def clock(since_midnight: timedelta) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def recorded_hours(code: str) -> tuple[float, float]:
+def recorded_hours(recording: Recording, code: str) -> tuple[float, float]:
     """Return the earliest and the latest hour at which a room of a building is not closed."""
     found = set()
-    for room, name in oracle.umd_names().items():
-        for items in oracle.umd_items()[room].values() if name.startswith(f"{code} ") else ():
+    for room, name in recording.names().items():
+        for items in recording.items()[room].values() if name.startswith(f"{code} ") else ():
             shut = [(float(i["start"]), float(i["end"])) for i in items if i["type_id"] in {2, 3}]
             found |= {
                 half / 2
@@ -85,11 +124,13 @@ def recorded_hours(code: str) -> tuple[float, float]:
     return min(found), max(found) + 0.5
 
 
-async def test_umd_is_written_in_one_command_and_its_gaps_are_the_oracles(run_process, tmp_path):
+async def test_a_month_is_written_in_one_command_and_its_gaps_are_the_oracles(
+    run_process, tmp_path, serving, recording
+):
     async with serving() as server:
         campus = loaded(await run_process("discover", "25live", server.url, "--all"), tmp_path)
-        assert {room.id: room.label for room in campus.rooms} == oracle.umd_names()
-        assert [each.code for each in campus.buildings] == list(oracle.umd().buildings)
+        assert {room.id: room.label for room in campus.rooms} == recording.names()
+        assert [each.code for each in campus.buildings] == list(recording.oracle().buildings)
         result = await read(campus, MONTH)
     hours = [
         Hours(
@@ -100,7 +141,7 @@ async def test_umd_is_written_in_one_command_and_its_gaps_are_the_oracles(run_pr
         )
         for each in campus.buildings
     ]
-    says = Oracle(oracle.UMD_ZONE, hours, oracle.umd().knowledge)
+    says = Oracle(oracle.UMD_ZONE, hours, recording.oracle().knowledge)
     compared = 0
     for day in MONTH:
         for building in campus.buildings:
@@ -113,29 +154,31 @@ async def test_umd_is_written_in_one_command_and_its_gaps_are_the_oracles(run_pr
     assert compared > 1500
 
 
-async def test_hours_and_zone_are_what_the_record_tells(run, tmp_path):
+async def test_hours_and_zone_are_what_the_record_tells(run, tmp_path, serving, recording):
     async with serving() as server:
         campus = loaded(await run("discover", "25live", server.url), tmp_path)
     assert campus.timezone.key == "America/New_York"
     for building in campus.buildings:
         told = building.opens / timedelta(hours=1), building.closes / timedelta(hours=1)
-        assert told == recorded_hours(building.code), building.code
+        assert told == recorded_hours(recording, building.code), building.code
 
 
-async def test_rooms_that_are_not_used_are_left_out_and_told(run, tmp_path):
+async def test_rooms_that_are_not_used_are_left_out_and_told(run, tmp_path, serving, recording):
     async with serving() as server:
         ended = await run("discover", "25live", server.url)
     campus = loaded(ended, tmp_path)
-    left = oracle.umd_names().keys() - {room.id for room in campus.rooms}
-    assert [oracle.umd_names()[room] for room in left] == ["TMH 1201 (Not used)"]
+    left = recording.names().keys() - {room.id for room in campus.rooms}
+    unused = [name for name in recording.names().values() if name.endswith("(Not used)")]
+    assert [recording.names()[room] for room in left] == unused
+    assert len(unused) == 1
     assert "34 of the 35 rooms listed are here; left out: 1 marked not used." in ended.out
     assert "34 rooms chosen; left out: 1 marked not used" in ended.err
 
 
-async def test_umass_becomes_a_campus_of_its_classrooms(run, tmp_path):
-    whole = campus_lists.umass()
+async def test_a_glued_list_becomes_a_campus_of_its_classrooms(run, tmp_path, borrowing, recording):
+    whole = recording.load_glued()
     async with borrowing(whole) as server:
-        ended = await run("discover", "25live", server.url, "--name", "UMass Amherst")
+        ended = await run("discover", "25live", server.url, "--name", "State")
         campus = loaded(ended, tmp_path)
         result = await read(campus, [FIRST_DAY])
         assert server.most_in_flight <= 6
@@ -147,62 +190,65 @@ async def test_umass_becomes_a_campus_of_its_classrooms(run, tmp_path):
             empty += seats < 2
             if seats > 1:
                 wanted[str(row["contextId"])] = (name["itemName"], seats)
-    assert (len(wanted), empty) == (241, 18)
+    facts = GLUED[recording.name]
+    assert (len(wanted), empty) == (facts.rooms, facts.not_counted)
+    others = len(whole["rows"]) - len(wanted) - empty
     assert {room.id: room.capacity for room in campus.rooms} == {
         id_: seats for id_, (_, seats) in wanted.items()
     }
-    assert f"left out: {1526 - 259:,} of other categories, 18 of capacity 0 or 1" in ended.err
+    assert f"left out: {others:,} of other categories, {empty} of capacity 0 or 1" in ended.err
     # Put together again, code and number are the name in the list, but for a zero that fills up.
     for room in campus.rooms:
         glued = room.label.replace(" ", "")
         assert wanted[room.id][0] in {glued, f"{room.building}0{room.name}"}
-    herter = campus.building("HERT")
-    assert herter
-    assert (herter.name, len(herter.rooms)) == ("Herter Hall", 37)
-    assert len(campus.buildings) == 44
-    assert len(result.days[FIRST_DAY]) == 241
+    hall = campus.building(facts.hall[0])
+    assert hall
+    assert (hall.name, len(hall.rooms)) == facts.hall[1:]
+    assert len(campus.buildings) == facts.buildings
+    assert len(result.days[FIRST_DAY]) == len(wanted)
 
 
-async def test_all_rooms_of_umass_load_too_and_those_of_one_name_carry_their_id(run, tmp_path):
-    whole = campus_lists.umass()
+async def test_all_rooms_load_too_and_those_of_one_name_carry_their_id(
+    run, tmp_path, borrowing, recording
+):
+    whole = recording.load_glued()
     async with borrowing(whole) as server:
         ended = await run("discover", "25live", server.url, "--all")
     campus = loaded(ended, tmp_path)
-    assert len(list(campus.rooms)) == 1526
+    assert len(list(campus.rooms)) == len(whole["rows"])
     names = Counter(str(row["row"][0]["itemName"]).casefold() for row in whole["rows"])
     twice = sum(count for count in names.values() if count > 1)
     assert sum("(id " in room.name for room in campus.rooms) == twice == 8
     assert "8 rooms share a name with another; they carry their id." in ended.out
 
 
-async def test_brown_is_read_in_spite_of_its_extra_column(run, tmp_path):
-    async with borrowing(campus_lists.brown()) as server:
+async def test_a_list_with_an_extra_column_is_read(run, tmp_path, borrowing, recording):
+    async with borrowing(recording.load_joined()) as server:
         campus = loaded(await run("discover", "25live", server.url), tmp_path)
-    assert (len(list(campus.rooms)), len(campus.buildings)) == (96, 22)
-    hall = campus.building("2STIM")
-    assert hall
-    assert (hall.name, [(r.id, r.name, r.capacity) for r in hall.rooms]) == (
-        "2 Stimson Avenue",
-        [("1173", "111", 30)],
-    )
-    assert "IT: Network, Wired" in hall.rooms[0].features
+    facts = JOINED[recording.name]
+    assert (len(list(campus.rooms)), len(campus.buildings)) == (facts.rooms, facts.buildings)
+    code, name, room = facts.house
+    house = campus.building(code)
+    assert house
+    assert (house.name, [(r.id, r.name, r.capacity) for r in house.rooms]) == (name, [room])
+    assert "IT: Network, Wired" in house.rooms[0].features
 
 
-async def test_a_category_of_ones_own_may_be_asked_for(run, tmp_path):
-    async with borrowing(campus_lists.brown()) as server:
+async def test_a_category_of_ones_own_may_be_asked_for(run, tmp_path, borrowing, recording):
+    async with borrowing(recording.load_joined()) as server:
         wanted = ("--category", "music practice", "--category", "meeting")
         campus = loaded(await run("discover", "25live", server.url, *wanted), tmp_path)
-    assert len(list(campus.rooms)) == 8 + 6 + 1
+    assert len(list(campus.rooms)) == JOINED[recording.name].practice_and_meeting
 
 
-async def test_a_saved_search_that_shows_all_rooms_is_the_best_way(run, tmp_path):
+async def test_a_saved_search_that_shows_all_rooms_is_the_best_way(run, tmp_path, serving):
     async with serving(searches={"77": "Gone", SEARCH_ID: "All rooms"}) as server:
         campus = loaded(await run("discover", "25live", server.url), tmp_path)
     assert (source_of(campus).read, source_of(campus).search_id) == ("search", SEARCH_ID)
 
 
-async def test_a_search_that_lacks_a_room_is_not_chosen(run, tmp_path):
-    answers = recorded()
+async def test_a_search_that_lacks_a_room_is_not_chosen(run, tmp_path, serving, recording):
+    answers = recording.answers()
     rooms = list_of(answers)
     rooms["rows"].append({"contextId": 9, "row": [{"itemId": 9, "itemName": "ATL 9"}]})
     async with serving(rooms, answers, searches={SEARCH_ID: "Most rooms"}) as server:
@@ -211,15 +257,17 @@ async def test_a_search_that_lacks_a_room_is_not_chosen(run, tmp_path):
 
 
 @pytest.mark.parametrize("fault", [Fault("html"), Fault("no items")])
-async def test_rooms_are_asked_one_by_one_where_reservations_are_not_shown(run, tmp_path, fault):
+async def test_rooms_are_asked_one_by_one_where_reservations_are_not_shown(
+    run, tmp_path, fault, serving
+):
     async with serving(way_faults={"rm_reservations.json": fault}) as server:
         zone = ("--timezone", "America/New_York")
         campus = loaded(await run("discover", "25live", server.url, *zone), tmp_path)
     assert source_of(campus).read == "rooms"
 
 
-async def test_reservations_that_hide_a_booking_are_not_chosen(run, tmp_path):
-    answers = recorded()
+async def test_reservations_that_hide_a_booking_are_not_chosen(run, tmp_path, serving, recording):
+    answers = recording.answers()
     lecture = next(i for i in answers["1127"]["subjects"][0]["items"] if i["type_id"] == 1)
     # Cancelled by what the reservations say; the grid shows it all the same.
     lecture["reservation_state"] = 99
@@ -229,7 +277,7 @@ async def test_reservations_that_hide_a_booking_are_not_chosen(run, tmp_path):
     assert "reservations do not show all that the grid shows" in ended.out
 
 
-async def test_listed_hours_count_more_than_what_is_closed(run, tmp_path):
+async def test_listed_hours_count_more_than_what_is_closed(run, tmp_path, serving):
     async with serving(hours={"1127": [("06:30:00", "23:30:00")]}) as server:
         campus = loaded(await run("discover", "25live", server.url), tmp_path)
     told = {each.code: (clock(each.opens), clock(each.closes)) for each in campus.buildings}
@@ -237,8 +285,8 @@ async def test_listed_hours_count_more_than_what_is_closed(run, tmp_path):
     assert told["NL"] == ("08:00", "21:00")
 
 
-async def test_hours_that_nobody_tells_are_said_to_be_so(run, tmp_path):
-    answers = recorded()
+async def test_hours_that_nobody_tells_are_said_to_be_so(run, tmp_path, serving, recording):
+    answers = recording.answers()
     for answer in answers.values():
         for subject in answer["subjects"]:
             subject["items"] = [item for item in subject["items"] if item["type_id"] == 1]
@@ -249,14 +297,14 @@ async def test_hours_that_nobody_tells_are_said_to_be_so(run, tmp_path):
     assert ended.out.count("# Not told; please set the hours") == len(campus.buildings)
 
 
-async def test_rooms_that_cannot_be_read_are_told(run, tmp_path):
+async def test_rooms_that_cannot_be_read_are_told(run, tmp_path, serving):
     async with serving(room_faults={"1127": Fault(status=403)}) as server:
         ended = await run("discover", "25live", server.url, *ZONE)
     loaded(ended, tmp_path)
     assert "looked at some could not be read: refused 403 1." in ended.out
 
 
-async def test_what_the_operator_says_is_written_as_said(run, tmp_path):
+async def test_what_the_operator_says_is_written_as_said(run, tmp_path, serving):
     said = ("--id", "terps", "--name", 'Mary "Land" ✓', "--timezone", "America/Chicago")
     async with serving() as server:
         ended = await run("discover", "25live", server.url, *said)
@@ -267,13 +315,13 @@ async def test_what_the_operator_says_is_written_as_said(run, tmp_path):
     assert "--name" not in ended.out
 
 
-async def test_another_day_may_be_looked_at(run, tmp_path):
-    async with serving(None, recorded(first_day=date(2025, 2, 3))) as server:
+async def test_another_day_may_be_looked_at(run, tmp_path, serving, recording):
+    async with serving(None, recording.answers(first_day=date(2025, 2, 3))) as server:
         assert (await run("discover", "25live", server.url)).code == 1
         loaded(await run("discover", "25live", server.url, "--day", "2025-02-03"), tmp_path)
 
 
-async def test_it_is_polite(run):
+async def test_it_is_polite(run, serving):
     async with serving(latency=0.05) as server:
         assert (await run("discover", "25live", server.url)).code == 0
         assert server.most_in_flight <= 4
@@ -307,21 +355,23 @@ ZONE = ("--timezone", "America/New_York")
         ),
     ],
 )
-async def test_an_instance_that_shows_nothing_ends_it_with_one_sentence(run, but, sentence):
+async def test_an_instance_that_shows_nothing_ends_it_with_one_sentence(
+    run, but, sentence, serving
+):
     async with serving(**but) as server:
         ended = await run("discover", "25live", server.url, *ZONE)
     assert (ended.code, ended.out) == (1, "")
     assert ended.last_words == sentence.format(url=server.url)
 
 
-async def test_an_empty_instance_is_said_to_be_empty(run):
+async def test_an_empty_instance_is_said_to_be_empty(run, serving):
     async with serving(campus_lists.NO_LIST) as server:
         ended = await run("discover", "25live", server.url)
     assert (ended.code, ended.out) == (1, "")
     assert "its list of rooms is empty for strangers" in ended.last_words
 
 
-async def test_the_time_zone_has_to_be_given_where_no_booking_tells(run):
+async def test_the_time_zone_has_to_be_given_where_no_booking_tells(run, serving):
     async with serving(way_faults={"rm_reservations.json": Fault("html")}) as server:
         ended = await run("discover", "25live", server.url)
     assert (ended.code, ended.out) == (1, "")

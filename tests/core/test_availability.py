@@ -19,6 +19,7 @@ from core.availability import (
 )
 from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
 from tests import oracle
+from tests.recordings import Recording
 
 READ_AT = datetime(2026, 3, 3, 11, 31, tzinfo=UTC)
 LEAST = timedelta(minutes=28)
@@ -572,14 +573,8 @@ def test_d1_zone_in_which_the_moment_is_given_changes_nothing(data):
         assert (answer.soon, answer.later) == (wanted.soon, wanted.later)
 
 
-needs_umd = pytest.mark.skipif(
-    not oracle.UMD.is_file(), reason=f"the recorded data are not at {oracle.UMD}"
-)
-
-
-@needs_umd
-def test_recorded_campus_is_what_the_minutes_say_at_every_quarter_of_an_hour():
-    asked = oracle.umd()
+def test_a_month_is_what_the_minutes_say_at_every_quarter_of_an_hour(recording: Recording):
+    asked = recording.oracle()
     campus = campus_of(asked)
     days = days_of(asked, campus)
     for day in days:
@@ -593,10 +588,9 @@ def test_recorded_campus_is_what_the_minutes_say_at_every_quarter_of_an_hour():
             ]
 
 
-@needs_umd
 @pytest.mark.parametrize(("opens", "closes"), [("07:00", "23:00"), ("06:00", "02:00")])
-def test_recorded_buildings_are_what_the_minutes_say(opens, closes):
-    asked = oracle.umd(opens=opens, closes=closes)
+def test_buildings_of_a_month_are_what_the_minutes_say(recording: Recording, opens, closes):
+    asked = recording.oracle(opens=opens, closes=closes)
     campus = campus_of(asked)
     for day, each in days_of(asked, campus).items():
         for building in campus.buildings:
@@ -606,9 +600,8 @@ def test_recorded_buildings_are_what_the_minutes_say(opens, closes):
             ] == [(line.id, line.gaps, line.unknown) for line in asked.building(building.code, day)]
 
 
-@needs_umd
-def test_a1_with_a_third_of_the_recorded_rooms_missing_none_of_them_is_named():
-    asked = oracle.umd(is_missing=lambda room, _day: int(room) % 3 == 0)
+def test_a1_with_a_third_of_the_rooms_missing_none_of_them_is_named(recording: Recording):
+    asked = recording.oracle(is_missing=lambda room, _day: int(room) % 3 == 0)
     campus = campus_of(asked)
     missing = {room.id for room in campus.rooms if int(room.id) % 3 == 0}
     assert len(missing) > 10
@@ -622,15 +615,14 @@ def test_a1_with_a_third_of_the_recorded_rooms_missing_none_of_them_is_named():
             assert answer.unknown == len(missing)
 
 
-@needs_umd
-def test_e1_recorded_holiday_has_no_free_room():
-    """The blackouts of Thanksgiving, 28 and 29 November 2024, in the buildings that had them."""
-    asked = oracle.umd()
+def test_e1_a_holiday_has_no_free_room(recording: Recording):
+    """In the buildings that are blacked out; the recorded one is Thanksgiving of 2024."""
+    asked = recording.oracle()
     campus = campus_of(asked)
-    day = date(2024, 11, 28)
+    day = recording.holiday()
     blacked = {
         room
-        for room, days in oracle.umd_items().items()
+        for room, days in recording.items().items()
         if any(i["type_id"] == 2 for i in days[day])
     }
     told = days_of(asked, campus)[day]

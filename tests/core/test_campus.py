@@ -13,6 +13,8 @@ from core.campus import CAMPUSES, load_campus, natural_order
 from core.errors import SettingsError
 from core.model import Campus, IcalSettings, Live25Settings, Room
 from tests import oracle
+from tests.recordings import GENERATED, Recording
+from tests.stage import write_campus
 
 HOUR = timedelta(hours=1)
 MISSING = object()
@@ -465,12 +467,24 @@ def test_campus_of_the_default_is_boston_university():
     assert [len(building.rooms) for building in campus.buildings] == [54, 23]
 
 
-@pytest.mark.skipif(
-    not oracle.RECORDED.is_dir(), reason=f"the recorded data are not at {oracle.RECORDED}"
-)
-def test_e8_default_campus_has_exactly_the_recorded_rooms():
-    campus = load_campus(str(CAMPUSES / "bu.toml"))
-    recorded = json.loads((oracle.RECORDED / "bu.rooms.json").read_text(encoding="utf-8"))
+def test_e8_a_campus_has_exactly_the_rooms_of_its_record(recording: Recording, tmp_path):
+    """The default campus those of the recorded list; one that is written those of its oracle."""
+    recorded = recording.load_rooms()
+    if recording.name == GENERATED:
+        url = f"http://127.0.0.1:1/25live/data/{recorded['instance']}/run"
+        buildings = [
+            oracle.Hours(
+                each["code"],
+                each["opens"],
+                each["closes"],
+                tuple(oracle.RoomName(room["id"], room["name"]) for room in each["rooms"]),
+            )
+            for each in recorded["buildings"]
+        ]
+        file = write_campus(tmp_path / "x.toml", {"url": url, "read": "rooms"}, buildings)
+    else:
+        file = CAMPUSES / "bu.toml"
+    campus = load_campus(str(file))
     assert (campus.id, str(campus.timezone)) == (recorded["instance"], recorded["timezone"])
     assert isinstance(campus.source, Live25Settings)
     assert campus.source.url.endswith(f"/{recorded['instance']}/run")

@@ -5,15 +5,16 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from tests.campus_answers import first_days, recorded
+from tests.campus_answers import first_days
 from tests.campus_server import CampusServer
 from tests.core.sources.setting import Reader
+from tests.recordings import Recording
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[CampusServer]:
+async def server(recording: Recording) -> AsyncIterator[CampusServer]:
     """The first three days of it."""
-    async with CampusServer(first_days(recorded(), 3)) as server:
+    async with CampusServer(first_days(recording.answers(), 3)) as server:
         yield server
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from core.errors import SourceChangedError, SourceError, SourceRefusedError, SourceUnavailableError
 from core.sources.live25.answers import read_grid, read_reservations
-from tests.campus_answers import FIRST_DAY, month, recorded, reservations
+from tests.campus_answers import FIRST_DAY, month, reservations
 from tests.campus_faults import HTML, XML_ERROR
+from tests.recordings import Recording
 
 SUBJECT = {"itemId": 1, "item_date": "2024-11-04", "items": [{"start": "8", "end": 9}]}
 GRID = json.dumps({"subjects": [SUBJECT]}).encode()
@@ -126,15 +127,15 @@ def test_brackets_in_strings_do_not_nest(escaped: bytes):
                 read(text)
 
 
-def test_an_answer_cut_off_anywhere_is_cut_off():
-    whole = json.dumps(month(recorded(), "1127", FIRST_DAY))[:3000].encode()
+def test_an_answer_cut_off_anywhere_is_cut_off(recording: Recording):
+    whole = json.dumps(month(recording.answers(), "1127", FIRST_DAY))[:3000].encode()
     for length in range(1, len(whole)):
         with pytest.raises(SourceUnavailableError, match=r"^cut off"):
             read_grid(whole[:length])
 
 
-def test_reservations_cut_off_anywhere_are_cut_off():
-    answer = reservations(recorded(), ["1127"], [FIRST_DAY], zone="UTC", include=[])
+def test_reservations_cut_off_anywhere_are_cut_off(recording: Recording):
+    answer = reservations(recording.answers(), ["1127"], [FIRST_DAY], zone="UTC", include=[])
     whole = json.dumps(answer).encode()
     for length in range(1, len(whole)):
         with pytest.raises(SourceUnavailableError, match=r"^cut off"):
@@ -186,7 +187,13 @@ def test_errors_hold_no_text_of_the_answer():
             assert name not in str(caught.value)
 
 
-WHOLE = json.dumps(month(recorded(), "1127", FIRST_DAY)).encode()
+@pytest.fixture(scope="module")
+def whole(recording: Recording) -> bytes:
+    """Give the answer about a room's month."""
+    return json.dumps(month(recording.answers(), "1127", FIRST_DAY)).encode()
+
+
+LONGEST = 100_000
 TOKENS = st.sampled_from(
     [
         *(b'"', b"{", b"}", b"[", b"]", b",", b":", b"null", b"true", b"NaN", b"1e999", b"-"),
@@ -198,15 +205,19 @@ TOKENS = st.sampled_from(
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 40), TOKENS | st.binary(max_size=8)),
+        st.tuples(st.integers(0, LONGEST), st.integers(0, 40), TOKENS | st.binary(max_size=8)),
         min_size=1,
         max_size=6,
     )
 )
 @settings(max_examples=400, deadline=None)
-def test_a_mutated_answer_is_a_shape_or_our_error(changes: list[tuple[int, int, bytes]]):
-    body = WHOLE
-    for place, length, text in changes:
+def test_a_mutated_answer_is_a_shape_or_our_error(
+    whole: bytes, changes: list[tuple[int, int, bytes]]
+):
+    body = whole
+    assert len(body) <= LONGEST
+    for number, length, text in changes:
+        place = number % (len(body) + 1)
         body = body[:place] + text + body[place + length :]
     for read in READERS:
         with suppress(SourceError):

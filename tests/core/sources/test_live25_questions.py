@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import SourceError
-from tests.campus_answers import FIRST_DAY, LAST_DAY, recorded, replicated
+from tests.campus_answers import FIRST_DAY, LAST_DAY, replicated
 from tests.campus_faults import Fault
 from tests.campus_server import CampusServer
 from tests.core.sources.setting import (
@@ -16,12 +16,13 @@ from tests.core.sources.setting import (
     campus_of,
     kinds,
 )
+from tests.recordings import Recording
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[CampusServer]:
-    """The whole recorded month."""
-    async with CampusServer(recorded()) as server:
+async def server(recording: Recording) -> AsyncIterator[CampusServer]:
+    """The whole month."""
+    async with CampusServer(recording.answers()) as server:
         yield server
 
 
@@ -74,8 +75,10 @@ async def test_an_answer_about_another_room_is_not_taken(reader: Reader, server:
     assert kinds(result) == {"1127": "not in the answer"}
 
 
-async def test_an_answer_about_another_day_is_not_taken(reader: Reader, server: CampusServer):
-    server.answers = recorded(first_day=FIRST_DAY - timedelta(1))
+async def test_an_answer_about_another_day_is_not_taken(
+    reader: Reader, server: CampusServer, recording: Recording
+):
+    server.answers = recording.answers(first_day=FIRST_DAY - timedelta(1))
     result = await reader.read("rooms", MONTH)
     assert len(result.days[LAST_DAY - timedelta(1)]) == 35
     assert set(kinds(result, LAST_DAY).values()) == {"not in the answer"}

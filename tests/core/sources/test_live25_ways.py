@@ -1,7 +1,7 @@
-"""All three ways of reading 25Live, from a server that holds the recorded month."""
+"""All three ways of reading 25Live, from a server that holds a month of a campus."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from core.errors import SourceError
 from core.model import Interval, ReadingWay
 from core.sources import USER_AGENT
-from tests.campus_answers import FIRST_DAY, day_of, recorded
+from tests.campus_answers import FIRST_DAY, day_of
 from tests.campus_faults import Fault
 from tests.campus_server import SEARCH_ID, CampusServer
 from tests.core.sources.setting import (
@@ -23,25 +23,30 @@ from tests.core.sources.setting import (
     minutes_of_day,
     recorded_minutes,
 )
+from tests.recordings import Recording
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[CampusServer]:
-    """The whole recorded month."""
-    async with CampusServer(recorded()) as server:
+async def server(recording: Recording) -> AsyncIterator[CampusServer]:
+    """The whole month."""
+    async with CampusServer(recording.answers()) as server:
         yield server
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("window", [(7, 23), None])
 async def test_every_minute_is_as_recorded(
-    reader: Reader, server: CampusServer, way: ReadingWay, window: tuple[int, int] | None
+    reader: Reader,
+    server: CampusServer,
+    recording: Recording,
+    way: ReadingWay,
+    window: tuple[int, int] | None,
 ):
     server.window = window
     result = await reader.read(way, MONTH)
     building = campus_of(server.url, way, server.answers).buildings[0]
     compared = 0
-    for room, answer in recorded().items():
+    for room, answer in recording.answers().items():
         for subject in answer["subjects"]:
             day = day_of(subject)
             found = minutes_of_day(result.days[day][room], building.open_on(day))
@@ -58,12 +63,17 @@ async def test_room_days_carry_when_the_reading_began(reader: Reader, way: Readi
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_closures_are_told_apart_from_bookings(reader: Reader, way: ReadingWay):
-    holiday = date(2024, 11, 28)
+async def test_closures_are_told_apart_from_bookings(
+    reader: Reader, recording: Recording, way: ReadingWay
+):
+    holiday = recording.holiday()
     room = (await reader.read(way, [holiday])).days[holiday]["1127"]
-    assert not room.bookings
-    assert {(each.start, each.end) for each in room.closures} >= {
-        (clock(holiday, 22), clock(holiday, 23))
+    facts = recording.oracle().knowledge[holiday]["1127"]
+    assert {(each.start, each.end) for each in room.bookings} == set(facts.bookings)
+    assert {(each.start, each.end) for each in room.closures} == set(facts.closures)
+    assert set(facts.closures) == {
+        (clock(holiday, 7), clock(holiday, 23)),
+        (clock(holiday, 22), clock(holiday, 23)),
     }
 
 

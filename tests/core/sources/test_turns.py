@@ -8,10 +8,11 @@ import pytest
 
 from core.sources import Manners, Turns, open_source
 from core.sources.live25 import Live25
-from tests.campus_answers import FIRST_DAY, recorded
+from tests.campus_answers import FIRST_DAY
 from tests.campus_faults import Fault
 from tests.campus_server import CampusServer
 from tests.core.sources.setting import AT, campus_of, until
+from tests.recordings import Recording
 
 NEW, OLD = datetime(2026, 3, 3, 12, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -102,11 +103,11 @@ def opened(server: CampusServer, session: aiohttp.ClientSession, turns: Turns) -
     return source
 
 
-async def test_campuses_share_one_limit():
+async def test_campuses_share_one_limit(recording: Recording):
     async with (
         aiohttp.ClientSession() as session,
-        CampusServer(recorded(), latency=0.002) as one,
-        CampusServer(recorded(), latency=0.002) as other,
+        CampusServer(recording.answers(), latency=0.002) as one,
+        CampusServer(recording.answers(), latency=0.002) as other,
     ):
         turns = Turns(8)
         most = 0
@@ -130,7 +131,7 @@ async def test_campuses_share_one_limit():
         assert 6 < most <= 8
 
 
-async def test_a_campus_that_hangs_holds_its_own_turns_only():
+async def test_a_campus_that_hangs_holds_its_own_turns_only(recording: Recording):
     """And while it waits to ask again, none."""
     asleep = asyncio.Event()
 
@@ -140,8 +141,8 @@ async def test_a_campus_that_hangs_holds_its_own_turns_only():
 
     async with (
         aiohttp.ClientSession() as session,
-        CampusServer(recorded()) as well,
-        CampusServer(recorded(), fault=Fault(status=503)) as ill,
+        CampusServer(recording.answers()) as well,
+        CampusServer(recording.answers(), fault=Fault(status=503)) as ill,
     ):
         turns = Turns(6)
         campus = campus_of(ill.url, "rooms", ill.answers)
@@ -157,11 +158,11 @@ async def test_a_campus_that_hangs_holds_its_own_turns_only():
         await asyncio.wait([hanging])
 
 
-async def test_the_campus_that_was_read_longest_ago_is_served_first():
+async def test_the_campus_that_was_read_longest_ago_is_served_first(recording: Recording):
     async with (
         aiohttp.ClientSession() as session,
-        CampusServer(recorded(), latency=0.005) as fresh,
-        CampusServer(recorded(), latency=0.005) as old,
+        CampusServer(recording.answers(), latency=0.005) as fresh,
+        CampusServer(recording.answers(), latency=0.005) as old,
     ):
         turns = Turns(1)
         ends: list[str] = []

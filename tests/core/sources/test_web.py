@@ -153,7 +153,7 @@ async def test_the_most_frequent_reason_is_told(reader: Reader, server: CampusSe
     server.room_faults = dict.fromkeys(server.answers, Fault(status=403)) | {
         "1127": Fault(status=404),
         "1132": Fault("html"),
-        "3076": Fault(status=404),
+        "1133": Fault(status=404),
     }
     with pytest.raises(SourceRefusedError) as caught:
         await reader.read("rooms")

@@ -11,10 +11,11 @@ from core.errors import (
     SourceUnavailableError,
 )
 from core.model import ReadingWay
-from tests.campus_answers import FIRST_DAY, recorded, replicated
+from tests.campus_answers import FIRST_DAY, replicated
 from tests.campus_faults import Fault
 from tests.campus_server import CampusServer
 from tests.core.sources.setting import MONTH, WAYS, Reader, campus_of, kinds, until
+from tests.recordings import Recording
 
 ATTEMPTS = 4
 
@@ -108,11 +109,11 @@ async def test_a_question_takes_no_longer_than_its_limit(
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_reading_takes_no_longer_than_its_limit(
-    reader: Reader, server: CampusServer, way: ReadingWay
+    reader: Reader, server: CampusServer, recording: Recording, way: ReadingWay
 ):
     """What has come by then is kept."""
     stuck = Fault(wait=30)
-    server.answers = recorded()
+    server.answers = recording.answers()
     server.room_faults = {"1127": stuck, "3034": stuck} if way == "rooms" else {}
     server.day_faults = {MONTH[-1]: stuck}
     reader.manners = replace(reader.manners, reading=timedelta(seconds=1))

@@ -21,11 +21,7 @@ from tests import campus_lists
 from tests.campus_faults import Fault
 from tests.campus_lists import Json, made
 from tests.campus_server import CampusServer
-
-recorded_only = pytest.mark.skipif(
-    not (campus_lists.BROWN.is_file() and campus_lists.UMASS.is_file()),
-    reason=f"no recorded lists at {campus_lists.BROWN.parent}",
-)
+from tests.recordings import Recording
 
 
 @dataclass
@@ -55,37 +51,36 @@ def cells(whole: Json, name: str) -> dict[str, Any]:
     return {str(row["contextId"]): row["row"][at] for row in whole["rows"]}
 
 
-@recorded_only
-@pytest.mark.parametrize(
-    ("whole", "count"), [(campus_lists.brown, 181), (campus_lists.umass, 1526)]
-)
-async def test_a_recorded_list_is_read_to_the_last_room(whole, count):
-    async with serving(whole()) as asked:
+@pytest.mark.parametrize("kind", ["joined", "glued"])
+async def test_a_list_is_read_to_the_last_room(recording: Recording, kind: str):
+    whole = recording.load_joined() if kind == "joined" else recording.load_glued()
+    async with serving(whole) as asked:
         found = await asked.rooms()
-    assert len(found.rooms) == found.promised == count
-    names = {id_: cell["itemName"] for id_, cell in cells(whole(), "name").items()}
+    assert len(found.rooms) == found.promised == whole["rows"][0]["count"]
+    names = {id_: cell["itemName"] for id_, cell in cells(whole, "name").items()}
     assert {room.id: room.name for room in found.rooms} == names
     formal = {
         id_: re.sub(r"\s+", " ", str(cell)).strip()
-        for id_, cell in cells(whole(), "formal_name").items()
+        for id_, cell in cells(whole, "formal_name").items()
     }
     assert {room.id: room.formal_name for room in found.rooms} == formal
 
 
-@recorded_only
-async def test_a_name_that_became_a_number_is_a_text_again():
-    async with serving(campus_lists.brown()) as asked:
-        found = await asked.rooms()
-    assert [room.name for room in found.rooms if room.formal_name == "475"] == [
-        "ROBERT CTR CONFERENCE ROOM 225"
+async def test_a_name_that_became_a_number_is_a_text_again(recording: Recording):
+    whole = recording.load_joined()
+    ((id_, number),) = [
+        (id_, cell) for id_, cell in cells(whole, "formal_name").items() if isinstance(cell, int)
     ]
-
-
-@recorded_only
-async def test_categories_and_features_are_those_that_the_list_joined():
-    async with serving(campus_lists.brown()) as asked:
+    async with serving(whole) as asked:
         found = await asked.rooms()
-    recorded = cells(campus_lists.brown(), "categories")
+    assert [room.id for room in found.rooms if room.formal_name == str(number)] == [id_]
+
+
+async def test_categories_and_features_are_those_that_the_list_joined(recording: Recording):
+    whole = recording.load_joined()
+    async with serving(whole) as asked:
+        found = await asked.rooms()
+    recorded = cells(whole, "categories")
     counts = Counter(each for room in found.rooms for each in room.categories)
     assert counts["Classrooms - General Use"] == sum(
         "Classrooms - General Use" in str(each) for each in recorded.values()
