@@ -66,11 +66,20 @@ def find_openapi(environ: Mapping[str, str]) -> Path | None:
     return path if path.is_file() else None
 
 
-class SchemaChecker:
-    """Tells what Discord's schema has against a body; give it to `LocalDiscord(check=...)`."""
+def read_openapi(path: Path) -> Json:
+    """Return the document in a file."""
+    found: Json = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
-    def __init__(self, openapi: Path) -> None:
-        schemas: dict[str, Json] = json.loads(openapi.read_text())["components"]["schemas"]
+
+class SchemaChecker:
+    """Tells what Discord's schema has against a body; give it to `LocalDiscord(check=...)`.
+
+    `openapi` is Discord's document, or another that has the schemas of the same names.
+    """
+
+    def __init__(self, openapi: Json) -> None:
+        schemas: dict[str, Json] = openapi["components"]["schemas"]
         self._answers = _with_readable_unions(schemas)
         self._asked = _corrected(schemas)
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}

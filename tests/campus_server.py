@@ -1,6 +1,6 @@
-"""A 25Live instance on loopback: recorded answers, all three ways of reading, with faults.
+"""A 25Live instance on loopback: a recording, all three ways of reading, with faults.
 
-    async with CampusServer(recorded()) as server:
+    async with CampusServer(recording.answers()) as server:
         server.url                          # for `[source] url`
         server.fault = Fault(status=503)    # for every question from now on; None: well again
         server.room_faults = {"1127": Fault("html")}
