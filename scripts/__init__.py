@@ -1,0 +1,1 @@
+"""What keeps the repository installable: checks of the pins and of each Python."""
