@@ -12,10 +12,10 @@ from importlib import import_module
 from pathlib import Path
 
 from core.campus import load_campuses
-from core.config import Settings, named_campuses
-from core.embedded import Embedded
+from core.config import Settings, campus_names
+from core.embedded import EmbeddedRedis
 from core.errors import ClassroomError, SettingsError
-from core.logs import OneLine, secrets_of
+from core.logs import SingleLineFormatter, collect_secrets
 from core.model import Campus
 
 TRY_THE_DEMO = "Or try the bot without a token, on this machine: python bot.py demo"
@@ -26,7 +26,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def run(settings: Settings, campuses: Sequence[Campus]) -> None:
+async def serve(settings: Settings, campuses: Sequence[Campus]) -> None:
     """Start a Redis where none is named, and run the program until it is told to stop.
 
     Raises:
@@ -38,21 +38,21 @@ async def run(settings: Settings, campuses: Sequence[Campus]) -> None:
     async with AsyncExitStack() as stack:
         url = settings.redis_url
         if url is None:
-            own = Embedded(settings.data_dir)
+            embedded_redis = EmbeddedRedis(settings.data_dir)
             # It starts while a thread imports.
             await asyncio.gather(
-                stack.enter_async_context(own), asyncio.to_thread(import_module, "cogs.program")
+                stack.enter_async_context(embedded_redis), asyncio.to_thread(import_module, "cogs.program")
             )
-            url = own.url
+            url = embedded_redis.url
         # Imported only here: it takes most of the start, and faults are told without it.
         from cogs import program  # noqa: PLC0415
 
         gc.freeze()
         gc.enable()
-        await program.run(settings, campuses, url, now=now)
+        await program.run_bot(settings, campuses, url, now=now)
 
 
-def read_environment() -> Mapping[str, str]:
+def load_environment() -> Mapping[str, str]:
     """Return the environment, with what `.env` adds where no host has set it all."""
     if is_hosted() or not Path(".env").exists():
         return os.environ
@@ -71,11 +71,11 @@ def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
     try:
         settings = Settings.from_env(env)
     except SettingsError as err:
-        faults += err.faults
+        faults += err.issues
     try:
-        campuses = load_campuses(named_campuses(env))
+        campuses = load_campuses(campus_names(env))
     except SettingsError as err:
-        faults += err.faults
+        faults += err.issues
     if settings is None or faults:
         raise SettingsError(faults)
     return settings, campuses
@@ -84,8 +84,8 @@ def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
 def set_up_logging(settings: Settings) -> None:
     """Log to standard error, one line an event."""
     handler = logging.StreamHandler()
-    secrets = secrets_of(settings.discord_token, settings.redis_url, settings.api_token)
-    handler.setFormatter(OneLine(secrets))
+    secrets = collect_secrets(settings.discord_token, settings.redis_url, settings.api_token)
+    handler.setFormatter(SingleLineFormatter(secrets))
     logging.basicConfig(level=settings.log_level, handlers=[handler])
     # Below this discord.py logs whole payloads, which hold what members type.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if options.command == "demo":
         from playground import run as demo  # noqa: PLC0415
 
-        return demo.main(read_environment())
+        return demo.main(load_environment())
     from console import commands  # noqa: PLC0415
 
     return commands.run(options, at=now())
@@ -122,11 +122,11 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 def run_bot() -> int:
     """Run the bot on Discord until it is stopped; return the exit code."""
-    env = read_environment()
+    env = load_environment()
     try:
         settings, campuses = read_settings(env)
         set_up_logging(settings)
-        asyncio.run(run(settings, campuses))
+        asyncio.run(serve(settings, campuses))
     except ClassroomError as err:
         sys.stderr.write(f"{err}\n")
         if not env.get("DISCORD_TOKEN", "").strip():

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from core.campus import natural_order
+from core.campus import natural_sort_key
 from core.model import (
     DAY,
     Building,
@@ -17,28 +17,28 @@ from core.model import (
     Room,
     RoomDay,
     Snapshot,
-    wall_clock,
+    local_to_utc,
 )
 
-SIZES = (77, 371, 1_526)
+CAMPUS_SIZES = (77, 371, 1_526)
 """Boston University's rooms, the University of Maryland's and UMass Amherst's."""
 
 _ROOMS_A_BUILDING = 16
 _ZONE = ZoneInfo("America/New_York")
 _SUBJECTS = ("Arts", "Biology", "Chemistry", "Design", "Economics", "French", "Geology", "History")
-_PLACES = ("Hall", "Center", "Laboratory", "Library")
+_BUILDING_KINDS = ("Hall", "Center", "Laboratory", "Library")
 
 # A weekday as universities have it: classes of these lengths with these breaks, in minutes,
 # from 08:00 on. Every day is one, so that no figure depends on when it is measured.
 _CLASSES = (50, 50, 75, 75, 105, 165)
 _BREAKS = (10, 10, 15, 15, 30, 60, 120, 180)
 _ENDS = (12, 17, 21)
-_CLOSED = 0.02
-_KEPT = 0.02
-_UNKNOWN = 0.01
+_CLOSED_SHARE = 0.02
+_CARRIED_OVER_SHARE = 0.02
+_UNKNOWN_SHARE = 0.01
 
 
-def made_campus(rooms: int, *, zone: ZoneInfo = _ZONE, url: str = "http://127.0.0.1:1") -> Campus:
+def generate_campus(rooms: int, *, zone: ZoneInfo = _ZONE, url: str = "http://127.0.0.1:1") -> Campus:
     """Return a campus of so many rooms in buildings of about sixteen; `url` is its source."""
     number = max(rooms // _ROOMS_A_BUILDING, 1)
     return Campus(
@@ -53,7 +53,7 @@ def made_campus(rooms: int, *, zone: ZoneInfo = _ZONE, url: str = "http://127.0.
 def _building(at: int, zone: ZoneInfo, ids: range) -> Building:
     letters = "".join(chr(ord("A") + at // 26**power % 26) for power in (2, 1, 0))
     subject = _SUBJECTS[at % len(_SUBJECTS)]
-    place = _PLACES[at // len(_SUBJECTS) % len(_PLACES)]
+    place = _BUILDING_KINDS[at // len(_SUBJECTS) % len(_BUILDING_KINDS)]
     rooms = [
         Room(
             id=str(1000 + each),
@@ -70,31 +70,31 @@ def _building(at: int, zone: ZoneInfo, ids: range) -> Building:
         timezone=zone,
         opens=timedelta(hours=7),
         closes=timedelta(hours=23) if at % 4 else timedelta(hours=21, minutes=30),
-        rooms=tuple(sorted(rooms, key=natural_order)),
+        rooms=tuple(sorted(rooms, key=natural_sort_key)),
     )
 
 
-def made_day(campus: Campus, day: date, *, read_at: datetime | None = None) -> Snapshot:
+def generate_day(campus: Campus, day: date, *, read_at: datetime | None = None) -> Snapshot:
     """Return a day of which one room in a hundred is unknown and one was read a day before.
 
     `read_at` is half past six on campus where it is left out.
     """
     random = Random(f"{campus.id} {day}")  # noqa: S311 - nothing is guarded by it
-    read_at = read_at or wall_clock(day, timedelta(hours=6, minutes=30), campus.timezone)
+    read_at = read_at or local_to_utc(day, timedelta(hours=6, minutes=30), campus.timezone)
     rooms = {}
     for room in campus.rooms:
         luck = random.random()
-        made = _room_day(random, campus, day, read_at if luck > _KEPT else read_at - DAY)
-        if luck > _UNKNOWN:
+        made = _room_day(random, campus, day, read_at if luck > _CARRIED_OVER_SHARE else read_at - DAY)
+        if luck > _UNKNOWN_SHARE:
             rooms[room.id] = made
     return Snapshot(campus.id, day, read_at, rooms)
 
 
 def _room_day(random: Random, campus: Campus, day: date, read_at: datetime) -> RoomDay:
-    midnight = wall_clock(day, timedelta(), campus.timezone)
-    whole = Interval(midnight, wall_clock(day, DAY, campus.timezone))
+    midnight = local_to_utc(day, timedelta(), campus.timezone)
+    whole = Interval(midnight, local_to_utc(day, DAY, campus.timezone))
     closed = (
-        (Interval(midnight, midnight + timedelta(hours=12)),) if random.random() < _CLOSED else ()
+        (Interval(midnight, midnight + timedelta(hours=12)),) if random.random() < _CLOSED_SHARE else ()
     )
     return RoomDay((whole,), tuple(_bookings(random, midnight)), closed, read_at)
 
@@ -108,7 +108,7 @@ def _bookings(random: Random, midnight: datetime) -> Iterator[Interval]:
         start = end + timedelta(minutes=random.choice(_BREAKS))
 
 
-def write_campus(campus: Campus, path: Path) -> None:
+def write_campus_file(campus: Campus, path: Path) -> None:
     """Write the campus file of a campus."""
     path.write_text("\n".join(_lines(campus)) + "\n", encoding="utf-8")
 

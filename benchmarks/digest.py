@@ -9,59 +9,59 @@ from datetime import time
 from itertools import pairwise
 from time import perf_counter
 
-from benchmarks.campuses import SIZES, made_campus
-from benchmarks.exchange import Asking
-from benchmarks.measuring import Comparison, Goal, Plan, Round
-from benchmarks.processes import resident
-from benchmarks.reply import FLOOR, as_constant, ask_everything
-from benchmarks.sides import Side, morning_zone, now, open_side, stored
+from benchmarks.campuses import CAMPUS_SIZES, generate_campus
+from benchmarks.exchange import RecordedInteraction
+from benchmarks.measuring import Comparison, Goal, RunConfig, Round
+from benchmarks.processes import resident_kib
+from benchmarks.reply import BASELINE, constant_answers, record_interactions
+from benchmarks.sides import BenchmarkEnvironment, morning_zone, now, open_environment, stored_campus
 from core.model import DAY, Campus
 from core.store import DigestSettings, Store, connect
 from playground.local_discord import Message
 
 _CHANNELS, _FEW_CHANNELS = 10_000, 50
 _WINDOWS = 5
-_A_SECOND = 50
+_POSTS_PER_SECOND = 50
 _DUE = time(7, 30)
-_PARTS_TO_WEIGH = (0.1, 1.0)
-_SECONDS_BETWEEN_ASKS = 0.25
-_PATIENCE = 60.0
+_MEMORY_SAMPLES = (0.1, 1.0)
+_ASK_INTERVAL = 0.25
+_POST_TIMEOUT = 60.0
 
 
 @dataclass(slots=True)
-class _Contest:
+class _FreeWaits:
     """What both bots are asked meanwhile, and how many milliseconds each answer took."""
 
-    real: Asking
-    floor: Asking
-    real_waits: list[float] = field(default_factory=list)
-    floor_waits: list[float] = field(default_factory=list)
+    candidate: RecordedInteraction
+    baseline: RecordedInteraction
+    candidate_waits: list[float] = field(default_factory=list)
+    baseline_waits: list[float] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class _Postings:
+class _PostLog:
     """When which channel got its digest, as Discord saw it."""
 
     total: int
     at: list[float] = field(default_factory=list)
     channels: set[int] = field(default_factory=set)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def listen(self, kind: str, subject: object) -> None:
+    def on_change(self, kind: str, subject: object) -> None:
         """Take note of what the bot posts of its own accord."""
         if kind == "MESSAGE_CREATE" and isinstance(subject, Message) and not subject.interaction:
             self.at.append(perf_counter())
             self.channels.add(subject.channel.id)
             # Nobody reads them, and ten thousand take up as much as everything else.
-            subject.channel.all_messages.clear()
-            self.news.set()
+            subject.channel.messages_by_id.clear()
+            self.changed.set()
 
-    async def until(self, number: int) -> None:
+    async def wait_for(self, number: int) -> None:
         """Wait until there are so many."""
         while len(self.at) < number:
-            self.news.clear()
-            async with asyncio.timeout(_PATIENCE):
-                await self.news.wait()
+            self.changed.clear()
+            async with asyncio.timeout(_POST_TIMEOUT):
+                await self.changed.wait()
 
     def rates(self, windows: int) -> list[float]:
         """Return how many a second there were in each of so many windows of equal number."""
@@ -70,97 +70,97 @@ class _Postings:
         return [size / (end - start) for start, end in pairwise(edges)]
 
 
-async def measure(plan: Plan) -> list[Comparison]:
+async def measure(config: RunConfig) -> list[Comparison]:
     """Post to all channels once; the rounds are windows of that."""
-    campus = made_campus(SIZES[0], zone=morning_zone())
+    campus = generate_campus(CAMPUS_SIZES[0], zone=morning_zone())
     async with AsyncExitStack() as stack:
-        settings = await stack.enter_async_context(stored(campus, days_ahead=1))
-        real = await stack.enter_async_context(open_side())
-        floor = await stack.enter_async_context(open_side())
-        async with real.real_bot(settings):
-            asked = await ask_everything(real, campus.buildings[0].code)
-        await stack.enter_async_context(floor.floor_bot(as_constant(asked)))
-        contest = _Contest(asked["/free"], await floor.exchange.asked(floor.seat, asked["/free"]))
-        channels = _FEW_CHANNELS if plan.is_quick else _CHANNELS
-        await _set_digests(real, campus, settings["REDIS_URL"], channels)
+        settings = await stack.enter_async_context(stored_campus(campus, days_ahead=1))
+        candidate = await stack.enter_async_context(open_environment())
+        baseline = await stack.enter_async_context(open_environment())
+        async with candidate.run_candidate(settings):
+            recorded = await record_interactions(candidate, campus.buildings[0].code)
+        await stack.enter_async_context(baseline.run_baseline(constant_answers(recorded)))
+        free_waits = _FreeWaits(recorded["/free"], await baseline.timer.record(baseline.client, recorded["/free"]))
+        channels = _FEW_CHANNELS if config.is_quick else _CHANNELS
+        await _configure_digests(candidate, campus, settings["REDIS_URL"], channels)
         # Looking through thousands of servers again and again would hold up both sides.
         gc.freeze()
-        real.discord.limits.enforce(per_second=_A_SECOND)
-        postings = _Postings(channels)
-        real.discord.world.listen(postings.listen)
-        bot = await stack.enter_async_context(real.real_bot(settings))
-        waits = asyncio.create_task(_waits(contest, real, floor))
+        candidate.discord.limits.enforce(per_second=_POSTS_PER_SECOND)
+        posts = _PostLog(channels)
+        candidate.discord.state.add_listener(posts.on_change)
+        bot = await stack.enter_async_context(candidate.run_candidate(settings))
+        waits = asyncio.create_task(_measure_waits(free_waits, candidate, baseline))
         sizes = []
-        for part in _PARTS_TO_WEIGH:
-            await postings.until(int(channels * part))
-            sizes.append(await resident(bot))
+        for part in _MEMORY_SAMPLES:
+            await posts.wait_for(int(channels * part))
+            sizes.append(await resident_kib(bot))
         waits.cancel()
-        return _comparisons(real, postings, sizes, contest)
+        return _comparisons(candidate, posts, sizes, free_waits)
 
 
-async def _set_digests(side: Side, campus: Campus, url: str, channels: int) -> None:
+async def _configure_digests(environment: BenchmarkEnvironment, campus: Campus, url: str, channels: int) -> None:
     """Add servers, each with a channel for the digest that is due since half past seven."""
     client = connect(url)
     store = Store(client, now=now)
     for number in range(channels):
-        server = side.discord.add_server(f"Server {number}")
+        server = environment.discord.add_guild(f"Server {number}")
         server.add_bot()
-        await store.save_digest(
+        await store.save_settings(
             DigestSettings(
-                guild=server.id,
-                channel=server.add_channel("digest").id,
-                campus=campus.id,
-                at=_DUE,
+                guild_id=server.id,
+                channel_id=server.add_channel("digest").id,
+                campus_id=campus.id,
+                time=_DUE,
                 set_at=now() - DAY,
             )
         )
     await client.aclose()
 
 
-async def _waits(contest: _Contest, real: Side, floor: Side) -> None:
+async def _measure_waits(waits: _FreeWaits, candidate: BenchmarkEnvironment, baseline: BenchmarkEnvironment) -> None:
     """Ask both bots now and then, for as long as the digests are posted."""
     while True:
-        await asyncio.sleep(_SECONDS_BETWEEN_ASKS)
-        contest.real_waits += await real.exchange.times(real.seat, contest.real, number=1)
-        contest.floor_waits += await floor.exchange.times(floor.seat, contest.floor, number=1)
+        await asyncio.sleep(_ASK_INTERVAL)
+        waits.candidate_waits += await candidate.timer.measure(candidate.client, waits.candidate, number=1)
+        waits.baseline_waits += await baseline.timer.measure(baseline.client, waits.baseline, number=1)
         # The log of requests is for assertions; its bodies would fill the memory.
-        real.discord.requests.clear()
+        candidate.discord.requests.clear()
 
 
 def _comparisons(
-    side: Side, postings: _Postings, sizes: Sequence[float], contest: _Contest
+    environment: BenchmarkEnvironment, posts: _PostLog, sizes: Sequence[float], waits: _FreeWaits
 ) -> list[Comparison]:
-    number, refused = len(postings.at), side.discord.limits.refused
-    if number != len(postings.channels):
-        raise RuntimeError(f"{number} digests in {len(postings.channels)} channels")
+    number, refused = len(posts.at), environment.discord.limits.rejected_count
+    if number != len(posts.channels):
+        raise RuntimeError(f"{number} digests in {len(posts.channels)} channels")
     early, late = sizes
     return [
         Comparison(
             case=f"{number:,} channels",
             unit="a second",
-            floor_is="what Discord allows",
-            rounds=tuple(Round([rate], [_A_SECOND]) for rate in postings.rates(_WINDOWS)),
-            goal=Goal(least=0.95),
+            baseline_is="what Discord allows",
+            rounds=tuple(Round([rate], [_POSTS_PER_SECOND]) for rate in posts.rates(_WINDOWS)),
+            goal=Goal(min_ratio=0.95),
         ),
         Comparison(
             case="requests that were not refused",
             unit="%",
-            floor_is="all",
+            baseline_is="all",
             rounds=(Round([100 * number / (number + refused)], [100]),),
-            goal=Goal(least=1.0),
+            goal=Goal(min_ratio=1.0),
         ),
         Comparison(
             case="the bot's memory after all posts",
             unit="KiB",
-            floor_is="the bot's memory after a tenth of the posts",
+            baseline_is="the bot's memory after a tenth of the posts",
             rounds=(Round([late], [early]),),
-            goal=Goal(most=1.05),
+            goal=Goal(max_ratio=1.05),
         ),
         Comparison(
             case="/free meanwhile",
             unit="ms",
-            floor_is=FLOOR,
-            rounds=(Round(contest.real_waits, contest.floor_waits),),
-            goal=Goal(most=2.0),
+            baseline_is=BASELINE,
+            rounds=(Round(waits.candidate_waits, waits.baseline_waits),),
+            goal=Goal(max_ratio=2.0),
         ),
     ]

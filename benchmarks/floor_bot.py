@@ -18,13 +18,13 @@ import yarl
 from discord import app_commands, ui
 from discord.ext import commands
 
-MOST_TEXT = 4000
+MAX_TEXT = 4000
 """Characters that one message can hold."""
 
-_PICTURE = "picture.png"
+_IMAGE_NAME = "picture.png"
 
 
-class FloorBot(commands.AutoShardedBot):
+class BaselineBot(commands.AutoShardedBot):
     """As bare as a bot can be: the same intents as the real one, and no caches."""
 
     def __init__(self) -> None:
@@ -37,16 +37,16 @@ class FloorBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
 
-    def answer(
-        self, texts: dict[str, str], pictures: dict[str, int], choices: list[tuple[str, str]]
+    def add_commands(
+        self, texts: dict[str, str], image_sizes: dict[str, int], choices: list[tuple[str, str]]
     ) -> None:
         """Add the commands, and the completion of `/free`."""
         offered = [app_commands.Choice(name=name, value=value) for name, value in choices]
-        drawn = {name: random.Random(0).randbytes(size) for name, size in pictures.items()}  # noqa: S311 - as incompressible as a picture
+        drawn = {name: random.Random(0).randbytes(size) for name, size in image_sizes.items()}  # noqa: S311 - as incompressible as a picture
 
         async def say(interaction: discord.Interaction[Any], name: str) -> None:
-            files = [discord.File(BytesIO(drawn[name]), _PICTURE)] if drawn[name] else []
-            view = _shown(texts[name], has_picture=bool(files))
+            files = [discord.File(BytesIO(drawn[name]), _IMAGE_NAME)] if drawn[name] else []
+            view = _layout(texts[name], has_image=bool(files))
             await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
         @self.tree.command(description="-")
@@ -79,11 +79,11 @@ class FloorBot(commands.AutoShardedBot):
             await say(interaction, "trends")
 
 
-def _shown(text: str, *, has_picture: bool) -> ui.LayoutView:
+def _layout(text: str, *, has_image: bool) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(ui.TextDisplay(text)))
-    if has_picture:
-        view.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{_PICTURE}")))
+    if has_image:
+        view.add_item(ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{_IMAGE_NAME}")))
     return view
 
 
@@ -92,10 +92,10 @@ def main(arguments: list[str]) -> None:
     discord.http.Route.BASE = os.environ["DISCORD_API_URL"]
     gateway = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
-    bot = FloorBot()
+    bot = BaselineBot()
     if arguments:
         told = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-        bot.answer(told["texts"], told["pictures"], told["choices"])
+        bot.add_commands(told["texts"], told["pictures"], told["choices"])
     bot.run(os.environ["DISCORD_TOKEN"], log_handler=None)
 
 

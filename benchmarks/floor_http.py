@@ -15,7 +15,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 
-def handler(answer: Mapping[str, Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def constant_handler(answer: Mapping[str, Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Return what answers with these bytes."""
     status, body = answer["status"], base64.b64decode(answer["body"])
     headers: CIMultiDict[str] = CIMultiDict(answer["headers"])
@@ -26,11 +26,11 @@ def handler(answer: Mapping[str, Any]) -> Callable[[web.Request], Awaitable[web.
     return answered
 
 
-def main(port: str, told: str) -> None:
+def main(port: str, answers_file: str) -> None:
     """Serve until told to stop."""
     app = web.Application()
-    for path, answer in json.loads(Path(told).read_text(encoding="utf-8"))["answers"].items():
-        app.router.add_get(path, handler(answer))
+    for path, answer in json.loads(Path(answers_file).read_text(encoding="utf-8"))["answers"].items():
+        app.router.add_get(path, constant_handler(answer))
     web.run_app(app, host="127.0.0.1", port=int(port), access_log=None, print=None)
 
 

@@ -4,56 +4,56 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from benchmarks.campuses import SIZES, made_campus, made_day
-from benchmarks.measuring import Comparison, Goal, Measure, Plan, rounds_of
-from core.availability import work_out
+from benchmarks.campuses import CAMPUS_SIZES, generate_campus, generate_day
+from benchmarks.measuring import Comparison, Goal, Measure, RunConfig, run_rounds
+from core.availability import build_campus_day
 from core.gaps import room_gaps
 from core.model import Campus, Interval, RoomDay, Snapshot
 from core.store.encoding import decode_snapshot, encode_snapshot
 
 _TUESDAY = date(2026, 3, 3)
 _AT_LEAST = timedelta(minutes=28)
-_TEN_TIMES = 10
+_GROWTH_FACTOR = 10
 _CALLS = 7
-_FLOOR = (
+_BASELINE = (
     "one loop over the bookings in order that counts the gaps between them: it looks at each "
     "start and end once, sorts nothing, cuts nothing, keeps nothing"
 )
 # At most linear, but for what a processor's cache does not hold of ten thousand rooms.
-_LINEAR = Goal(most=1.25)
+_LINEAR = Goal(max_ratio=1.25)
 
 
-async def measure(plan: Plan) -> list[Comparison]:
+async def measure(config: RunConfig) -> list[Comparison]:
     """Compare with one pass over the bookings, and a large campus with a small one."""
-    small, large = _made(SIZES[0]), _made(SIZES[-1])
-    largest = _made(SIZES[-1] * (1 if plan.is_quick else _TEN_TIMES))
+    small, large = _stored_campus(CAMPUS_SIZES[0]), _stored_campus(CAMPUS_SIZES[-1])
+    largest = _stored_campus(CAMPUS_SIZES[-1] * (1 if config.is_quick else _GROWTH_FACTOR))
     rooms = _rooms(*large)
     days = [day for _, day in rooms]
 
     def all_at_once() -> None:
-        work_out(*large, at_least=_AT_LEAST)
+        build_campus_day(*large, min_gap=_AT_LEAST)
 
     def room_by_room() -> None:
         for hours, day in rooms:
             room_gaps(hours, day, at_least=_AT_LEAST)
 
-    floor = _timed(lambda: one_pass(days, _AT_LEAST), per=len(days))
+    baseline = _cpu_time(lambda: one_pass(days, _AT_LEAST), per=len(days))
     return [
         Comparison(
             case=f"a day of {len(days):,} rooms, each",
             unit="us",
-            floor_is=_FLOOR,
-            rounds=await rounds_of(plan, _timed(all_at_once, per=len(days)), floor),
-            goal=Goal(most=3),
+            baseline_is=_BASELINE,
+            rounds=await run_rounds(config, _cpu_time(all_at_once, per=len(days)), baseline),
+            goal=Goal(max_ratio=3),
         ),
         Comparison(
             case="the question about one room",
             unit="us",
-            floor_is=_FLOOR,
-            rounds=await rounds_of(plan, _timed(room_by_room, per=len(days)), floor),
-            goal=Goal(most=3),
+            baseline_is=_BASELINE,
+            rounds=await run_rounds(config, _cpu_time(room_by_room, per=len(days)), baseline),
+            goal=Goal(max_ratio=3),
         ),
-        await _growth(plan, small, largest),
+        await _growth(config, small, largest),
     ]
 
 
@@ -81,42 +81,42 @@ def one_pass(days: Iterable[RoomDay], at_least: timedelta) -> int:
 
 
 async def _growth(
-    plan: Plan, small: tuple[Campus, Snapshot], largest: tuple[Campus, Snapshot]
+    config: RunConfig, small: tuple[Campus, Snapshot], largest: tuple[Campus, Snapshot]
 ) -> Comparison:
     few, many = (sum(1 for _ in campus.rooms) for campus, _ in (small, largest))
     times = many // few
 
     def often() -> None:
         for _ in range(times):
-            work_out(*small, at_least=_AT_LEAST)
+            build_campus_day(*small, min_gap=_AT_LEAST)
 
     def once() -> None:
-        work_out(*largest, at_least=_AT_LEAST)
+        build_campus_day(*largest, min_gap=_AT_LEAST)
 
     return Comparison(
         case=f"a day of {many:,} rooms, each",
         unit="us",
-        floor_is=f"the same for {few} rooms, each",
-        rounds=await rounds_of(plan, _timed(once, per=many), _timed(often, per=few * times)),
+        baseline_is=f"the same for {few} rooms, each",
+        rounds=await run_rounds(config, _cpu_time(once, per=many), _cpu_time(often, per=few * times)),
         goal=_LINEAR,
     )
 
 
-def _made(rooms: int) -> tuple[Campus, Snapshot]:
+def _stored_campus(rooms: int) -> tuple[Campus, Snapshot]:
     """Return a campus and its day, as it comes from the store."""
-    campus = made_campus(rooms)
-    stored = encode_snapshot(made_day(campus, _TUESDAY))
+    campus = generate_campus(rooms)
+    stored = encode_snapshot(generate_day(campus, _TUESDAY))
     return campus, decode_snapshot(stored, campus.id, _TUESDAY)
 
 
 def _rooms(campus: Campus, snapshot: Snapshot) -> list[tuple[Interval, RoomDay]]:
-    hours = {each.code: each.open_on(_TUESDAY) for each in campus.buildings}
+    hours = {each.code: each.opening_hours_on(_TUESDAY) for each in campus.buildings}
     return [
         (hours[room.building], day) for room in campus.rooms if (day := snapshot.rooms.get(room.id))
     ]
 
 
-def _timed(call: Callable[[], object], *, per: int) -> Measure:
+def _cpu_time(call: Callable[[], object], *, per: int) -> Measure:
     """Return a measure of calls in microseconds for each of `per` rooms."""
 
     def timed() -> float:

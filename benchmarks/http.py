@@ -13,76 +13,76 @@ from time import perf_counter
 
 import aiohttp
 
-from benchmarks.campuses import SIZES, made_campus
-from benchmarks.measuring import Comparison, Goal, Plan, rounds_of
-from benchmarks.processes import FLOOR_HTTP, running
-from benchmarks.sides import SECONDS_TO_LOG_IN, morning_zone, open_side, stored
+from benchmarks.campuses import CAMPUS_SIZES, generate_campus
+from benchmarks.measuring import Comparison, Goal, RunConfig, run_rounds
+from benchmarks.processes import BASELINE_HTTP, run_script
+from benchmarks.sides import LOGIN_TIMEOUT, morning_zone, open_environment, stored_campus
 
 _PATH = "/api/open-classrooms"
-_FLOOR = (
+_BASELINE = (
     "a bare aiohttp application, one handler a path that returns the same status, headers and "
     "bytes, without an access log"
 )
-_ANSWERS = 4_000
-_FEW_ANSWERS = 100
-_AT_ONCE = 50
-_GOALS = {200: Goal(least=0.8), 304: Goal(least=0.9)}
+_REQUESTS = 4_000
+_FEW_REQUESTS = 100
+_CONCURRENCY = 50
+_GOALS = {200: Goal(min_ratio=0.8), 304: Goal(min_ratio=0.9)}
 _END_OF_HEAD = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Contest:
+class _Case:
     """What is asked of both servers: the same bytes, but for the path that the floor has."""
 
     status: int
-    real: bytes
-    floor: bytes
+    candidate: bytes
+    baseline: bytes
 
 
-async def measure(plan: Plan) -> list[Comparison]:
+async def measure(config: RunConfig) -> list[Comparison]:
     """Compare answers from what is kept, and those that say that nothing changed."""
-    campus = made_campus(SIZES[0], zone=morning_zone())
+    campus = generate_campus(CAMPUS_SIZES[0], zone=morning_zone())
     async with AsyncExitStack() as stack:
-        settings = await stack.enter_async_context(stored(campus, days_ahead=1))
-        side = await stack.enter_async_context(open_side())
+        settings = await stack.enter_async_context(stored_campus(campus, days_ahead=1))
+        side = await stack.enter_async_context(open_environment())
         port, floor_port = _free_port(), _free_port()
         http = {"PORT": str(port), "API_LIMIT": "0"}
-        await stack.enter_async_context(side.real_bot({**settings, **http}))
-        asked = await _ask(port)
-        await stack.enter_async_context(_floor(floor_port, asked, side.folder))
+        await stack.enter_async_context(side.run_candidate({**settings, **http}))
+        asked = await _record_responses(port)
+        await stack.enter_async_context(_run_baseline(floor_port, asked, side.folder))
         contests = [
-            _Contest(status, _request(_PATH, etag), _request(f"/{status}", etag))
+            _Case(status, _request(_PATH, etag), _request(f"/{status}", etag))
             for status, etag in ((200, None), (304, asked[200].headers["ETag"]))
         ]
         return [
-            await _compared(plan, contest, port, floor_port, at_once)
+            await _compare(config, contest, port, floor_port, at_once)
             for contest in contests
-            for at_once in (1, _AT_ONCE)
+            for at_once in (1, _CONCURRENCY)
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _RecordedResponse:
     headers: Mapping[str, str]
     body: bytes
 
 
-async def _ask(port: int) -> dict[int, _Answer]:
+async def _record_responses(port: int) -> dict[int, _RecordedResponse]:
     """Return what the bot answers at first, and to who has that."""
     url, headers = f"http://127.0.0.1:{port}{_PATH}", {"Accept-Encoding": "gzip"}
-    answers: dict[int, _Answer] = {}
+    answers: dict[int, _RecordedResponse] = {}
     async with aiohttp.ClientSession(auto_decompress=False) as session:
         for status in (200, 304):
             async with session.get(url, headers=headers) as answer:
                 if answer.status != status:
                     raise RuntimeError(f"{answer.status}: {await answer.text()}")
-                answers[status] = _Answer(answer.headers, await answer.read())
+                answers[status] = _RecordedResponse(answer.headers, await answer.read())
                 headers["If-None-Match"] = answer.headers["ETag"]
     return answers
 
 
 @asynccontextmanager
-async def _floor(port: int, asked: Mapping[int, _Answer], folder: Path) -> AsyncIterator[None]:
+async def _run_baseline(port: int, responses: Mapping[int, _RecordedResponse], folder: Path) -> AsyncIterator[None]:
     answers = {
         f"/{status}": {
             "status": status,
@@ -94,17 +94,17 @@ async def _floor(port: int, asked: Mapping[int, _Answer], folder: Path) -> Async
             },
             "body": base64.b64encode(each.body).decode(),
         }
-        for status, each in asked.items()
+        for status, each in responses.items()
     }
     told = folder / "http.json"
     told.write_text(json.dumps({"answers": answers}), encoding="utf-8")
-    async with running([*FLOOR_HTTP, str(port), str(told)], {}, folder):
-        await _listening(port)
+    async with run_script([*BASELINE_HTTP, str(port), str(told)], {}, folder):
+        await _wait_until_listening(port)
         yield
 
 
-async def _listening(port: int) -> None:
-    async with asyncio.timeout(SECONDS_TO_LOG_IN):
+async def _wait_until_listening(port: int) -> None:
+    async with asyncio.timeout(LOGIN_TIMEOUT):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -121,40 +121,40 @@ def _request(path: str, etag: str | None) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-async def _compared(
-    plan: Plan, contest: _Contest, port: int, floor_port: int, at_once: int
+async def _compare(
+    config: RunConfig, case: _Case, port: int, baseline_port: int, concurrency: int
 ) -> Comparison:
-    number = _FEW_ANSWERS if plan.is_quick else _ANSWERS
+    number = _FEW_REQUESTS if config.is_quick else _REQUESTS
     return Comparison(
-        case=f"{contest.status}, {SIZES[0]} rooms, {at_once} connections",
+        case=f"{case.status}, {CAMPUS_SIZES[0]} rooms, {concurrency} connections",
         unit="answers/s",
-        floor_is=_FLOOR,
-        rounds=await rounds_of(
-            plan,
-            partial(_rate, port, contest.real, contest.status, number, at_once),
-            partial(_rate, floor_port, contest.floor, contest.status, number, at_once),
+        baseline_is=_BASELINE,
+        rounds=await run_rounds(
+            config,
+            partial(_rate, port, case.candidate, case.status, number, concurrency),
+            partial(_rate, baseline_port, case.baseline, case.status, number, concurrency),
         ),
-        goal=_GOALS[contest.status],
+        goal=_GOALS[case.status],
     )
 
 
-async def _rate(port: int, request: bytes, status: int, number: int, at_once: int) -> list[float]:
+async def _rate(port: int, request: bytes, status: int, number: int, concurrency: int) -> list[float]:
     """Return the answers a second over so many connections, each asking one after the other."""
     loop = asyncio.get_running_loop()
-    clients = [_Client(request, status, number // at_once) for _ in range(at_once)]
+    clients = [_Client(request, status, number // concurrency) for _ in range(concurrency)]
     for each in clients:
-        await loop.create_connection(partial(_same, each), "127.0.0.1", port)
+        await loop.create_connection(partial(_as_protocol, each), "127.0.0.1", port)
     began = perf_counter()
     for each in clients:
-        each.ask()
+        each.send()
     await asyncio.gather(*(each.done for each in clients))
     took = perf_counter() - began
     for each in clients:
         each.close()
-    return [number // at_once * at_once / took]
+    return [number // concurrency * concurrency / took]
 
 
-def _same(client: "_Client") -> "_Client":
+def _as_protocol(client: "_Client") -> "_Client":
     return client
 
 
@@ -177,7 +177,7 @@ class _Client(asyncio.Protocol):
         if not self.done.done():
             self.done.set_exception(exc or RuntimeError(f"closed after {self._read!r}"))
 
-    def ask(self) -> None:
+    def send(self) -> None:
         """Ask once more."""
         self._write(self._request)
 
@@ -196,7 +196,7 @@ class _Client(asyncio.Protocol):
         self._read = b""
         self._left -= 1
         if self._left:
-            self.ask()
+            self.send()
         else:
             self.done.set_result(None)
 

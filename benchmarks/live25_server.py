@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from benchmarks.payloads import Payloads
+from benchmarks.payloads import LargeCampusResponses
 
 _HOST = "127.0.0.1"
 _RUN = "/25live/data/made/run"
@@ -23,7 +23,7 @@ _ROOT = Path(__file__).parents[1]
 
 
 @asynccontextmanager
-async def live25(rooms: int, first: date, latency: timedelta) -> AsyncIterator[str]:
+async def run_live25(rooms: int, first: date, latency: timedelta) -> AsyncIterator[str]:
     """Run the server; yields the address of its `run` folder."""
     arguments = (str(rooms), first.isoformat(), str(latency.total_seconds()))
     process = await asyncio.create_subprocess_exec(
@@ -39,25 +39,25 @@ async def live25(rooms: int, first: date, latency: timedelta) -> AsyncIterator[s
 
 
 class _Server:
-    def __init__(self, payloads: Payloads, latency: float) -> None:
+    def __init__(self, payloads: LargeCampusResponses, latency: float) -> None:
         self._payloads = payloads
         self._latency = latency
 
-    async def availability(self, request: web.Request) -> web.Response:
+    async def serve_grid(self, request: web.Request) -> web.Response:
         asked = request.query
         if "space_id" in asked:
-            return await self._late(lambda: self._payloads.month(asked["space_id"]))
+            return await self._delayed(lambda: self._payloads.month_response(asked["space_id"]))
         day, size = date.fromisoformat(asked["start_dt"][:10]), int(asked["page_size"])
         rooms, number = int(asked["spaces_query_id"]), int(asked.get("page", "1"))
-        return await self._late(lambda: self._payloads.page(rooms, day, number=number, size=size))
+        return await self._delayed(lambda: self._payloads.search_response(rooms, day, number=number, size=size))
 
-    async def reservations(self, request: web.Request) -> web.Response:
+    async def serve_reservations(self, request: web.Request) -> web.Response:
         asked = request.query
         ids = asked["space_id"].split()
         first, last = (date.fromisoformat(asked[key]) for key in ("start_dt", "end_dt"))
-        return await self._late(lambda: self._payloads.reservations(ids, first, last))
+        return await self._delayed(lambda: self._payloads.reservations_response(ids, first, last))
 
-    async def _late(self, make: Callable[[], bytes]) -> web.Response:
+    async def _delayed(self, make: Callable[[], bytes]) -> web.Response:
         """Answer when the time is over that an answer takes, making it included."""
         clock = asyncio.get_running_loop().time
         due = clock() + self._latency
@@ -67,10 +67,10 @@ class _Server:
 
 
 async def _serve(rooms: int, first: date, latency: float) -> None:
-    server = _Server(Payloads(rooms, first), latency)
+    server = _Server(LargeCampusResponses(rooms, first), latency)
     app = web.Application()
-    app.router.add_get(f"{_RUN}/availability/availabilitydata.json", server.availability)
-    app.router.add_get(f"{_RUN}/rm_reservations.json", server.reservations)
+    app.router.add_get(f"{_RUN}/availability/availabilitydata.json", server.serve_grid)
+    app.router.add_get(f"{_RUN}/rm_reservations.json", server.serve_reservations)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, _HOST, 0).start()

@@ -16,7 +16,7 @@ Measure = Callable[[], Awaitable[Samples]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RunConfig:
     """How much is measured.
 
     `is_quick` asks for sizes with which everything still runs, but whose figures mean little.
@@ -25,7 +25,7 @@ class Plan:
     rounds: int = 5
     is_quick: bool = False
 
-    def say(self, text: str) -> None:
+    def report(self, text: str) -> None:
         """Tell on standard error what is being done."""
         sys.stderr.write(f"  {text}\n")
         sys.stderr.flush()
@@ -39,18 +39,18 @@ class Goal:
     floor to speak of.
     """
 
-    most: float | None = None
-    most_p99: float | None = None
-    least: float | None = None
-    slowest: float | None = None
+    max_ratio: float | None = None
+    max_ratio_p99: float | None = None
+    min_ratio: float | None = None
+    max_p99: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """What one round measured of the work and of its floor."""
 
-    work: Samples
-    floor: Samples
+    candidate: Samples
+    baseline: Samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,67 +59,67 @@ class Comparison:
 
     case: str
     unit: str
-    floor_is: str
+    baseline_is: str
     rounds: tuple[Round, ...]
     goal: Goal = Goal()
 
     @property
-    def work(self) -> list[float]:
+    def candidate(self) -> list[float]:
         """All figures of the work."""
-        return [value for each in self.rounds for value in each.work]
+        return [value for each in self.rounds for value in each.candidate]
 
     @property
-    def floor(self) -> list[float]:
+    def baseline(self) -> list[float]:
         """All figures of the floor."""
-        return [value for each in self.rounds for value in each.floor]
+        return [value for each in self.rounds for value in each.baseline]
 
     @property
     def ratio(self) -> float:
         """The median of the rounds' ratios: what slows a whole round slows both sides of it."""
-        return median(median(each.work) / median(each.floor) for each in self.rounds)
+        return median(median(each.candidate) / median(each.baseline) for each in self.rounds)
 
     @property
     def ratio_p99(self) -> float:
         """The ratio of the slowest hundredths."""
-        return percentile(self.work, 99) / percentile(self.floor, 99)
+        return percentile(self.candidate, 99) / percentile(self.baseline, 99)
 
     @property
-    def is_kept(self) -> bool:
+    def is_met(self) -> bool:
         """Tell whether every goal that is set is reached."""
         goal = self.goal
         return (
-            (goal.most is None or self.ratio <= goal.most)
-            and (goal.most_p99 is None or self.ratio_p99 <= goal.most_p99)
-            and (goal.least is None or self.ratio >= goal.least)
-            and (goal.slowest is None or percentile(self.work, 99) <= goal.slowest)
+            (goal.max_ratio is None or self.ratio <= goal.max_ratio)
+            and (goal.max_ratio_p99 is None or self.ratio_p99 <= goal.max_ratio_p99)
+            and (goal.min_ratio is None or self.ratio >= goal.min_ratio)
+            and (goal.max_p99 is None or percentile(self.candidate, 99) <= goal.max_p99)
         )
 
 
-def measured(name: str, *, is_quick: bool) -> list[Comparison]:
+def run_benchmark(name: str, *, is_quick: bool) -> list[Comparison]:
     """Run one benchmark in this process."""
-    plan = Plan(rounds=1, is_quick=True) if is_quick else Plan()
+    plan = RunConfig(rounds=1, is_quick=True) if is_quick else RunConfig()
     module = import_module(f"benchmarks.{name}")
     comparisons: list[Comparison] = asyncio.run(module.measure(plan))
     return comparisons
 
 
-def percentile(values: Samples, of_hundred: float) -> float:
+def percentile(values: Samples, percent: float) -> float:
     """Return the smallest value that so many hundredths of them do not pass (nearest rank)."""
     ordered = sorted(values)
-    return ordered[max(math.ceil(len(ordered) * of_hundred / 100) - 1, 0)]
+    return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)]
 
 
-async def rounds_of(plan: Plan, work: Measure, floor: Measure) -> tuple[Round, ...]:
+async def run_rounds(config: RunConfig, candidate: Measure, baseline: Measure) -> tuple[Round, ...]:
     """Measure both in turns, first the one and then the other first, after a round to warm up."""
-    await _round(work, floor, work_first=True)
+    await _run_round(candidate, baseline, candidate_first=True)
     return tuple(
-        [await _round(work, floor, work_first=number % 2 == 0) for number in range(plan.rounds)]
+        [await _run_round(candidate, baseline, candidate_first=number % 2 == 0) for number in range(config.rounds)]
     )
 
 
-async def _round(work: Measure, floor: Measure, *, work_first: bool) -> Round:
+async def _run_round(candidate: Measure, baseline: Measure, *, candidate_first: bool) -> Round:
     gc.collect()
-    if work_first:
-        return Round(await work(), await floor())
-    measured = await floor()
-    return Round(await work(), measured)
+    if candidate_first:
+        return Round(await candidate(), await baseline())
+    measured = await baseline()
+    return Round(await candidate(), measured)

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.campuses import made_campus
-from playground.campus.places import all_places
-from playground.campus.wire import month_of
+from benchmarks.campuses import generate_campus
+from playground.campus.places import all_rooms
+from playground.campus.wire import month_response
 
 _HEADERS = b'],"headers":{"data":[%s]}' % b",".join(
     b'{"header_id":%d}' % hour for hour in range(24)
@@ -20,7 +20,7 @@ _KINDS = {2: "Blackout", 3: "Closed"}
 _encode = msgspec.json.encode
 
 
-class Payloads:
+class LargeCampusResponses:
     """Everything that is told of the rooms of `made_campus(rooms)` in the month from `first` on.
 
     It holds for every smaller campus as well, as that has the same room ids. The three ways
@@ -28,37 +28,37 @@ class Payloads:
     """
 
     def __init__(self, rooms: int, first: date) -> None:
-        self._zone = made_campus(1).timezone
-        self._ids = sorted((room.id for room in made_campus(rooms).rooms), key=int)
+        self._zone = generate_campus(1).timezone
+        self._ids = sorted((room.id for room in generate_campus(rooms).rooms), key=int)
         self._subjects: dict[str, dict[date, bytes]] = {}
         self._reservations: dict[str, dict[date, bytes]] = {}
-        for id_, (house, place) in zip(self._ids, cycle(all_places()), strict=False):
+        for id_, (house, place) in zip(self._ids, cycle(all_rooms()), strict=False):
             # A room's number decides what is booked in it.
-            subjects = month_of(house, replace(place, id=int(id_)), first)["subjects"]
+            subjects = month_response(house, replace(place, id=int(id_)), first)["subjects"]
             days = {date.fromisoformat(each["item_date"][:10]): each for each in subjects}
             self._subjects[id_] = {day: _encode(each) for day, each in days.items()}
             self._reservations[id_] = {
-                day: b",".join(map(_encode, self._reserved(each, day)))
+                day: b",".join(map(_encode, self._reservations_of(each, day)))
                 for day, each in days.items()
             }
 
-    def month(self, id_: str) -> bytes:
+    def month_response(self, id_: str) -> bytes:
         """Return the answer about one room."""
         return _grid(self._subjects[id_].values()) + b"}"
 
-    def page(self, rooms: int, day: date, *, number: int, size: int) -> bytes:
+    def search_response(self, rooms: int, day: date, *, number: int, size: int) -> bytes:
         """Return one page of the answer about a day of the first so many rooms."""
         ids = self._ids[:rooms][(number - 1) * size : number * size]
         pages = -(-rooms // size)
         return _grid(self._subjects[id_][day] for id_ in ids) + b',"page_count":%d}' % pages
 
-    def reservations(self, ids: Sequence[str], first: date, last: date) -> bytes:
+    def reservations_response(self, ids: Sequence[str], first: date, last: date) -> bytes:
         """Return the answer about some rooms and the days from `first` to `last`."""
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         found = [told for id_ in ids for day in days if (told := self._reservations[id_][day])]
         return b'{"space_reservations":{"space_reservation":[%s]}}' % b",".join(found)
 
-    def _reserved(self, subject: dict[str, Any], day: date) -> Iterator[dict[str, Any]]:
+    def _reservations_of(self, subject: dict[str, Any], day: date) -> Iterator[dict[str, Any]]:
         """Yield the items of a room's day as the reservations that they are."""
         for item in subject["items"]:
             start, end = (self._moment(day, item[key]) for key in ("start", "end"))

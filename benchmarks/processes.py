@@ -8,25 +8,25 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from core.embedded.process import with_death_signal
+from core.embedded.process import with_parent_death_signal
 
 _ROOT = Path(__file__).parents[1]
 BOT = (str(_ROOT / "bot.py"),)
 # With -P: their folder is not searched for modules, where `http` would be the benchmark.
-FLOOR_BOT = ("-P", str(_ROOT / "benchmarks" / "floor_bot.py"))
-FLOOR_HTTP = ("-P", str(_ROOT / "benchmarks" / "floor_http.py"))
+BASELINE_BOT = ("-P", str(_ROOT / "benchmarks" / "floor_bot.py"))
+BASELINE_HTTP = ("-P", str(_ROOT / "benchmarks" / "floor_http.py"))
 
 _INHERITED = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
-_SECONDS_TO_STOP = 10.0
+_STOP_TIMEOUT = 10.0
 
 
 @asynccontextmanager
-async def running(
+async def run_script(
     script: Sequence[str],
     env: Mapping[str, str],
     folder: Path,
     *,
-    is_alone: bool = False,
+    without_death_signal: bool = False,
 ) -> AsyncIterator[Process]:
     """Run a script of Python as long as this context lasts; it logs into `folder`.
 
@@ -35,7 +35,7 @@ async def running(
     command = [sys.executable, *script]
     with (folder / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *(command if is_alone else with_death_signal(command)),
+            *(command if without_death_signal else with_parent_death_signal(command)),
             cwd=folder,
             env={**_inherited(), **env},
             stdin=asyncio.subprocess.DEVNULL,
@@ -56,14 +56,14 @@ async def _stop(process: Process) -> None:
     if process.returncode is None:
         process.terminate()
     try:
-        async with asyncio.timeout(_SECONDS_TO_STOP):
+        async with asyncio.timeout(_STOP_TIMEOUT):
             await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()
 
 
-async def resident(process: Process) -> float:
+async def resident_kib(process: Process) -> float:
     """Return how much of a process is in memory, in KiB."""
     asking = await asyncio.create_subprocess_exec(
         *("ps", "-o", "rss=", "-p", str(process.pid)), stdout=asyncio.subprocess.PIPE

@@ -17,24 +17,24 @@ from types import SimpleNamespace
 import aiohttp
 from yarl import URL
 
-from benchmarks.campuses import SIZES, made_campus
-from benchmarks.live25_server import live25
-from benchmarks.measuring import Comparison, Goal, Plan, Round, Samples
-from core.embedded import Embedded
-from core.model import Campus, Live25Settings, ReadingWay
-from core.policy import Policy
+from benchmarks.campuses import CAMPUS_SIZES, generate_campus
+from benchmarks.live25_server import run_live25
+from benchmarks.measuring import Comparison, Goal, RunConfig, Round, Samples
+from core.embedded import EmbeddedRedis
+from core.model import Campus, Live25Settings, ReadStrategy
+from core.policy import RefreshPolicy
 from core.refresh import Refresher
-from core.sources import open_source
+from core.sources import create_source
 from core.store import Store, connect
 
 _LATENCY = timedelta(milliseconds=100)
 _AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
-_WAYS: tuple[ReadingWay, ...] = ("rooms", "search", "reservations")
-_GOAL = Goal(most=1.15)
-_FLOOR = "the same requests by bare aiohttp, as many at once, their answers read and dropped"
-_LONG = 2.0
+_STRATEGIES: tuple[ReadStrategy, ...] = ("rooms", "search", "reservations")
+_GOAL = Goal(max_ratio=1.15)
+_BASELINE = "the same requests by bare aiohttp, as many at once, their answers read and dropped"
+_LONG_RUN_SECONDS = 2.0
 """Where it takes more seconds than this, its first round has to do, which is to warm up else."""
-POLICY = Policy(
+POLICY = RefreshPolicy(
     min_gap=timedelta(minutes=28),
     cooldown=timedelta(),
     refresh_time=clock_time(6, 30),
@@ -44,26 +44,26 @@ POLICY = Policy(
 )
 
 
-class AskedNote:
+class RequestRecorder:
     """Notes what a session asks, in order."""
 
     def __init__(self) -> None:
-        self.asked: list[URL] = []
+        self.urls: list[URL] = []
         self.config = aiohttp.TraceConfig()
-        self.config.on_request_start.append(self._note)
+        self.config.on_request_start.append(self._record)
 
-    async def _note(
+    async def _record(
         self,
         _session: aiohttp.ClientSession,
         _context: SimpleNamespace,
         request: aiohttp.TraceRequestStartParams,
     ) -> None:
-        self.asked.append(request.url)
+        self.urls.append(request.url)
 
 
-async def ask_all(asked: Sequence[URL], at_once: int) -> Samples:
+async def replay_requests(urls: Sequence[URL], concurrency: int) -> Samples:
     """Ask the same with bare aiohttp, drop the answers, and return the seconds that it took."""
-    questions = iter(list(asked))
+    questions = iter(list(urls))
 
     async def ask_on(session: aiohttp.ClientSession) -> None:
         for url in questions:
@@ -73,86 +73,86 @@ async def ask_all(asked: Sequence[URL], at_once: int) -> Samples:
     async with aiohttp.ClientSession() as session:
         began = time.perf_counter()
         async with asyncio.TaskGroup() as tasks:
-            for _ in range(at_once):
+            for _ in range(concurrency):
                 tasks.create_task(ask_on(session))
         return [time.perf_counter() - began]
 
 
 @dataclass
-class _Reading:
+class _Refresh:
     """One way of reading one campus; `asked` is what the last refresh asked the source."""
 
     campus: Campus
     store: Store
-    note: AskedNote = field(default_factory=AskedNote)
+    recorder: RequestRecorder = field(default_factory=RequestRecorder)
 
-    async def work(self) -> Samples:
+    async def candidate(self) -> Samples:
         """Refresh the campus, from taking the lock to the month being stored."""
-        async with aiohttp.ClientSession(trace_configs=[self.note.config]) as session:
-            source = open_source(self.campus, session)
+        async with aiohttp.ClientSession(trace_configs=[self.recorder.config]) as session:
+            source = create_source(self.campus, session)
             refresher = Refresher(self.campus, source, self.store, POLICY, now=_now)
-            self.note.asked.clear()
+            self.recorder.urls.clear()
             began = time.perf_counter()
-            outcome = await refresher.run({}, asked=False, unless_after=None)
+            outcome = await refresher.run({}, manual=False, skip_if_newer_than=None)
             took = time.perf_counter() - began
         if len(outcome.snapshots) <= POLICY.days_ahead or outcome.attempt.failures:
             raise RuntimeError(f"the refresh did not bring everything: {outcome.attempt}")
         return [took]
 
-    async def floor(self) -> Samples:
+    async def baseline(self) -> Samples:
         """Ask what the refresh asked, and drop the answers."""
-        return await ask_all(self.note.asked, self.campus.source.concurrency)
+        return await replay_requests(self.recorder.urls, self.campus.source.concurrency)
 
 
-async def measure(plan: Plan) -> list[Comparison]:
+async def measure(config: RunConfig) -> list[Comparison]:
     """Measure each way of reading for each size of campus."""
-    sizes = SIZES[:1] if plan.is_quick else SIZES
-    latency = timedelta(milliseconds=1) if plan.is_quick else _LATENCY
-    plan.say(f"making a month of {sizes[-1]} rooms")
+    sizes = CAMPUS_SIZES[:1] if config.is_quick else CAMPUS_SIZES
+    latency = timedelta(milliseconds=1) if config.is_quick else _LATENCY
+    config.report(f"making a month of {sizes[-1]} rooms")
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            live25(sizes[-1], _AT.date(), latency) as url,
-            Embedded(Path(folder)) as redis,
+            run_live25(sizes[-1], _AT.date(), latency) as url,
+            EmbeddedRedis(Path(folder)) as redis,
             connect(redis.url) as client,
         ):
             store = Store(client, now=_now)
             return [
-                await _compared(plan, _campus(rooms, url, way), store)
-                for way in _WAYS
+                await _compare(config, _campus(rooms, url, way), store)
+                for way in _STRATEGIES
                 for rooms in sizes
             ]
 
 
-def _campus(rooms: int, url: str, way: ReadingWay) -> Campus:
-    settings = Live25Settings("25live", url, way, search_id=str(rooms))
-    return replace(made_campus(rooms), id=f"made-{rooms}-{way}", source=settings)
+def _campus(rooms: int, url: str, strategy: ReadStrategy) -> Campus:
+    settings = Live25Settings("25live", url, strategy, search_id=str(rooms))
+    return replace(generate_campus(rooms), id=f"made-{rooms}-{strategy}", source=settings)
 
 
-async def _compared(plan: Plan, campus: Campus, store: Store) -> Comparison:
+async def _compare(config: RunConfig, campus: Campus, store: Store) -> Comparison:
     way, rooms = campus.id.rpartition("-")[2], sum(1 for _ in campus.rooms)
-    plan.say(f"{way}, {rooms} rooms")
-    reading = _Reading(campus, store)
+    config.report(f"{way}, {rooms} rooms")
+    reading = _Refresh(campus, store)
     return Comparison(
         case=f"{way}, {rooms:,} rooms",
         unit="s",
-        floor_is=_FLOOR,
-        rounds=await _rounds(plan, reading),
+        baseline_is=_BASELINE,
+        rounds=await _rounds(config, reading),
         goal=_GOAL,
     )
 
 
-async def _rounds(plan: Plan, reading: _Reading) -> tuple[Round, ...]:
-    first = Round(await reading.work(), await reading.floor())
-    if plan.is_quick or first.floor[0] > _LONG:
+async def _rounds(config: RunConfig, refresh: _Refresh) -> tuple[Round, ...]:
+    first = Round(await refresh.candidate(), await refresh.baseline())
+    if config.is_quick or first.baseline[0] > _LONG_RUN_SECONDS:
         return (first,)
-    return tuple([await _round(reading, floor_first=number % 2 == 0) for number in range(3)])
+    return tuple([await _round(refresh, baseline_first=number % 2 == 0) for number in range(3)])
 
 
-async def _round(reading: _Reading, *, floor_first: bool) -> Round:
-    if floor_first:
-        floor = await reading.floor()
-        return Round(await reading.work(), floor)
-    return Round(await reading.work(), await reading.floor())
+async def _round(refresh: _Refresh, *, baseline_first: bool) -> Round:
+    if baseline_first:
+        floor = await refresh.baseline()
+        return Round(await refresh.candidate(), floor)
+    return Round(await refresh.candidate(), await refresh.baseline())
 
 
 def _now() -> datetime:

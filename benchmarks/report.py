@@ -40,7 +40,7 @@ def table(name: str, comparisons: Iterable[Comparison]) -> str:
     rows = [_HEADINGS, *map(_row, comparisons)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [_aligned(row, widths) for row in rows]
-    floors = dict.fromkeys(each.floor_is for each in comparisons)
+    floors = dict.fromkeys(each.baseline_is for each in comparisons)
     return "\n".join([name, *lines, *(f"  floor: {each}" for each in floors)])
 
 
@@ -49,21 +49,21 @@ def _row(each: Comparison) -> tuple[str, ...]:
     wanted = [
         f"{sign} {value:g}x{of}"
         for sign, value, of in (
-            ("<=", goal.most, ""),
-            (">=", goal.least, ""),
-            ("<=", goal.most_p99, " p99"),
+            ("<=", goal.max_ratio, ""),
+            (">=", goal.min_ratio, ""),
+            ("<=", goal.max_ratio_p99, " p99"),
         )
         if value is not None
     ]
-    if goal.slowest is not None:
-        wanted.append(f"p99 <= {goal.slowest:g} {each.unit}")
-    verdict = "" if not wanted else " kept" if each.is_kept else " MISSED"
+    if goal.max_p99 is not None:
+        wanted.append(f"p99 <= {goal.max_p99:g} {each.unit}")
+    verdict = "" if not wanted else " kept" if each.is_met else " MISSED"
     return (
         each.case,
-        _figure(median(each.work), each.unit),
-        _figure(percentile(each.work, 99), each.unit),
-        _figure(median(each.floor), each.unit),
-        _figure(percentile(each.floor, 99), each.unit),
+        _figure(median(each.candidate), each.unit),
+        _figure(percentile(each.candidate, 99), each.unit),
+        _figure(median(each.baseline), each.unit),
+        _figure(percentile(each.baseline, 99), each.unit),
         f"{each.ratio:.2f}x",
         f"{each.ratio_p99:.2f}x",
         ", ".join(wanted) + verdict,
@@ -88,11 +88,11 @@ def as_json(results: Mapping[str, Sequence[Comparison]]) -> dict[str, Any]:
             name: [
                 {
                     **asdict(each),
-                    "median": median(each.work),
-                    "floor_median": median(each.floor),
+                    "median": median(each.candidate),
+                    "floor_median": median(each.baseline),
                     "ratio": each.ratio,
                     "ratio_p99": each.ratio_p99,
-                    "kept": each.is_kept,
+                    "kept": each.is_met,
                 }
                 for each in comparisons
             ]

@@ -12,20 +12,20 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from benchmarks.campuses import made_day, write_campus
-from benchmarks.exchange import SECONDS_TO_ANSWER, Asking, Exchange
-from benchmarks.processes import BOT, FLOOR_BOT, running
-from core.embedded import Embedded
+from benchmarks.campuses import generate_day, write_campus_file
+from benchmarks.exchange import RESPONSE_TIMEOUT, RecordedInteraction, InteractionTimer
+from benchmarks.processes import BOT, BASELINE_BOT, run_script
+from core.embedded import EmbeddedRedis
 from core.model import DAY, Campus
-from core.policy import keep_until
+from core.policy import snapshot_expiry
 from core.store import Store, connect
-from playground.local_discord import LocalDiscord, Seat
-from playground.local_discord.interactions import Asked
+from playground.local_discord import FakeDiscord, UserClient
+from playground.local_discord.interactions import InteractionType
 
-_MORNING = 10
+_MORNING_HOUR = 10
 _HOURS = 24
-_WESTERNMOST = -12
-SECONDS_TO_LOG_IN = 60.0
+_MIN_UTC_OFFSET = -12
+LOGIN_TIMEOUT = 60.0
 
 
 def now() -> datetime:
@@ -38,51 +38,51 @@ def morning_zone() -> ZoneInfo:
 
     A campus there has its rooms open and its classes on, whenever it is measured.
     """
-    ahead = _MORNING - now().hour
-    if ahead < _WESTERNMOST:
+    ahead = _MORNING_HOUR - now().hour
+    if ahead < _MIN_UTC_OFFSET:
         ahead += _HOURS
     return ZoneInfo(f"Etc/GMT{-ahead:+d}")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class BenchmarkEnvironment:
     """A Discord with one member in one channel; the bot that is logged in is a process."""
 
-    discord: LocalDiscord
-    seat: Seat
-    exchange: Exchange
+    discord: FakeDiscord
+    client: UserClient
+    timer: InteractionTimer
     folder: Path
 
     @asynccontextmanager
-    async def real_bot(self, settings: Mapping[str, str]) -> AsyncIterator[Process]:
+    async def run_candidate(self, settings: Mapping[str, str]) -> AsyncIterator[Process]:
         """Let the real bot log in, with its commands."""
         env = {**self.discord.environment, "LOG_LEVEL": "WARNING", **settings}
-        async with running(BOT, env, self.folder) as process:
-            await self._logged_in(process, self.discord.ready(SECONDS_TO_LOG_IN))
+        async with run_script(BOT, env, self.folder) as process:
+            await self._wait_until_ready(process, self.discord.wait_until_ready(LOGIN_TIMEOUT))
             yield process
 
     @asynccontextmanager
-    async def floor_bot(
+    async def run_baseline(
         self, answers: Mapping[str, object] | None = None
     ) -> AsyncIterator[Process]:
         """Let the floor bot log in; it has constant answers of these sizes, or no commands."""
-        script = list(FLOOR_BOT)
+        script = list(BASELINE_BOT)
         if answers is not None:
             told = self.folder / "answers.json"
             told.write_text(json.dumps(answers), encoding="utf-8")
             script.append(str(told))
-        async with running(script, self.discord.environment, self.folder) as process:
-            ready = self.discord.ready(SECONDS_TO_LOG_IN, with_commands=False)
-            await self._logged_in(process, ready)
+        async with run_script(script, self.discord.environment, self.folder) as process:
+            ready = self.discord.wait_until_ready(LOGIN_TIMEOUT, with_commands=False)
+            await self._wait_until_ready(process, ready)
             yield process
 
-    async def ask_after_all_servers(self) -> None:
+    async def wait_until_guilds_loaded(self) -> None:
         """Return when the bot has taken in all servers it is in: it answers after them."""
         data = {"id": "1", "name": "free", "type": 1}
-        owners = {"0": str(self.seat.channel.server.id)} if self.seat.channel.server else {}
-        await self.exchange.asked(self.seat, Asking(Asked.COMMAND, data, owners, {}, None))
+        owners = {"0": str(self.client.channel.guild.id)} if self.client.channel.guild else {}
+        await self.timer.record(self.client, RecordedInteraction(InteractionType.COMMAND, data, owners, {}, None))
 
-    async def _logged_in(self, process: Process, ready: Coroutine[None, None, None]) -> None:
+    async def _wait_until_ready(self, process: Process, ready: Coroutine[None, None, None]) -> None:
         """Wait until a bot is ready, or say why it never will be."""
         waiting, ended = asyncio.create_task(ready), asyncio.create_task(process.wait())
         await asyncio.wait({waiting, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -93,22 +93,22 @@ class Side:
 
 
 @asynccontextmanager
-async def open_side() -> AsyncIterator[Side]:
+async def open_environment() -> AsyncIterator[BenchmarkEnvironment]:
     """Open a Discord that no bot has joined yet."""
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
-        discord = LocalDiscord(answer_within=SECONDS_TO_ANSWER)
-        exchange = Exchange(discord)
+        discord = FakeDiscord(response_timeout=RESPONSE_TIMEOUT)
+        exchange = InteractionTimer(discord)
         async with discord:
-            server = discord.add_server("Terriers")
+            server = discord.add_guild("Terriers")
             server.add_bot()
-            ana = discord.add_person("ana")
-            server.join(ana)
-            yield Side(discord, ana.at(server.add_channel("general")), exchange, Path(folder))
+            ana = discord.add_user("ana")
+            server.add_member(ana)
+            yield BenchmarkEnvironment(discord, ana.at(server.add_channel("general")), exchange, Path(folder))
 
 
 @asynccontextmanager
-async def stored(
-    campus: Campus, *, days_ahead: int, is_served: bool = True
+async def stored_campus(
+    campus: Campus, *, days_ahead: int, redis_runs: bool = True
 ) -> AsyncIterator[dict[str, str]]:
     """Store a campus's days; give the settings of a bot that finds them.
 
@@ -117,24 +117,24 @@ async def stored(
     """
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         folder = Path(name)
-        write_campus(campus, folder / "campus.toml")
+        write_campus_file(campus, folder / "campus.toml")
         settings = {
             "CAMPUS": str(folder / "campus.toml"),
             "DAYS_AHEAD": str(days_ahead),
             "REFRESH_EVERY_MINUTES": "0",
         }
-        async with Embedded(folder) as embedded:
-            await _fill(embedded.url, campus, days_ahead)
-            if is_served:
+        async with EmbeddedRedis(folder) as embedded:
+            await _store_days(embedded.url, campus, days_ahead)
+            if redis_runs:
                 yield {**settings, "REDIS_URL": embedded.url}
-        if not is_served:
+        if not redis_runs:
             yield {**settings, "DATA_DIR": str(folder)}
 
 
-async def _fill(url: str, campus: Campus, days_ahead: int) -> None:
+async def _store_days(url: str, campus: Campus, days_ahead: int) -> None:
     client, read_at = connect(url), now()
-    today = campus.day_of(read_at)
+    today = campus.local_date(read_at)
     days = [today + DAY * ahead for ahead in range(days_ahead + 1)]
-    snapshots = [made_day(campus, day, read_at=read_at) for day in days]
-    await Store(client, now=now).restore(campus.id, snapshots, partial(keep_until, campus))
+    snapshots = [generate_day(campus, day, read_at=read_at) for day in days]
+    await Store(client, now=now).restore(campus.id, snapshots, partial(snapshot_expiry, campus))
     await client.aclose()

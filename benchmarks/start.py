@@ -6,51 +6,51 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.campuses import SIZES, made_campus
-from benchmarks.measuring import Comparison, Goal, Plan, rounds_of
-from benchmarks.processes import BOT, FLOOR_BOT, running
-from benchmarks.sides import SECONDS_TO_LOG_IN, Side, morning_zone, open_side, stored
+from benchmarks.campuses import CAMPUS_SIZES, generate_campus
+from benchmarks.measuring import Comparison, Goal, RunConfig, run_rounds
+from benchmarks.processes import BOT, BASELINE_BOT, run_script
+from benchmarks.sides import LOGIN_TIMEOUT, BenchmarkEnvironment, morning_zone, open_environment, stored_campus
 
-_GOAL = Goal(most=1.6)
+_GOAL = Goal(max_ratio=1.6)
 _DAYS_AHEAD = 30
 _STARTS = 4
 
-_FLOOR = "a bare discord.py bot that logs in to the same Discord: the same intents, no commands"
+_BASELINE = "a bare discord.py bot that logs in to the same Discord: the same intents, no commands"
 
 
-async def measure(plan: Plan) -> list[Comparison]:
+async def measure(config: RunConfig) -> list[Comparison]:
     """Compare with a Redis that runs already and with one that the bot starts itself."""
     return [
-        await _compared(plan, "a Redis that is there", is_served=True),
-        await _compared(plan, "a Redis of its own", is_served=False),
+        await _compare(config, "a Redis that is there", redis_runs=True),
+        await _compare(config, "a Redis of its own", redis_runs=False),
     ]
 
 
-async def _compared(plan: Plan, case: str, *, is_served: bool) -> Comparison:
-    campus = made_campus(SIZES[0], zone=morning_zone())
-    days_ahead = 1 if plan.is_quick else _DAYS_AHEAD
+async def _compare(config: RunConfig, case: str, *, redis_runs: bool) -> Comparison:
+    campus = generate_campus(CAMPUS_SIZES[0], zone=morning_zone())
+    days_ahead = 1 if config.is_quick else _DAYS_AHEAD
     async with AsyncExitStack() as stack:
         settings = await stack.enter_async_context(
-            stored(campus, days_ahead=days_ahead, is_served=is_served)
+            stored_campus(campus, days_ahead=days_ahead, is_served=redis_runs)
         )
-        side = await stack.enter_async_context(open_side())
-        async with side.real_bot({**settings, **_compiled(side.folder)}):
+        side = await stack.enter_async_context(open_environment())
+        async with side.run_candidate({**settings, **_bytecode_settings(side.folder)}):
             """Let it register its commands, which it does once and not at every start."""
-        starts = 1 if plan.is_quick else _STARTS
+        starts = 1 if config.is_quick else _STARTS
         return Comparison(
-            case=f"exec to READY, {SIZES[0]} rooms stored in {case}",
+            case=f"exec to READY, {CAMPUS_SIZES[0]} rooms stored in {case}",
             unit="ms",
-            floor_is=_FLOOR,
-            rounds=await rounds_of(
-                plan,
-                partial(_times, side, BOT, settings, starts),
-                partial(_times, side, FLOOR_BOT, {}, starts),
+            baseline_is=_BASELINE,
+            rounds=await run_rounds(
+                config,
+                partial(_start_times, side, BOT, settings, starts),
+                partial(_start_times, side, BASELINE_BOT, {}, starts),
             ),
             goal=_GOAL,
         )
 
 
-def _compiled(folder: Path) -> dict[str, str]:
+def _bytecode_settings(folder: Path) -> dict[str, str]:
     """Return what lets a bot find its modules compiled, as at every start but the first.
 
     Where a machine forbids to keep what was compiled, only our modules would be without it.
@@ -58,20 +58,20 @@ def _compiled(folder: Path) -> dict[str, str]:
     return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
-async def _times(
-    side: Side, script: Sequence[str], settings: Mapping[str, str], starts: int
+async def _start_times(
+    environment: BenchmarkEnvironment, script: Sequence[str], settings: Mapping[str, str], starts: int
 ) -> list[float]:
-    return [await _time(side, script, settings) for _ in range(starts)]
+    return [await _start_time(environment, script, settings) for _ in range(starts)]
 
 
-async def _time(side: Side, script: Sequence[str], settings: Mapping[str, str]) -> float:
+async def _start_time(environment: BenchmarkEnvironment, script: Sequence[str], settings: Mapping[str, str]) -> float:
     """Return the milliseconds from the start of a bot until Discord has let it in."""
-    discord, before = side.discord, side.discord.identifies
-    env = {**discord.environment, **settings, **_compiled(side.folder)}
+    discord, before = environment.discord, environment.discord.identify_count
+    env = {**discord.environment, **settings, **_bytecode_settings(environment.folder)}
     began = perf_counter()
-    async with running(script, env, side.folder, is_alone=True) as process:
-        await discord.gateway.until(lambda: discord.identifies > before, SECONDS_TO_LOG_IN)
+    async with run_script(script, env, environment.folder, is_alone=True) as process:
+        await discord.gateway.wait_until(lambda: discord.identify_count > before, LOGIN_TIMEOUT)
         took = 1000 * (perf_counter() - began)
         process.terminate()
-    await discord.gone()
+    await discord.wait_until_disconnected()
     return took

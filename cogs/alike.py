@@ -7,49 +7,49 @@ from datetime import datetime
 
 from discord import ui
 
-from cogs.pictures import Picture
+from cogs.pictures import ImageAttachment
 from core.availability import CampusDays
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedReply:
     """What an answer shows. Its view is finished, and so can be sent any number of times."""
 
     view: ui.LayoutView
-    picture: Picture | None
+    image: ImageAttachment | None
 
 
-class Alike:
+class ReplyCoalescer:
     """Has each answer of a second worked out once, however many ask for it."""
 
     def __init__(self) -> None:
         self._second: datetime | None = None
-        self._answers: dict[Hashable, asyncio.Task[Shown]] = {}
+        self._replies: dict[Hashable, asyncio.Task[RenderedReply]] = {}
 
-    async def shown(
+    async def get_or_compute(
         self,
         second: datetime,
-        asked: Hashable,
-        work_out: Callable[[], Coroutine[None, None, Shown]],
-    ) -> Shown:
+        key: Hashable,
+        build: Callable[[], Coroutine[None, None, RenderedReply]],
+    ) -> RenderedReply:
         """Return the answer of that second, worked out unless it has been.
 
         `asked` names all that it depends on beside the second: the question, and which data.
         """
         if second != self._second:
-            self._second, self._answers = second, {}
-        task = self._answers.get(asked)
+            self._second, self._replies = second, {}
+        task = self._replies.get(key)
         if task is None:
-            task = self._answers[asked] = asyncio.create_task(work_out())
+            task = self._replies[key] = asyncio.create_task(build())
         # Shielded: one asker who goes away must not end it for the others.
         return await asyncio.shield(task)
 
 
-def whole_second(moment: datetime) -> datetime:
+def truncate_to_second(moment: datetime) -> datetime:
     """Return the second that a moment is in: what members read is no finer."""
     return moment.replace(microsecond=0)
 
 
-def versions(days: CampusDays) -> Hashable:
+def data_revisions(days: CampusDays) -> Hashable:
     """Return which readings of a campus's days an answer is made from."""
-    return tuple(each.version for each in days.values())
+    return tuple(each.revision for each in days.values())

@@ -6,7 +6,7 @@ from discord.app_commands import Parameter
 from cogs.answers import Interaction
 
 
-def check_arguments(interaction: Interaction) -> None:
+def validate_options(interaction: Interaction) -> None:
     """Refuse options of another type or beyond their range, which discord.py hands on unseen.
 
     Discord holds them against the form of the command that it was told last; while it could not
@@ -18,26 +18,26 @@ def check_arguments(interaction: Interaction) -> None:
     command = interaction.command
     if not isinstance(command, app_commands.Command):
         return
-    given = dict(iter(interaction.namespace))
+    options = dict(iter(interaction.namespace))
     for parameter in command.parameters:
         name = parameter.display_name
-        if name in given and not _fits(parameter, given[name]):
+        if name in options and not _is_valid(parameter, options[name]):
             raise app_commands.CommandSignatureMismatch(command)
 
 
-def _fits(parameter: Parameter, value: object) -> bool:
+def _is_valid(parameter: Parameter, value: object) -> bool:
     match parameter.type:
         case AppCommandOptionType.string:
             return isinstance(value, str)
         case AppCommandOptionType.boolean:
             return isinstance(value, bool)
         case AppCommandOptionType.integer:
-            return _is_within(value, parameter.min_value, parameter.max_value)
+            return _is_in_range(value, parameter.min_value, parameter.max_value)
         case _:
             return True
 
 
-def _is_within(value: object, least: float | None, most: float | None) -> bool:
+def _is_in_range(value: object, minimum: float | None, maximum: float | None) -> bool:
     if not isinstance(value, int) or isinstance(value, bool):
         return False
-    return (least is None or least <= value) and (most is None or value <= most)
+    return (minimum is None or minimum <= value) and (maximum is None or value <= maximum)

@@ -4,71 +4,71 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from cogs.answers import Interaction
-from core.errors import CampusNotServedError, NoCampusPickedError
+from core.errors import CampusNotConfiguredError, NoCampusSelectedError
 from core.model import Campus
-from core.picks import Picks, member_key, server_key
-from core.schedule import Schedule
+from core.picks import CampusPreferences, user_key, guild_key
+from core.schedule import CampusCoordinator
 
 
-class Campuses:
+class CampusRegistry:
     """The campuses that this bot serves, and who chose which of them.
 
     With one campus nobody has to choose. In a server that has not chosen, a member's own
     choice stands in for it.
     """
 
-    def __init__(self, schedules: Mapping[str, Schedule], picks: Picks) -> None:
-        self.schedules = schedules
-        self.picks = picks
+    def __init__(self, coordinators: Mapping[str, CampusCoordinator], preferences: CampusPreferences) -> None:
+        self.coordinators = coordinators
+        self.preferences = preferences
 
     @property
-    def served(self) -> Sequence[Campus]:
+    def campuses(self) -> Sequence[Campus]:
         """All campuses, in the order in which the settings name them."""
-        return [each.campus for each in self.schedules.values()]
+        return [each.campus for each in self.coordinators.values()]
 
     @property
-    def is_choice(self) -> bool:
+    def offers_choice(self) -> bool:
         """Tell whether there is something to choose; or was, and somebody may choose anew."""
-        return len(self.schedules) > 1 or self.picks.are_any
+        return len(self.coordinators) > 1 or self.preferences.has_any
 
-    def asked(self, interaction: Interaction) -> Schedule:
+    def resolve_campus(self, interaction: Interaction) -> CampusCoordinator:
         """Return the schedule of the campus that the interaction is about.
 
         Raises:
             NoCampusPickedError: there are several, and none was chosen.
             CampusNotServedError: the one that was chosen is not among them any more.
         """
-        server, member = server_of(interaction), member_key(interaction.user.id)
-        of_server = self.picks.of(server_key(server)) if server else None
-        picked = of_server or self.picks.of(member)
-        if picked is None and len(self.schedules) == 1:
-            return next(iter(self.schedules.values()))
-        if picked is None:
-            raise NoCampusPickedError(in_server=server is not None)
-        return self._named(picked, by="server" if of_server else "member")
+        guild, user = guild_id_of(interaction), user_key(interaction.user.id)
+        guild_preference = self.preferences.get(guild_key(guild)) if guild else None
+        preference = guild_preference or self.preferences.get(user)
+        if preference is None and len(self.coordinators) == 1:
+            return next(iter(self.coordinators.values()))
+        if preference is None:
+            raise NoCampusSelectedError(in_guild=guild is not None)
+        return self._require(preference, by="server" if guild_preference else "member")
 
-    def asked_or_none(self, interaction: Interaction) -> Schedule | None:
+    def resolve_campus_or_none(self, interaction: Interaction) -> CampusCoordinator | None:
         """Return what `asked` does, None where it raises: for completions, which say nothing."""
         try:
-            return self.asked(interaction)
-        except (NoCampusPickedError, CampusNotServedError):
+            return self.resolve_campus(interaction)
+        except (NoCampusSelectedError, CampusNotConfiguredError):
             return None
 
-    def of_message(self, campus: str) -> Schedule:
+    def get(self, campus_id: str) -> CampusCoordinator:
         """Return the schedule of the campus that a message names in its buttons.
 
         Raises:
             CampusNotServedError: it is not among them any more.
         """
-        return self._named(campus, by="message")
+        return self._require(campus_id, by="message")
 
-    def _named(self, campus: str, *, by: Literal["server", "member", "message"]) -> Schedule:
-        schedule = self.schedules.get(campus)
-        if schedule is None:
-            raise CampusNotServedError(campus, by=by)
-        return schedule
+    def _require(self, campus_id: str, *, by: Literal["server", "member", "message"]) -> CampusCoordinator:
+        coordinator = self.coordinators.get(campus_id)
+        if coordinator is None:
+            raise CampusNotConfiguredError(campus_id, selected_by=by)
+        return coordinator
 
 
-def server_of(interaction: Interaction) -> int | None:
+def guild_id_of(interaction: Interaction) -> int | None:
     """Return the server that the bot answers for, None where it answers for the member alone."""
     return interaction.guild_id if interaction.is_guild_integration() else None

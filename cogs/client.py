@@ -16,37 +16,37 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Interaction, OldMenu, tell_error
-from cogs.arguments import check_arguments
-from cogs.room import RoomPress
-from cogs.rooms import BuildingPress, FreePress
+from cogs.answers import Interaction, ExpiredComponent, handle_interaction_error
+from cogs.arguments import validate_options
+from cogs.room import RoomComponent
+from cogs.rooms import BuildingComponent, FreeComponent
 from core.errors import StoreUnavailableError
 from core.store import Store, SyncedCommands
 
 log = logging.getLogger(__name__)
 
-_DRAIN_SECONDS = 2.0
-_SECONDS_BETWEEN_LOOKS = 60.0
+_SHUTDOWN_GRACE_SECONDS = 2.0
+_CLEANUP_INTERVAL_SECONDS = 60.0
 _SYNC_LEASE = timedelta(minutes=1)
-_ANSWERING = ("CommandTree-invoker", "discord-ui-dynamic-item")
+_INTERACTION_TASK_PREFIXES = ("CommandTree-invoker", "discord-ui-dynamic-item")
 """The names of discord.py's tasks in which somebody is answered."""
 
-_GUILD_FIELDS = ("id", "name", "member_count", "unavailable", "preferred_locale", "owner_id")
+_KEPT_GUILD_FIELDS = ("id", "name", "member_count", "unavailable", "preferred_locale", "owner_id")
 """What is kept of a server; its channels, roles and members come with each interaction."""
 
 
-class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
+class CommandTree(app_commands.CommandTree[commands.AutoShardedBot]):
     """The commands; whatever one of them raises is told to the member."""
 
     async def interaction_check(self, interaction: Interaction) -> bool:
         """Let a command begin only with what it asks for; completions take what there is."""
         if interaction.type is discord.InteractionType.application_command:
-            check_arguments(interaction)
+            validate_options(interaction)
         return await super().interaction_check(interaction)
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Answer an interaction that failed."""
-        await tell_error(interaction, error)
+        await handle_interaction_error(interaction, error)
 
 
 class Bot(commands.AutoShardedBot):
@@ -56,7 +56,7 @@ class Bot(commands.AutoShardedBot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            tree_cls=Tree,
+            tree_cls=CommandTree,
             intents=discord.Intents(guilds=True),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -69,10 +69,10 @@ class Bot(commands.AutoShardedBot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self._store = store
-        self._keep_guilds_slim()
-        self._look_through_limits_seldom()
+        self._trim_guild_payloads()
+        self._throttle_ratelimit_cleanup()
 
-    def _keep_guilds_slim(self) -> None:
+    def _trim_guild_payloads(self) -> None:
         """Keep a twenty-fifth of each server: 1.8 KiB rather than 46.
 
         A private table of discord.py, which is pinned for it.
@@ -80,31 +80,31 @@ class Bot(commands.AutoShardedBot):
         parsers = self._connection.parsers
         parse = parsers["GUILD_CREATE"]
         parsers["GUILD_CREATE"] = lambda data: parse(
-            {name: data[name] for name in _GUILD_FIELDS if name in data}
+            {name: data[name] for name in _KEPT_GUILD_FIELDS if name in data}
         )
 
-    def _look_through_limits_seldom(self) -> None:
+    def _throttle_ratelimit_cleanup(self) -> None:
         """Forget unused rate limits once a minute.
 
         discord.py looks through all of them whenever it meets a channel that it has not posted
         in lately: with ten thousand digests that takes longer than all else. A private method,
         which is pinned like the table of `_keep_guilds_slim`.
         """
-        look = self.http._try_clear_expired_ratelimits  # noqa: SLF001 - see above
+        clean_up = self.http._try_clear_expired_ratelimits  # noqa: SLF001 - see above
         last = -math.inf
 
-        def look_seldom() -> None:
+        def clean_up_at_intervals() -> None:
             nonlocal last
             now = asyncio.get_running_loop().time()
-            if now - last >= _SECONDS_BETWEEN_LOOKS:
+            if now - last >= _CLEANUP_INTERVAL_SECONDS:
                 last = now
-                look()
+                clean_up()
 
-        self.http._try_clear_expired_ratelimits = look_seldom  # type: ignore[method-assign]  # noqa: SLF001 - see above
+        self.http._try_clear_expired_ratelimits = clean_up_at_intervals  # type: ignore[method-assign]  # noqa: SLF001 - see above
 
     async def setup_hook(self) -> None:
         """Register the buttons, and the commands if they changed; before the gateway opens."""
-        self.add_dynamic_items(FreePress, BuildingPress, RoomPress, OldMenu)
+        self.add_dynamic_items(FreeComponent, BuildingComponent, RoomComponent, ExpiredComponent)
         try:
             await self._sync_commands()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
@@ -121,16 +121,16 @@ class Bot(commands.AutoShardedBot):
         known = await self._store.synced_commands(application)
         if known and known.hash == digest:
             return
-        if not await self._store.begin_sync(application, token, lease=_SYNC_LEASE):
+        if not await self._store.acquire_sync_lock(application, token, lease=_SYNC_LEASE):
             log.info("another process is registering the commands")
             return
         try:
             synced = await self.tree.sync()
         except BaseException:
-            await self._store.abandon_sync(application, token)
+            await self._store.release_sync_lock(application, token)
             raise
         ids = {command.name: command.id for command in synced}
-        await self._store.remember_commands(application, token, SyncedCommands(digest, ids))
+        await self._store.save_synced(application, token, SyncedCommands(digest, ids))
         log.info("registered %s commands", len(ids))
 
     async def on_ready(self) -> None:
@@ -139,9 +139,9 @@ class Bot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Let those who are being answered have their answer, then end."""
-        answering = {each for each in asyncio.all_tasks() if each.get_name().startswith(_ANSWERING)}
+        answering = {each for each in asyncio.all_tasks() if each.get_name().startswith(_INTERACTION_TASK_PREFIXES)}
         if answering:
-            _, late = await asyncio.wait(answering, timeout=_DRAIN_SECONDS)
+            _, late = await asyncio.wait(answering, timeout=_SHUTDOWN_GRACE_SECONDS)
             # They would find the way to Discord closed, and take that for a fault of ours.
             for each in late:
                 each.cancel()

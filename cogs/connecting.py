@@ -12,10 +12,10 @@ from core.errors import StartError
 
 log = logging.getLogger(__name__)
 
-_LONGEST_PAUSE = 60.0
+_MAX_BACKOFF_SECONDS = 60.0
 
 
-def point_discord(api_url: str | None, gateway_url: str | None) -> None:
+def override_discord_urls(api_url: str | None, gateway_url: str | None) -> None:
     """Point discord.py at another server than Discord's, where one is named."""
     if api_url:
         discord.http.Route.BASE = api_url
@@ -23,13 +23,13 @@ def point_discord(api_url: str | None, gateway_url: str | None) -> None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
-async def stay_connected(bot: Bot, token: str) -> None:
+async def connect_with_retry(bot: Bot, token: str) -> None:
     """Log in and stay connected, however often Discord cannot be reached at first.
 
     Raises:
         StartError: Discord turns the bot away for good.
     """
-    pause = 1.0
+    backoff = 1.0
     while True:
         try:
             if bot.application_id is None:
@@ -47,12 +47,12 @@ async def stay_connected(bot: Bot, token: str) -> None:
         ) as err:
             if bot.is_closed():
                 raise StartError(f"Discord cannot be reached: {err}") from err
-            log.warning("Discord cannot be reached, next try in %.0f s: %s", pause, err)
+            log.warning("Discord cannot be reached, next try in %.0f s: %s", backoff, err)
             if bot.application_id is None:
                 await bot.http.close()
                 # It was closed with its session; the next login makes a new one.
                 bot.http.connector = discord.utils.MISSING
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            await asyncio.sleep(backoff)
+            backoff = min(2 * backoff, _MAX_BACKOFF_SECONDS)
         else:
             return

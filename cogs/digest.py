@@ -9,26 +9,26 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Answer, Interaction, Way
-from cogs.campuses import Campuses
+from cogs.answers import Responder, Interaction, ResponseMode
+from cogs.campuses import CampusRegistry
 from cogs.completion import Choices, building_choices, time_choices
-from cogs.morning import digest_picture, digest_view
-from cogs.pictures import Pictures
+from cogs.morning import digest_image, digest_layout
+from cogs.pictures import ImageService
 from cogs.replies.digest import (
     DIGEST_OFF,
     NO_DIGEST,
-    DigestStanding,
+    DigestStatus,
     cannot_post,
     digest_set,
-    digest_shown,
+    digest_status,
 )
-from cogs.replies.panel import sentence
-from core.delivery import next_at
-from core.errors import CampusNotServedError, StoreUnavailableError
+from cogs.replies.panel import text_view
+from core.delivery import next_due_at
+from core.errors import CampusNotConfiguredError, StoreUnavailableError
 from core.model import DAY, Campus
 from core.search import find_building
 from core.store import DigestSettings, Store
-from core.when import read_time
+from core.when import parse_time
 
 _Text = app_commands.Range[str, 1, 100]
 
@@ -42,14 +42,14 @@ _THREADS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ChannelTarget:
     """A channel that a moderator chose; `permissions` are the bot's there, None if not told."""
 
     id: int
     is_thread: bool
     permissions: discord.Permissions | None
 
-    def missing(self) -> list[str]:
+    def missing_permissions(self) -> list[str]:
         """Name the permissions that the bot lacks for posting there."""
         if self.permissions is None:
             return []
@@ -63,17 +63,17 @@ class Target:
         return [name for name, there in needed.items() if not there]
 
     @property
-    def takes_files(self) -> bool:
+    def can_attach_files(self) -> bool:
         """Tell whether the bot may send files there."""
         return self.permissions is None or self.permissions.attach_files
 
     @property
-    def shows_history(self) -> bool:
+    def can_read_history(self) -> bool:
         """Tell whether the bot can see there what it posted before."""
         return self.permissions is None or self.permissions.read_message_history
 
 
-class TargetTransformer(app_commands.Transformer):
+class ChannelTransformer(app_commands.Transformer):
     """Reads a channel option without a cache of channels, which the bot does not keep."""
 
     @property
@@ -86,19 +86,19 @@ class TargetTransformer(app_commands.Transformer):
         """Where messages can be posted."""
         return [discord.ChannelType.text, discord.ChannelType.news, *sorted(_THREADS, key=str)]
 
-    async def transform(self, interaction: Interaction, value: Any, /) -> Target:  # noqa: ANN401 - discord.py's own signature
+    async def transform(self, interaction: Interaction, value: Any, /) -> ChannelTarget:  # noqa: ANN401 - discord.py's own signature
         """Return the channel with the bot's permissions in it, which Discord sends along."""
         data: Any = interaction.data
         resolved = data.get("resolved", {}).get("channels", {}).get(str(value.id), {})
         bits = resolved.get("app_permissions")
-        return Target(
+        return ChannelTarget(
             id=value.id,
             is_thread=value.type in _THREADS,
             permissions=None if bits is None else discord.Permissions(int(bits)),
         )
 
 
-class Digest(commands.Cog):
+class DigestCommands(commands.Cog):
     """Sets, shows and ends the digest of a server."""
 
     digest = app_commands.Group(
@@ -114,16 +114,16 @@ class Digest(commands.Cog):
 
     def __init__(
         self,
-        campuses: Campuses,
+        campuses: CampusRegistry,
         store: Store,
-        pictures: Pictures,
+        images: ImageService,
         *,
         digest_time: time,
         now: Callable[[], datetime],
     ) -> None:
         self._campuses = campuses
         self._store = store
-        self._pictures = pictures
+        self._images = images
         self._digest_time = digest_time
         self._now = now
 
@@ -136,57 +136,57 @@ class Digest(commands.Cog):
     async def set_(
         self,
         interaction: Interaction,
-        channel: app_commands.Transform[Target, TargetTransformer],
+        channel: app_commands.Transform[ChannelTarget, ChannelTransformer],
         time: _Text | None = None,
         building: _Text | None = None,
     ) -> None:
         """Set the digest of this server; a digest that is set already is moved."""
-        schedule = self._campuses.asked(interaction)
-        campus = schedule.campus
+        coordinator = self._campuses.resolve_campus(interaction)
+        campus = coordinator.campus
         settings = DigestSettings(
-            guild=_server(interaction),
-            channel=channel.id,
-            campus=campus.id,
-            at=_time_of_day(time) if time else self._digest_time,
+            guild_id=_guild_id(interaction),
+            channel_id=channel.id,
+            campus_id=campus.id,
+            time=_parse_time_option(time) if time else self._digest_time,
             building=find_building(campus, building).code if building else None,
-            pictures=channel.takes_files,
+            with_images=channel.can_attach_files,
             set_at=self._now(),
         )
-        answer = Answer(interaction, Way.PRIVATE)
-        if missing := channel.missing():
-            await answer.give(sentence(cannot_post(channel.id, missing)))
+        responder = Responder(interaction, ResponseMode.EPHEMERAL)
+        if missing := channel.missing_permissions():
+            await responder.send(text_view(cannot_post(channel.id, missing)))
             return
-        first = await self._next_post(settings, campus)
-        await self._store.save_digest(settings)
-        await answer.give(digest_set(settings, campus, first, shows_history=channel.shows_history))
+        first_at = await self._next_digest_at(settings, campus)
+        await self._store.save_settings(settings)
+        await responder.send(digest_set(settings, campus, first_at, can_read_history=channel.can_read_history))
 
     @digest.command(description="Post no more summaries in this server")
     async def off(self, interaction: Interaction) -> None:
         """End the digest of this server."""
-        server = _server(interaction)
-        there = await self._store.digest_of(server)
-        await self._store.remove_digest(server)
-        await Answer(interaction, Way.PRIVATE).give(sentence(DIGEST_OFF if there else NO_DIGEST))
+        guild = _guild_id(interaction)
+        settings = await self._store.get_settings(guild)
+        await self._store.delete_settings(guild)
+        await Responder(interaction, ResponseMode.EPHEMERAL).send(text_view(DIGEST_OFF if settings else NO_DIGEST))
 
     @digest.command(description="What is set, and how the last summary went")
     async def show(self, interaction: Interaction) -> None:
         """Show what is set, today's delivery, and why it is off where it is."""
-        answer = Answer(interaction, Way.PRIVATE)
-        settings = await self._store.digest_of(_server(interaction))
+        responder = Responder(interaction, ResponseMode.EPHEMERAL)
+        settings = await self._store.get_settings(_guild_id(interaction))
         if settings is None:
-            await answer.give(sentence(NO_DIGEST))
+            await responder.send(text_view(NO_DIGEST))
             return
         campus = self._campus(settings)
         if campus is None:
-            raise CampusNotServedError(settings.campus, by="server")
-        today = campus.day_of(self._now())
-        await answer.give(
-            digest_shown(
-                DigestStanding(
+            raise CampusNotConfiguredError(settings.campus_id, selected_by="server")
+        today = campus.local_date(self._now())
+        await responder.send(
+            digest_status(
+                DigestStatus(
                     settings=settings,
                     campus=campus,
-                    next_at=await self._next_post(settings, campus),
-                    last=await self._store.delivery(campus.id, today, settings.channel),
+                    next_at=await self._next_digest_at(settings, campus),
+                    last_delivery=await self._store.delivery(campus.id, today, settings.channel_id),
                 )
             )
         )
@@ -194,65 +194,65 @@ class Digest(commands.Cog):
     @digest.command(description="Show the summary as it would read now, to you alone")
     async def preview(self, interaction: Interaction) -> None:
         """Show today's digest to the moderator."""
-        answer = Answer(interaction, Way.PRIVATE)
-        settings = await self._settings(_server(interaction))
-        schedule = self._campuses.asked(interaction)
-        today = schedule.campus.day_of(self._now())
-        if not schedule.remembers(today):
-            await answer.later()
-        known = await schedule.day(today)
-        is_its = settings is not None and settings.campus == schedule.campus.id
+        responder = Responder(interaction, ResponseMode.EPHEMERAL)
+        settings = await self._settings_or_none(_guild_id(interaction))
+        coordinator = self._campuses.resolve_campus(interaction)
+        today = coordinator.campus.local_date(self._now())
+        if not coordinator.is_cached(today):
+            await responder.defer()
+        campus_day = await coordinator.get_day(today)
+        is_its = settings is not None and settings.campus_id == coordinator.campus.id
         building = settings.building if settings and is_its else None
         now = self._now()
-        picture = await digest_picture(self._pictures, schedule, known, building, now)
-        view = digest_view(schedule, today, known, building, now, picture)
-        await answer.give(view, picture)
+        image = await digest_image(self._images, coordinator, campus_day, building, now)
+        view = digest_layout(coordinator, today, campus_day, building, now, image)
+        await responder.send(view, image)
 
-    async def _settings(self, server: int) -> DigestSettings | None:
+    async def _settings_or_none(self, guild: int) -> DigestSettings | None:
         """Return what is set, None also where Redis is away: a preview can do without."""
         try:
-            return await self._store.digest_of(server)
+            return await self._store.get_settings(guild)
         except StoreUnavailableError:
             return None
 
-    async def next_digest(self, server: int) -> datetime | None:
+    async def next_digest(self, guild: int) -> datetime | None:
         """Return when the next digest of a server is due, None where none is set.
 
         Raises:
             StoreUnavailableError: that cannot be known now.
         """
-        settings = await self._store.digest_of(server)
-        if settings is None or settings.off_since:
+        settings = await self._store.get_settings(guild)
+        if settings is None or settings.disabled_since:
             return None
         campus = self._campus(settings)
-        return await self._next_post(settings, campus) if campus else None
+        return await self._next_digest_at(settings, campus) if campus else None
 
-    async def _next_post(self, settings: DigestSettings, campus: Campus) -> datetime:
+    async def _next_digest_at(self, settings: DigestSettings, campus: Campus) -> datetime:
         """Return when the next digest comes: one a day, also where it is set again for later."""
-        first = next_at(settings, campus, self._now())
-        done = await self._store.delivery(campus.id, campus.day_of(first), settings.channel)
-        return next_at(settings, campus, first) if done else first
+        first = next_due_at(settings, campus, self._now())
+        done = await self._store.delivery(campus.id, campus.local_date(first), settings.channel_id)
+        return next_due_at(settings, campus, first) if done else first
 
     @set_.autocomplete("time")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
-        schedule = self._campuses.asked_or_none(interaction)
+        schedule = self._campuses.resolve_campus_or_none(interaction)
         return [each for each in time_choices(schedule, typed, self._now()) if ":" in each.value]
 
     @set_.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
-        return building_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return building_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
     def _campus(self, settings: DigestSettings) -> Campus | None:
-        schedule = self._campuses.schedules.get(settings.campus)
+        schedule = self._campuses.coordinators.get(settings.campus_id)
         return schedule.campus if schedule else None
 
 
-def _server(interaction: Interaction) -> int:
+def _guild_id(interaction: Interaction) -> int:
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
     return interaction.guild_id
 
 
-def _time_of_day(typed: str) -> time:
-    minutes = read_time(typed) % DAY // timedelta(minutes=1)
+def _parse_time_option(typed: str) -> time:
+    minutes = parse_time(typed) % DAY // timedelta(minutes=1)
     return time(minutes // 60, minutes % 60)

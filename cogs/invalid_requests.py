@@ -14,42 +14,42 @@ import discord
 
 log = logging.getLogger(__name__)
 
-MOST = 2000
+MAX_INVALID_REQUESTS = 2000
 """A fifth of what Discord allows: other processes may send from the same address."""
 
 WINDOW = timedelta(minutes=10)
 
-_INVALID = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+_INVALID_STATUSES = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
 
 
-class InvalidRequests:
+class InvalidRequestGuard:
     """Counts refusals over the last ten minutes; with `most` of them what can wait has to.
 
     It counts what is noted: discord.py waits out most 429s itself and does not tell.
     """
 
-    def __init__(self, *, now: Callable[[], datetime], most: int = MOST) -> None:
+    def __init__(self, *, now: Callable[[], datetime], limit: int = MAX_INVALID_REQUESTS) -> None:
         self._now = now
-        self._most = most
-        self._noted: deque[datetime] = deque()
-        self._is_open = False
+        self._limit = limit
+        self._refused_at: deque[datetime] = deque()
+        self._was_exhausted = False
 
-    def note(self, error: Exception) -> None:
+    def record(self, error: Exception) -> None:
         """Count an error, if it is one of those that Discord counts."""
-        if isinstance(error, discord.HTTPException) and error.status in _INVALID:
-            self._noted.append(self._now())
+        if isinstance(error, discord.HTTPException) and error.status in _INVALID_STATUSES:
+            self._refused_at.append(self._now())
 
     @property
-    def are_too_many(self) -> bool:
+    def is_exhausted(self) -> bool:
         """Tell whether what can wait has to wait; logged when that begins and when it ends."""
         now = self._now()
         # Of a moment to come where the clock was set back: it must not count for ever.
-        while self._noted and not timedelta() <= now - self._noted[0] < WINDOW:
-            self._noted.popleft()
-        is_open = len(self._noted) >= self._most
-        if is_open and not self._is_open:
-            log.warning("Discord refused %s requests in 10 min; posts wait", len(self._noted))
-        elif self._is_open and not is_open:
-            log.info("posts go on: Discord refused %s requests in 10 min", len(self._noted))
-        self._is_open = is_open
-        return is_open
+        while self._refused_at and not timedelta() <= now - self._refused_at[0] < WINDOW:
+            self._refused_at.popleft()
+        is_over_limit = len(self._refused_at) >= self._limit
+        if is_over_limit and not self._was_exhausted:
+            log.warning("Discord refused %s requests in 10 min; posts wait", len(self._refused_at))
+        elif self._was_exhausted and not is_over_limit:
+            log.info("posts go on: Discord refused %s requests in 10 min", len(self._refused_at))
+        self._was_exhausted = is_over_limit
+        return is_over_limit

@@ -3,7 +3,7 @@
 import asyncio
 
 
-class Pace:
+class EvenRateLimiter:
     """Lets a number of callers through each second, evenly.
 
     Discord allows fifty requests a second over all routes, and discord.py only reacts when
@@ -11,15 +11,15 @@ class Pace:
     they would pass it, too.
     """
 
-    def __init__(self, a_second: int) -> None:
-        self._every = 1 / a_second
-        self._next = 0.0
+    def __init__(self, per_second: int) -> None:
+        self._interval = 1 / per_second
+        self._next_slot = 0.0
         self._queue = asyncio.Lock()
 
-    async def turn(self) -> None:
+    async def acquire(self) -> None:
         """Wait for the caller's turn."""
         clock = asyncio.get_running_loop().time
         async with self._queue:
-            self._next = max(self._next, clock())
-            await asyncio.sleep(self._next - clock())
-            self._next += self._every
+            self._next_slot = max(self._next_slot, clock())
+            await asyncio.sleep(self._next_slot - clock())
+            self._next_slot += self._interval

@@ -9,19 +9,19 @@ from io import BytesIO
 
 import discord
 
-from cogs.replies.alt import building_alt, glance_alt, trend_alt, week_alt
-from core.availability import BuildingDay, CampusDay, CampusDays, Count, RoomLine
+from cogs.replies.alt import building_alt, heatmap_alt, trend_alt, week_alt
+from core.availability import BuildingDay, CampusDay, CampusDays, RoomCounts, RoomDaySummary
 from core.model import Building, Campus
-from core.pictures.studio import Studio
+from core.pictures.studio import ImageRenderer
 from core.room_week import RoomWeek
 from core.trends import Trend
 
-_NOW_EVERY = timedelta(minutes=5)
+_NOW_LINE_STEP = timedelta(minutes=5)
 """The mark of the present moves so often; in between all who ask share a picture."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ImageAttachment:
     """A picture as a reply holds it: the file, its name, and what it shows in words."""
 
     name: str
@@ -33,90 +33,90 @@ class Picture:
         return discord.File(BytesIO(self.png), self.name, description=self.alt)
 
 
-class Pictures:
+class ImageService:
     """Has the pictures drawn that go with answers; None where one cannot be had in time.
 
     What draws is imported only beside the loop: Pillow and all of it take a twentieth of a start.
     """
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+    def __init__(self, renderer: ImageRenderer) -> None:
+        self._renderer = renderer
 
-    async def prepare(self) -> None:
+    async def preload(self) -> None:
         """Import what draws before anybody asks, so that no first picture waits for that."""
         await asyncio.to_thread(import_module, "cogs.drawings")
 
-    async def of_building(
+    async def building(
         self,
         day: CampusDay,
-        answer: BuildingDay,
-        rooms: tuple[RoomLine, ...],
+        building_day: BuildingDay,
+        rooms: tuple[RoomDaySummary, ...],
         now: datetime,
         *,
         is_stale: bool,
-        stands: bool = False,
-    ) -> Picture | None:
+        is_static: bool = False,
+    ) -> ImageAttachment | None:
         """Return the day of those rooms of a building: the ones that the page lists.
 
         In a message that stands all day no moment is marked as now.
         """
-        marked = _mark(now) if now in answer.open_hours and not stands else None
+        now_line = _quantize_now(now) if now in building_day.opening_hours and not is_static else None
 
         def draw() -> bytes:
             from cogs import drawings  # noqa: PLC0415 - beside the loop
 
-            return drawings.of_building(day, answer, rooms, marked, is_stale=is_stale)
+            return drawings.render_building(day, building_day, rooms, now_line, is_stale=is_stale)
 
-        code = answer.building.code
-        key = ("building", day.version, code, rooms[0].room.id, len(rooms), marked, is_stale)
-        png = await self._studio.picture(key, draw)
+        code = building_day.building.code
+        key = ("building", day.revision, code, rooms[0].room.id, len(rooms), now_line, is_stale)
+        png = await self._renderer.render(key, draw)
         if png is None:
             return None
-        return Picture("building.png", png, building_alt(answer, rooms, day.campus.timezone))
+        return ImageAttachment("building.png", png, building_alt(building_day, rooms, day.campus.timezone))
 
-    async def of_campus(
+    async def heatmap(
         self,
         day: CampusDay,
-        counts: Sequence[tuple[str, str, Count]],
+        counts: Sequence[tuple[str, str, RoomCounts]],
         at: datetime,
         *,
         is_stale: bool,
-        stands: bool = False,
-    ) -> Picture | None:
+        is_static: bool = False,
+    ) -> ImageAttachment | None:
         """Return the campus at a glance, marked at the moment of the counts.
 
         In a message that stands all day no moment is marked.
         """
-        marked = None if stands else _mark(at)
+        now_line = None if is_static else _quantize_now(at)
 
         def draw() -> bytes:
             from cogs import drawings  # noqa: PLC0415 - beside the loop
 
-            return drawings.of_campus(day, marked, is_stale=is_stale)
+            return drawings.render_heatmap(day, now_line, is_stale=is_stale)
 
-        png = await self._studio.picture(("campus", day.version, marked, is_stale), draw)
+        png = await self._renderer.render(("campus", day.revision, now_line, is_stale), draw)
         if png is None:
             return None
-        return Picture("campus.png", png, glance_alt(counts, at, day.campus.timezone))
+        return ImageAttachment("campus.png", png, heatmap_alt(counts, at, day.campus.timezone))
 
-    async def of_week(
+    async def week(
         self, campus: Campus, days: CampusDays, week: RoomWeek, now: datetime, *, is_stale: bool
-    ) -> Picture | None:
+    ) -> ImageAttachment | None:
         """Return a room's week."""
-        marked = _mark(now) if any(now in each.hours for each in week.days) else None
-        shown = [days[each.day] for each in week.days if each.day in days]
+        now_line = _quantize_now(now) if any(now in each.hours for each in week.days) else None
+        known_days = [days[each.day] for each in week.days if each.day in days]
 
         def draw() -> bytes:
             from cogs import drawings  # noqa: PLC0415 - beside the loop
 
-            return drawings.of_week(campus, shown, week, marked, is_stale=is_stale)
+            return drawings.render_week(campus, known_days, week, now_line, is_stale=is_stale)
 
-        versions = tuple(each.version for each in shown)
-        key = ("week", campus.id, versions, week.room.id, *_days_of(week), marked, is_stale)
-        png = await self._studio.picture(key, draw)
-        return Picture("week.png", png, week_alt(week, campus.timezone)) if png else None
+        versions = tuple(each.revision for each in known_days)
+        key = ("week", campus.id, versions, week.room.id, *_week_key(week), now_line, is_stale)
+        png = await self._renderer.render(key, draw)
+        return ImageAttachment("week.png", png, week_alt(week, campus.timezone)) if png else None
 
-    async def of_trend(
+    async def trend(
         self,
         campus: Campus,
         building: Building | None,
@@ -124,32 +124,32 @@ class Pictures:
         days: CampusDays,
         *,
         is_stale: bool,
-    ) -> Picture | None:
+    ) -> ImageAttachment | None:
         """Return today's hours over what is usual, None also where there is neither."""
         if not trend.today:
             return None
-        place = f"{building.code} · {building.name}" if building else campus.name
+        title = f"{building.code} · {building.name}" if building else campus.name
 
         def draw() -> bytes:
             from cogs import drawings  # noqa: PLC0415 - beside the loop
 
-            return drawings.of_trend(place, campus, building, trend, days, is_stale=is_stale)
+            return drawings.render_trend(title, campus, building, trend, days, is_stale=is_stale)
 
         code = building.code if building else None
-        versions = tuple(each.version for each in days.values())
-        png = await self._studio.picture(
+        versions = tuple(each.revision for each in days.values())
+        png = await self._renderer.render(
             ("trend", campus.id, code, trend.at, versions, is_stale), draw
         )
         if png is None:
             return None
-        return Picture("trend.png", png, trend_alt(place, trend, campus.timezone))
+        return ImageAttachment("trend.png", png, trend_alt(title, trend, campus.timezone))
 
 
-def _mark(moment: datetime) -> datetime:
+def _quantize_now(moment: datetime) -> datetime:
     """Return where the present is marked, of all moments that share a picture the first."""
-    return moment - (moment - datetime.min.replace(tzinfo=UTC)) % _NOW_EVERY
+    return moment - (moment - datetime.min.replace(tzinfo=UTC)) % _NOW_LINE_STEP
 
 
-def _days_of(week: RoomWeek) -> tuple[Hashable, Hashable]:
+def _week_key(week: RoomWeek) -> tuple[Hashable, Hashable]:
     """Return which week it is, and the day that is told apart in it."""
     return week.days[0].day, week.today

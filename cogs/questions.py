@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Self
 
-from core.errors import TooManyBuildingsError, UnreadableDateError
+from core.errors import TooManyBuildingsError, InvalidDateError
 
 VERSION = "1"
 
-_MOST_BUILDINGS = 26
+_MAX_BUILDING_CODES = 26
 """Characters for the codes of several buildings: what custom ids have to spare."""
 
-_TAIL = r"(?P<campus>[^:]+):(?P<building>[^:]*)"
+_CAMPUS_AND_BUILDING = r"(?P<campus>[^:]+):(?P<building>[^:]*)"
 
 
 @dataclass(frozen=True, slots=True)
-class FreeQuestion:
+class FreeQueryId:
     """Which rooms are free: what `/free` was asked, and the page that is shown.
 
     `at` is None for now, whenever that is: a page of "now" is asked anew as it is turned.
@@ -37,27 +37,27 @@ class FreeQuestion:
     page: int = 0
 
     def __post_init__(self) -> None:
-        if len(self.buildings) > 1 and len(" ".join(self.buildings)) > _MOST_BUILDINGS:
+        if len(self.buildings) > 1 and len(" ".join(self.buildings)) > _MAX_BUILDING_CODES:
             raise TooManyBuildingsError
 
-    def custom_id(self, does: str) -> str:
+    def encode(self, action: str) -> str:
         """Return the custom id of the component that asks this and does that with the answer."""
         at = "now" if self.at is None else int(self.at.timestamp())
         return (
-            f"{VERSION}:free:{does}:{self.campus}:{' '.join(self.buildings)}"
+            f"{VERSION}:free:{action}:{self.campus}:{' '.join(self.buildings)}"
             f":{self.minutes}:{at}:{self.capacity or 0}:{self.page}"
             f"{f':{self.feature}' if self.feature else ''}"
         )
 
-    def turned(self, pages: int) -> Self:
+    def with_page_offset(self, offset: int) -> Self:
         """Return the question for the page that many further on."""
-        return replace(self, page=self.page + pages)
+        return replace(self, page=self.page + offset)
 
-    def of(self, building: str | None) -> Self:
+    def for_building(self, building: str | None) -> Self:
         """Return the same question of another building, None for all, from its first page."""
         return replace(self, buildings=(building,) if building else (), page=0)
 
-    def anew(self) -> Self:
+    def refreshed(self) -> Self:
         """Return the same question for now, from its first page."""
         return replace(self, at=None, page=0)
 
@@ -76,19 +76,19 @@ class FreeQuestion:
 
 
 FREE_TEMPLATE = (
-    rf"{VERSION}:free:(?P<does>previous|next|update|share|pick|open):{_TAIL}"
+    rf"{VERSION}:free:(?P<does>previous|next|update|share|pick|open):{_CAMPUS_AND_BUILDING}"
     r":(?P<minutes>\d{1,4}):(?P<at>now|\d{1,11}):(?P<capacity>\d{1,6}):(?P<page>\d{1,4})"
     r"(?::(?P<feature>[0-9a-f]{6}))?"
 )
 
 
-def feature_mark(feature: str) -> str:
+def feature_hash(feature: str) -> str:
     """Return the mark by which a custom id names a feature."""
     return hashlib.sha256(feature.encode()).hexdigest()[:6]
 
 
 @dataclass(frozen=True, slots=True)
-class BuildingQuestion:
+class BuildingQueryId:
     """A building's day; `day` is None for today, whenever that is."""
 
     campus: str
@@ -96,20 +96,20 @@ class BuildingQuestion:
     day: date | None
     page: int = 0
 
-    def custom_id(self, does: str) -> str:
+    def encode(self, action: str) -> str:
         """Return the custom id of the component that asks this and does that with the answer."""
         day = self.day.isoformat() if self.day else "today"
-        return f"{VERSION}:building:{does}:{self.campus}:{self.building}:{day}:{self.page}"
+        return f"{VERSION}:building:{action}:{self.campus}:{self.building}:{day}:{self.page}"
 
-    def turned(self, pages: int) -> Self:
+    def with_page_offset(self, offset: int) -> Self:
         """Return the question for the page that many further on."""
-        return replace(self, page=self.page + pages)
+        return replace(self, page=self.page + offset)
 
-    def anew(self) -> Self:
+    def refreshed(self) -> Self:
         """Return the same question: of today, where it is of no certain day."""
         return self
 
-    def of(self, building: str) -> Self:
+    def for_building(self, building: str) -> Self:
         """Return the same question of another building, from its first page."""
         return replace(self, building=building, page=0)
 
@@ -125,7 +125,7 @@ class BuildingQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomQuestion:
+class RoomWeekId:
     """A room's week; `monday` is None for this week, whenever that is.
 
     What leads to another week names its Monday, so that it means the same however old the
@@ -136,12 +136,12 @@ class RoomQuestion:
     room: str
     monday: date | None
 
-    def custom_id(self, does: str) -> str:
+    def encode(self, action: str) -> str:
         """Return the custom id of the component that asks this and does that with the answer."""
         week = self.monday.isoformat() if self.monday else "now"
-        return f"{VERSION}:room:{does}:{self.campus}:{self.room}:{week}"
+        return f"{VERSION}:room:{action}:{self.campus}:{self.room}:{week}"
 
-    def of(self, monday: date) -> Self:
+    def for_week(self, monday: date) -> Self:
         """Return the same question of the week that begins then."""
         return replace(self, monday=monday)
 
@@ -155,7 +155,7 @@ class RoomQuestion:
         monday = None if match["week"] == "now" else _day(match["week"])
         # A week of the calendar's first or last year may have days that are in none.
         if monday and (monday.weekday() or monday.year in {MINYEAR, MAXYEAR}):
-            raise UnreadableDateError(match["week"])
+            raise InvalidDateError(match["week"])
         return cls(match["campus"], match["room"], monday)
 
 
@@ -169,10 +169,10 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as err:
-        raise UnreadableDateError(text) from err
+        raise InvalidDateError(text) from err
 
 
 BUILDING_TEMPLATE = (
-    rf"{VERSION}:building:(?P<does>previous|next|update|share|pick|open):{_TAIL}"
+    rf"{VERSION}:building:(?P<does>previous|next|update|share|pick|open):{_CAMPUS_AND_BUILDING}"
     r":(?P<day>today|\d{4}-\d\d-\d\d):(?P<page>\d{1,4})"
 )

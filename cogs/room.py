@@ -6,34 +6,34 @@ from datetime import date, datetime
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.alike import Alike, Shown, versions, whole_second
-from cogs.answers import Answer, Interaction, Press, Way, answer_to_press, cog_of
-from cogs.campuses import Campuses
+from cogs.alike import ReplyCoalescer, RenderedReply, data_revisions, truncate_to_second
+from cogs.answers import Responder, Interaction, PersistentItem, ResponseMode, responder_for_action, require_cog
+from cogs.campuses import CampusRegistry
 from cogs.completion import Choices, room_choices, week_choices
-from cogs.pictures import Pictures
-from cogs.questions import ROOM_TEMPLATE, RoomQuestion
-from cogs.replies.room import RoomReply, room_reply
+from cogs.pictures import ImageService
+from cogs.questions import ROOM_TEMPLATE, RoomWeekId
+from cogs.replies.room import RoomReplyData, room_reply
 from core.availability import CampusDays
 from core.errors import NoDataError
 from core.model import DAY
-from core.room_search import find_room, room_of_id
+from core.room_search import find_room, room_by_id
 from core.room_week import room_week
-from core.schedule import Schedule
-from core.weeks import days_of_week, monday_of, read_week
+from core.schedule import CampusCoordinator
+from core.weeks import days_of_week, monday_of, parse_week
 
 _Text = app_commands.Range[str, 1, 100]
 
 
-class RoomWeeks(commands.Cog):
+class RoomCog(commands.Cog):
     """Answers questions about one room from the schedules; keeps nothing of its own."""
 
     def __init__(
-        self, campuses: Campuses, pictures: Pictures, *, now: Callable[[], datetime]
+        self, campuses: CampusRegistry, images: ImageService, *, now: Callable[[], datetime]
     ) -> None:
         self._campuses = campuses
-        self._pictures = pictures
+        self._images = images
         self._now = now
-        self._alike = Alike()
+        self._coalescer = ReplyCoalescer()
 
     @app_commands.command(description="One room: what it is now, and when it is free this week")
     @app_commands.describe(
@@ -49,60 +49,60 @@ class RoomWeeks(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show a room's week."""
-        campus = self._campuses.asked(interaction).campus
-        building, room = room_of_id(campus, find_room(campus, name).id)
-        today = building.day_of(self._now())
-        question = RoomQuestion(
+        campus = self._campuses.resolve_campus(interaction).campus
+        building, room = room_by_id(campus, find_room(campus, name).id)
+        today = building.business_day(self._now())
+        query = RoomWeekId(
             campus=campus.id,
             room=room.id,
-            monday=read_week(week, today=today) if week else None,
+            monday=parse_week(week, today=today) if week else None,
         )
-        await self.show(Answer(interaction, Way.PUBLIC if share else Way.PRIVATE), question)
+        await self.show_room(Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query)
 
     @room.autocomplete("name")
     async def _complete_room(self, interaction: Interaction, typed: str) -> Choices:
-        return room_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return room_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
     @room.autocomplete("week")
     async def _complete_week(self, interaction: Interaction, typed: str) -> Choices:
-        return week_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return week_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
-    async def show(self, answer: Answer, asked: RoomQuestion) -> None:
+    async def show_room(self, responder: Responder, query: RoomWeekId) -> None:
         """Answer with a room's week."""
-        schedule = self._campuses.of_message(asked.campus)
-        building, room = room_of_id(schedule.campus, asked.room)
-        now = whole_second(self._now())
-        today = building.day_of(now)
-        monday = asked.monday or monday_of(today)
-        if not schedule.remembers(today):
-            await answer.later()
-        days = await _known_days(schedule, monday, today)
+        coordinator = self._campuses.get(query.campus)
+        building, room = room_by_id(coordinator.campus, query.room)
+        now = truncate_to_second(self._now())
+        today = building.business_day(now)
+        monday = query.monday or monday_of(today)
+        if not coordinator.is_cached(today):
+            await responder.defer()
+        days = await _stored_days(coordinator, monday, today)
         ahead = [day for day in days if day >= today]
         # What was read of days that are over is old, and stays so.
-        age = schedule.age(days[day] for day in ahead or days)
-        known, can_share = schedule.known_days, answer.can_be_shared
+        age = coordinator.data_age(days[day] for day in ahead or days)
+        known_days, can_share = coordinator.cached_dates, responder.can_share
 
-        async def worked_out() -> Shown:
-            campus, week = schedule.campus, room_week(days, building, room, monday=monday, now=now)
-            picture = await self._pictures.of_week(campus, days, week, now, is_stale=age.is_stale)
-            reply = RoomReply(
+        async def build_reply() -> RenderedReply:
+            campus, week = coordinator.campus, room_week(days, building, room, monday=monday, now=now)
+            image = await self._images.week(campus, days, week, now, is_stale=age.is_stale)
+            reply = RoomReplyData(
                 campus=campus,
-                asked=asked,
+                query=query,
                 week=week,
-                known=known,
+                known_days=known_days,
                 age=age,
                 now=now,
                 can_share=can_share,
-                picture=picture,
+                image=image,
             )
-            return Shown(room_reply(reply), picture)
+            return RenderedReply(room_reply(reply), image)
 
-        alike = asked, versions(days), tuple(known), age, can_share
-        shown = await self._alike.shown(now, alike, worked_out)
-        await answer.give(shown.view, shown.picture)
+        cache_key = query, data_revisions(days), tuple(known_days), age, can_share
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        await responder.send(rendered.view, rendered.image)
 
 
-async def _known_days(schedule: Schedule, monday: date, today: date) -> CampusDays:
+async def _stored_days(coordinator: CampusCoordinator, monday: date, today: date) -> CampusDays:
     """Return what is known of a week, of today and of tomorrow, reading today if need be.
 
     Raises:
@@ -112,20 +112,20 @@ async def _known_days(schedule: Schedule, monday: date, today: date) -> CampusDa
     first = today if today in week else monday
     missing: NoDataError | None = None
     try:
-        await schedule.day(first)
+        await coordinator.get_day(first)
     except NoDataError as err:
         missing = err
-    days = await schedule.known_among(sorted({*week, today, today + DAY}))
+    days = await coordinator.stored_days(sorted({*week, today, today + DAY}))
     if missing and not days.keys() & set(week):
         raise missing
     return days
 
 
-class RoomPress(Press, template=ROOM_TEMPLATE):
+class RoomComponent(PersistentItem, template=ROOM_TEMPLATE):
     """A button that asks for a room's week."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Turn to another week, ask again, or share."""
-        question = RoomQuestion.from_match(self.match)
-        if answer := await answer_to_press(interaction, self.match["does"]):
-            await cog_of(interaction, RoomWeeks).show(answer, question)
+        query = RoomWeekId.from_match(self.match)
+        if responder := await responder_for_action(interaction, self.match["does"]):
+            await require_cog(interaction, RoomCog).show_room(responder, query)

@@ -7,59 +7,59 @@ from datetime import datetime, timedelta
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.alike import Alike, Shown, versions, whole_second
-from cogs.answers import Answer, Interaction, Press, Way, answer_to_press, cog_of
-from cogs.campuses import Campuses
+from cogs.alike import ReplyCoalescer, RenderedReply, data_revisions, truncate_to_second
+from cogs.answers import Responder, Interaction, PersistentItem, ResponseMode, responder_for_action, require_cog
+from cogs.campuses import CampusRegistry
 from cogs.completion import (
     Choices,
     building_choices,
-    building_counts,
-    buildings_choices,
+    free_counts,
+    multi_building_choices,
     date_choices,
     feature_choices,
     time_choices,
 )
-from cogs.pictures import Pictures
+from cogs.pictures import ImageService
 from cogs.questions import (
     BUILDING_TEMPLATE,
     FREE_TEMPLATE,
-    BuildingQuestion,
-    FreeQuestion,
-    feature_mark,
+    BuildingQueryId,
+    FreeQueryId,
+    feature_hash,
 )
-from cogs.replies.building import BuildingReply, building_page, building_reply
-from cogs.replies.free import FreeReply, free_reply
+from cogs.replies.building import BuildingReplyData, building_page, building_reply
+from cogs.replies.free import FreeReplyData, free_reply
 from core.availability import (
-    Question,
+    FreeRoomsQuery,
     building_day,
-    days_at,
+    campus_dates_at,
     free_rooms,
 )
 from core.errors import UnknownFeatureError
 from core.model import Campus
-from core.sampler import Sampler
+from core.sampler import OccupancySampler
 from core.search import find_building, find_buildings, find_feature
-from core.when import read_date, read_moment
+from core.when import parse_date, parse_moment
 
 _Text = app_commands.Range[str, 1, 100]
 
 
-class Rooms(commands.Cog):
+class FreeCog(commands.Cog):
     """Answers questions about rooms from the schedules; keeps nothing of its own."""
 
     def __init__(
         self,
-        campuses: Campuses,
-        pictures: Pictures,
-        sampler: Sampler,
+        campuses: CampusRegistry,
+        images: ImageService,
+        sampler: OccupancySampler,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._campuses = campuses
-        self._pictures = pictures
+        self._images = images
         self._sampler = sampler
         self._now = now
-        self._alike = Alike()
+        self._coalescer = ReplyCoalescer()
 
     @app_commands.command(description="Which rooms are free, until when, and how sure that is")
     @app_commands.describe(
@@ -83,20 +83,20 @@ class Rooms(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show the rooms that are free at a moment."""
-        schedule = self._campuses.asked(interaction)
-        campus, now = schedule.campus, self._now()
-        asks_now = date is None and (at is None or at.strip().casefold() == "now")
-        moment = None if asks_now else read_moment(at, date, now=now, zone=campus.timezone)
+        coordinator = self._campuses.resolve_campus(interaction)
+        campus, now = coordinator.campus, self._now()
+        is_for_now = date is None and (at is None or at.strip().casefold() == "now")
+        moment = None if is_for_now else parse_moment(at, date, now=now, zone=campus.timezone)
         buildings = find_buildings(campus, building) if building else ()
-        question = FreeQuestion(
+        query = FreeQueryId(
             campus=campus.id,
             buildings=tuple(each.code for each in buildings),
-            minutes=minutes or schedule.min_gap // timedelta(minutes=1),
+            minutes=minutes or coordinator.min_gap // timedelta(minutes=1),
             at=moment,
             capacity=capacity,
-            feature=feature_mark(find_feature(campus, feature)) if feature else None,
+            feature=feature_hash(find_feature(campus, feature)) if feature else None,
         )
-        await self.show_free(Answer(interaction, Way.PUBLIC if share else Way.PRIVATE), question)
+        await self.show_free(Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query)
 
     @app_commands.command(description="All free times of a building's rooms on one day")
     @app_commands.describe(
@@ -112,142 +112,142 @@ class Rooms(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show a building's day."""
-        schedule = self._campuses.asked(interaction)
-        campus = schedule.campus
-        today = campus.day_of(self._now())
-        question = BuildingQuestion(
+        coordinator = self._campuses.resolve_campus(interaction)
+        campus = coordinator.campus
+        today = campus.local_date(self._now())
+        query = BuildingQueryId(
             campus=campus.id,
             building=find_building(campus, code).code,
-            day=read_date(date, today=today) if date else None,
+            day=parse_date(date, today=today) if date else None,
         )
-        answer = Answer(interaction, Way.PUBLIC if share else Way.PRIVATE)
-        await self.show_building(answer, question)
+        responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
+        await self.show_building(responder, query)
 
     @free.autocomplete("building")
     async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
-        return buildings_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return multi_building_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
     @free.autocomplete("feature")
     async def _complete_feature(self, interaction: Interaction, typed: str) -> Choices:
-        return feature_choices(self._campuses.asked_or_none(interaction), typed)
+        return feature_choices(self._campuses.resolve_campus_or_none(interaction), typed)
 
     @building.autocomplete("code")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
-        return building_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return building_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
     @free.autocomplete("at")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
-        return time_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return time_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
     @free.autocomplete("date")
     @building.autocomplete("date")
     async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
-        return date_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return date_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
-    async def show_free(self, answer: Answer, asked: FreeQuestion) -> None:
+    async def show_free(self, responder: Responder, query: FreeQueryId) -> None:
         """Answer with one page of the rooms that are free."""
-        schedule, now = self._campuses.of_message(asked.campus), whole_second(self._now())
-        moment = asked.at or now
-        if days_at(schedule.campus, moment) - schedule.remembered(moment).keys():
-            await answer.later()
-        days = await schedule.days_at(moment)
-        age, can_share = schedule.age(days.values()), answer.can_be_shared
+        coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
+        moment = query.at or now
+        if campus_dates_at(coordinator.campus, moment) - coordinator.cached_days_at(moment).keys():
+            await responder.defer()
+        days = await coordinator.get_days_at(moment)
+        age, can_share = coordinator.data_age(days.values()), responder.can_share
 
-        async def worked_out() -> Shown:
-            campus = schedule.campus
-            counts, picture = building_counts(schedule, days, moment), None
-            if not asked.buildings and (day := days.get(campus.day_of(moment))):
-                picture = await self._pictures.of_campus(day, counts, moment, is_stale=age.is_stale)
-            reply = FreeReply(
+        async def build_reply() -> RenderedReply:
+            campus = coordinator.campus
+            counts, picture = free_counts(coordinator, days, moment), None
+            if not query.buildings and (day := days.get(campus.local_date(moment))):
+                picture = await self._images.heatmap(day, counts, moment, is_stale=age.is_stale)
+            reply = FreeReplyData(
                 campus=campus,
-                asked=asked,
-                answer=free_rooms(campus, days, _question(campus, asked, moment)),
+                query=query,
+                result=free_rooms(campus, days, _to_domain_query(campus, query, moment)),
                 counts=counts,
                 age=age,
                 now=now,
                 can_share=can_share,
-                picture=picture,
+                image=picture,
             )
-            return Shown(free_reply(reply), picture)
+            return RenderedReply(free_reply(reply), picture)
 
-        alike = asked, versions(days), age, can_share
-        shown = await self._alike.shown(now, alike, worked_out)
-        await answer.give(shown.view, shown.picture)
+        cache_key = query, data_revisions(days), age, can_share
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        await responder.send(rendered.view, rendered.image)
 
-    async def show_building(self, answer: Answer, asked: BuildingQuestion) -> None:
+    async def show_building(self, responder: Responder, query: BuildingQueryId) -> None:
         """Answer with one page of a building's day."""
-        schedule, now = self._campuses.of_message(asked.campus), whole_second(self._now())
-        building = find_building(schedule.campus, asked.building)
-        wanted = asked.day or building.day_of(now)
-        if not schedule.remembers(wanted):
-            await answer.later()
-        day, today = await schedule.day(wanted), schedule.remembered(now)
-        age, can_share = schedule.age([day]), answer.can_be_shared
+        coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
+        building = find_building(coordinator.campus, query.building)
+        date = query.day or building.business_day(now)
+        if not coordinator.is_cached(date):
+            await responder.defer()
+        day, today = await coordinator.get_day(date), coordinator.cached_days_at(now)
+        age, can_share = coordinator.data_age([day]), responder.can_share
 
-        async def worked_out() -> Shown:
-            reply = BuildingReply(
-                campus=schedule.campus,
-                asked=asked,
-                answer=building_day(day, building, now),
-                counts=building_counts(schedule, today, now),
+        async def build_reply() -> RenderedReply:
+            reply = BuildingReplyData(
+                campus=coordinator.campus,
+                query=query,
+                building_day=building_day(day, building, now),
+                counts=free_counts(coordinator, today, now),
                 age=age,
                 now=now,
                 can_share=can_share,
             )
-            if reply.answer.now:
-                trend = await self._sampler.trend_or_none(schedule.campus, building.code)
+            if reply.building_day.counts_now:
+                trend = await self._sampler.trend_or_none(coordinator.campus, building.code)
                 reply = replace(reply, trend=trend)
             page = building_page(reply)
-            picture = await self._pictures.of_building(
-                day, reply.answer, page.rooms, now, is_stale=age.is_stale
+            picture = await self._images.building(
+                day, reply.building_day, page.rooms, now, is_stale=age.is_stale
             )
-            return Shown(building_reply(reply, page, picture), picture)
+            return RenderedReply(building_reply(reply, page, picture), picture)
 
-        alike = asked, versions({wanted: day}), versions(today), age, can_share
-        shown = await self._alike.shown(now, alike, worked_out)
-        await answer.give(shown.view, shown.picture)
+        cache_key = query, data_revisions({date: day}), data_revisions(today), age, can_share
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        await responder.send(rendered.view, rendered.image)
 
 
-def _question(campus: Campus, asked: FreeQuestion, moment: datetime) -> Question:
+def _to_domain_query(campus: Campus, query: FreeQueryId, moment: datetime) -> FreeRoomsQuery:
     """Return the question that a custom id asks.
 
     Raises:
         UnknownBuildingError, UnknownFeatureError: the campus has them no more.
     """
     feature = None
-    if asked.feature:
-        marks = {feature_mark(each): each for each in campus.features}
-        feature = marks.get(asked.feature)
+    if query.feature:
+        marks = {feature_hash(each): each for each in campus.features}
+        feature = marks.get(query.feature)
         if feature is None:
-            raise UnknownFeatureError(asked.feature, (), are_known=bool(marks))
-    return Question(
+            raise UnknownFeatureError(query.feature, (), has_features=bool(marks))
+    return FreeRoomsQuery(
         moment,
-        timedelta(minutes=asked.minutes),
-        tuple(find_building(campus, each).code for each in asked.buildings),
-        asked.capacity,
+        timedelta(minutes=query.minutes),
+        tuple(find_building(campus, each).code for each in query.buildings),
+        query.capacity,
         feature,
     )
 
 
-class FreePress(Press, template=FREE_TEMPLATE):
+class FreeComponent(PersistentItem, template=FREE_TEMPLATE):
     """A button or select that asks which rooms are free."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Turn the page, ask for another building or for now, open, or share."""
-        question = FreeQuestion.from_match(self.match)
-        if self.chosen is not None:
-            question = question.of(None if self.chosen == "*" else self.chosen)
-        if answer := await answer_to_press(interaction, self.match["does"]):
-            await cog_of(interaction, Rooms).show_free(answer, question)
+        query = FreeQueryId.from_match(self.match)
+        if self.selected_value is not None:
+            query = query.for_building(None if self.selected_value == "*" else self.selected_value)
+        if responder := await responder_for_action(interaction, self.match["does"]):
+            await require_cog(interaction, FreeCog).show_free(responder, query)
 
 
-class BuildingPress(Press, template=BUILDING_TEMPLATE):
+class BuildingComponent(PersistentItem, template=BUILDING_TEMPLATE):
     """A button or select that asks for a building's day."""
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Turn the page, ask for another building or again, open, or share."""
-        question = BuildingQuestion.from_match(self.match)
-        if self.chosen is not None:
-            question = question.of(self.chosen)
-        if answer := await answer_to_press(interaction, self.match["does"]):
-            await cog_of(interaction, Rooms).show_building(answer, question)
+        query = BuildingQueryId.from_match(self.match)
+        if self.selected_value is not None:
+            query = query.for_building(self.selected_value)
+        if responder := await responder_for_action(interaction, self.match["does"]):
+            await require_cog(interaction, FreeCog).show_building(responder, query)

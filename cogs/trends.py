@@ -7,51 +7,51 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from cogs import ticking
-from cogs.alike import Alike, Shown, versions, whole_second
-from cogs.answers import Answer, Interaction, Way
-from cogs.campuses import Campuses
+from cogs.alike import ReplyCoalescer, RenderedReply, data_revisions, truncate_to_second
+from cogs.answers import Responder, Interaction, ResponseMode
+from cogs.campuses import CampusRegistry
 from cogs.completion import Choices, building_choices
-from cogs.pictures import Pictures
-from cogs.replies.trends import TrendsReply, trends_reply
-from core.availability import CampusDays, Count, count
-from core.campus_day import day_of_each
+from cogs.pictures import ImageService
+from cogs.replies.trends import TrendsReplyData, trends_reply
+from core.availability import CampusDays, RoomCounts, count_rooms
+from core.campus_day import business_days
 from core.model import Building
-from core.sampler import Sampler
+from core.sampler import OccupancySampler
 from core.search import find_building
 
-_TICK = 5.0
+_LOOP_SECONDS = 5.0
 
 _Text = app_commands.Range[str, 1, 100]
 
 
-class Trends(commands.Cog):
+class TrendsCog(commands.Cog):
     """Has the campuses sampled, and shows what comes of it."""
 
     def __init__(
         self,
-        campuses: Campuses,
-        sampler: Sampler,
-        pictures: Pictures,
+        campuses: CampusRegistry,
+        sampler: OccupancySampler,
+        images: ImageService,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._campuses = campuses
         self._sampler = sampler
-        self._pictures = pictures
+        self._images = images
         self._now = now
-        self._alike = Alike()
+        self._coalescer = ReplyCoalescer()
 
     async def cog_load(self) -> None:
         """Start ticking."""
-        self.sample_tick.start()
+        self.sample_loop.start()
 
     async def cog_unload(self) -> None:
         """Stop ticking."""
-        await ticking.end(self.sample_tick)
+        await ticking.stop_loops(self.sample_loop)
 
     # A plain tick, as those of the morning are; it keeps whatever goes wrong to itself.
-    @tasks.loop(seconds=_TICK)
-    async def sample_tick(self) -> None:
+    @tasks.loop(seconds=_LOOP_SECONDS)
+    async def sample_loop(self) -> None:
         """Sample what is due."""
         await self._sampler.tick()
 
@@ -67,45 +67,45 @@ class Trends(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show how busy a building gets, or the campus."""
-        schedule = self._campuses.asked(interaction)
-        campus, now = schedule.campus, whole_second(self._now())
+        coordinator = self._campuses.resolve_campus(interaction)
+        campus, now = coordinator.campus, truncate_to_second(self._now())
         only = find_building(campus, building) if building else None
         trend = await self._sampler.trend(campus, only.code if only else None)
-        days = schedule.remembered(now)
-        age = schedule.age(days.values())
+        days = coordinator.cached_days_at(now)
+        age = coordinator.data_age(days.values())
 
-        async def worked_out() -> Shown:
-            picture = await self._pictures.of_trend(
+        async def build_reply() -> RenderedReply:
+            picture = await self._images.trend(
                 campus, only, trend, days, is_stale=age.is_stale
             )
             asked = (only,) if only else campus.buildings
-            reply = TrendsReply(
+            reply = TrendsReplyData(
                 campus=campus,
                 building=only,
                 trend=trend,
-                is_open=any(now in each.open_on(each.day_of(now)) for each in asked),
-                now=_count(asked, days, now),
+                is_open=any(now in each.opening_hours_on(each.business_day(now)) for each in asked),
+                counts=_total_counts(asked, days, now),
                 age=age,
-                picture=picture,
+                image=picture,
             )
-            return Shown(trends_reply(reply), picture)
+            return RenderedReply(trends_reply(reply), picture)
 
-        alike = campus.id, only and only.code, trend.at, versions(days), age
-        shown = await self._alike.shown(now, alike, worked_out)
-        answer = Answer(interaction, Way.PUBLIC if share else Way.PRIVATE)
-        await answer.give(shown.view, shown.picture)
+        cache_key = campus.id, only and only.code, trend.at, data_revisions(days), age
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
+        await responder.send(rendered.view, rendered.image)
 
     @trends.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
-        return building_choices(self._campuses.asked_or_none(interaction), typed, self._now())
+        return building_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
 
 
-def _count(buildings: tuple[Building, ...], days: CampusDays, now: datetime) -> Count:
+def _total_counts(buildings: tuple[Building, ...], days: CampusDays, now: datetime) -> RoomCounts:
     """Count the rooms of the buildings together."""
-    dates = day_of_each(buildings, now)
-    each = [count(days.get(day), of, now) for of, day in zip(buildings, dates, strict=True)]
-    return Count(
-        rooms=sum(one.rooms for one in each),
+    dates = business_days(buildings, now)
+    each = [count_rooms(days.get(day), of, now) for of, day in zip(buildings, dates, strict=True)]
+    return RoomCounts(
+        total=sum(one.total for one in each),
         free=sum(one.free for one in each),
         unknown=sum(one.unknown for one in each),
     )

@@ -10,33 +10,33 @@ from typing import Protocol
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Answer, Interaction, Way
-from cogs.campuses import Campuses, server_of
-from cogs.replies.refresh import refreshed, refreshing
-from cogs.replies.status import BuildingStanding, Link, StatusReply, status_reply
+from cogs.answers import Responder, Interaction, ResponseMode
+from cogs.campuses import CampusRegistry, guild_id_of
+from cogs.replies.refresh import refresh_result, refresh_progress
+from cogs.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
 from core import PROJECT, VERSION
 from core.availability import CampusDay
 from core.errors import StoreUnavailableError
 from core.model import Building, Campus
-from core.sampler import Sampler
-from core.schedule import Schedule
-from core.standing import Refreshed, Standing
+from core.sampler import OccupancySampler
+from core.schedule import CampusCoordinator
+from core.standing import RefreshResult, CampusStatus
 from core.store import Store
 from core.trends import Trend
 
-_EDIT_EVERY = 1.0
+_EDIT_INTERVAL_SECONDS = 1.0
 
 
-class NextDigest(Protocol):
+class DigestScheduleProvider(Protocol):
     """Tells when the next digest of a server is due, None where none is set."""
 
-    async def next_digest(self, server: int) -> datetime | None:
+    async def next_digest(self, guild: int) -> datetime | None:
         """Return the moment."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
+class ProcessInfo:
     """What this process knows of itself."""
 
     started_at: datetime
@@ -44,16 +44,16 @@ class Process:
     """Seconds; not a number while there is no connection."""
 
 
-class Upkeep(commands.Cog):
+class StatusCog(commands.Cog):
     """Starts refreshes for moderators and tells everybody how the data stands."""
 
     def __init__(
         self,
-        campuses: Campuses,
+        campuses: CampusRegistry,
         store: Store,
-        sampler: Sampler,
-        digests: NextDigest,
-        process: Process,
+        sampler: OccupancySampler,
+        digests: DigestScheduleProvider,
+        process: ProcessInfo,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -70,92 +70,92 @@ class Upkeep(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     async def refresh(self, interaction: Interaction) -> None:
         """Refresh, or join the refresh under way, and show what it changed."""
-        schedule = self._campuses.asked(interaction)
-        answer = Answer(interaction, Way.PRIVATE)
-        await answer.later()
-        task = asyncio.create_task(schedule.refresh(asked=True))
-        await self._show_progress(answer, schedule, task)
-        await answer.give(refreshed(schedule.campus, await task))
+        coordinator = self._campuses.resolve_campus(interaction)
+        responder = Responder(interaction, ResponseMode.EPHEMERAL)
+        await responder.defer()
+        task = asyncio.create_task(coordinator.refresh(manual=True))
+        await self._show_progress(responder, coordinator, task)
+        await responder.send(refresh_result(coordinator.campus, await task))
 
     async def _show_progress(
-        self, answer: Answer, schedule: Schedule, task: asyncio.Task[Refreshed]
+        self, responder: Responder, coordinator: CampusCoordinator, task: asyncio.Task[RefreshResult]
     ) -> None:
         shown = None
-        while not (await asyncio.wait([task], timeout=_EDIT_EVERY))[0]:
-            progress = schedule.progress
+        while not (await asyncio.wait([task], timeout=_EDIT_INTERVAL_SECONDS))[0]:
+            progress = coordinator.refresh_progress
             if progress and progress != shown:
-                await answer.give(refreshing(schedule.campus, *progress))
+                await responder.send(refresh_progress(coordinator.campus, *progress))
                 shown = progress
 
     @app_commands.command(description="How old the data is, what is unknown, and what comes next")
     async def status(self, interaction: Interaction) -> None:
         """Show how everything stands."""
-        schedule = self._campuses.asked(interaction)
-        today = await schedule.known_at(self._now())
-        standing = await schedule.standing()
-        server = server_of(interaction)
+        coordinator = self._campuses.resolve_campus(interaction)
+        today = await coordinator.stored_days_at(self._now())
+        campus_status = await coordinator.status()
+        guild = guild_id_of(interaction)
         next_digest, is_digest_known = None, True
         try:
-            next_digest = await self._digests.next_digest(server) if server else None
+            next_digest = await self._digests.next_digest(guild) if guild else None
         except StoreUnavailableError:
             is_digest_known = False
-        reply = StatusReply(
-            campus=schedule.campus,
-            age=schedule.age(today.values()),
+        reply = StatusReplyData(
+            campus=coordinator.campus,
+            age=coordinator.data_age(today.values()),
             buildings=[
-                _building(each, today.get(each.day_of(self._now())))
-                for each in schedule.campus.buildings
+                _building_status(each, today.get(each.business_day(self._now())))
+                for each in coordinator.campus.buildings
             ],
-            standing=standing,
-            trend=await self._trend(schedule.campus),
-            links=self._links(schedule, standing),
+            status=campus_status,
+            trend=await self._trend(coordinator.campus),
+            services=self._services(coordinator, campus_status),
             next_digest=next_digest,
             is_digest_known=is_digest_known,
-            in_server=server is not None,
+            in_server=guild is not None,
             version=VERSION,
             started_at=self._process.started_at,
             project=PROJECT,
         )
-        await Answer(interaction, Way.PRIVATE).give(status_reply(reply))
+        await Responder(interaction, ResponseMode.EPHEMERAL).send(status_reply(reply))
 
     async def _trend(self, campus: Campus) -> Trend | None:
         """Return how busy the campus gets, None while all of it is closed."""
         now = self._now()
-        if not any(now in each.open_on(each.day_of(now)) for each in campus.buildings):
+        if not any(now in each.opening_hours_on(each.business_day(now)) for each in campus.buildings):
             return None
         return await self._sampler.trend_or_none(campus, None)
 
-    def _links(self, schedule: Schedule, standing: Standing) -> list[Link]:
-        last = standing.last_attempt
-        gateway = self._process.gateway_latency()
+    def _services(self, coordinator: CampusCoordinator, status: CampusStatus) -> list[ServiceHealth]:
+        last = status.last_attempt
+        latency_seconds = self._process.gateway_latency()
         latency = None
         with contextlib.suppress(ValueError, OverflowError):
-            latency = timedelta(seconds=gateway)
+            latency = timedelta(seconds=latency_seconds)
         return [
-            Link(
+            ServiceHealth(
                 "Booking site",
-                schedule.failing_since is None,
-                schedule.failing_since,
+                coordinator.failing_since is None,
+                coordinator.failing_since,
                 last.latency if last else None,
             ),
-            Link(
+            ServiceHealth(
                 "Store",
                 self._store.is_up,
                 self._store.down_since,
                 self._store.latency,
-                refuses=self._store.refusal is not None,
+                rejects_writes=self._store.write_error is not None,
             ),
-            Link("Discord", latency is not None, None, latency),
+            ServiceHealth("Discord", latency is not None, None, latency),
         ]
 
 
-def _building(building: Building, day: CampusDay | None) -> BuildingStanding:
-    known = [day.known(room) for room in building.rooms] if day else []
+def _building_status(building: Building, day: CampusDay | None) -> BuildingStatus:
+    known = [day.room_day(room) for room in building.rooms] if day else []
     there = [each for each in known if each]
-    kept = sum(1 for each in there if day and day.snapshot.is_kept(each))
-    return BuildingStanding(
+    kept = sum(1 for each in there if day and day.snapshot.is_carried_over(each))
+    return BuildingStatus(
         code=building.code,
         read=len(there) - kept,
-        kept=kept,
+        carried_over=kept,
         unknown=len(building.rooms) - len(there),
     )

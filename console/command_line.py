@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from core.discovery.listing import clean
+from core.discovery.listing import clean_text
 
-_LONGEST_NAME = 100
-_LAYOUT = argparse.RawDescriptionHelpFormatter
+_MAX_NAME_LENGTH = 100
+_HELP_FORMATTER = argparse.RawDescriptionHelpFormatter
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         ("check", "read one day with a campus file and report", _add_check),
     ):
         add_options(
-            commands.add_parser(name, help=summary, allow_abbrev=False, formatter_class=_LAYOUT)
+            commands.add_parser(name, help=summary, allow_abbrev=False, formatter_class=_HELP_FORMATTER)
         )
     return parser
 
@@ -120,6 +120,6 @@ def _id(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not clean(text) or len(text) > _LONGEST_NAME:
-        raise argparse.ArgumentTypeError(f"a name has 1 to {_LONGEST_NAME} characters")
-    return clean(text)
+    if not clean_text(text) or len(text) > _MAX_NAME_LENGTH:
+        raise argparse.ArgumentTypeError(f"a name has 1 to {_MAX_NAME_LENGTH} characters")
+    return clean_text(text)

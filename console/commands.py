@@ -10,8 +10,8 @@ import sys
 from datetime import datetime
 
 from console.check import check
-from console.discover import Wish, discover
-from console.instance import instance_of
+from console.discover import DiscoverOptions, discover
+from console.instance import parse_instance
 from core.errors import ClassroomError
 
 _INTERRUPTED = 130
@@ -22,40 +22,40 @@ def run(options: argparse.Namespace, *, at: datetime) -> int:
     try:
         return _discover(options, at) if options.command == "discover" else _check(options, at)
     except ClassroomError as err:
-        _say(str(err))
+        _log(str(err))
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
 
 
 def _discover(options: argparse.Namespace, at: datetime) -> int:
-    wish = Wish(
-        instance=instance_of(options.instance),
+    discover_options = DiscoverOptions(
+        instance=parse_instance(options.instance),
         timezone=options.timezone,
         categories=options.category,
-        everything=options.all,
+        include_all=options.all,
         name=options.name,
         id=options.id,
-        day=options.day,
+        first_day=options.day,
     )
-    _write(asyncio.run(discover(wish, at=at, say=_say)))
+    _print(asyncio.run(discover(discover_options, at=at, report=_log)))
     return 0
 
 
 def _check(options: argparse.Namespace, at: datetime) -> int:
-    report = asyncio.run(check(options.file, day=options.date, code=options.building, at=at))
-    _write("".join(f"{line}\n" for line in report.lines))
-    if report.fault:
-        _say(report.fault)
-    return 1 if report.fault else 0
+    report = asyncio.run(check(options.file, day=options.date, building_code=options.building, at=at))
+    _print("".join(f"{line}\n" for line in report.lines))
+    if report.error:
+        _log(report.error)
+    return 1 if report.error else 0
 
 
-def _say(line: str) -> None:
+def _log(line: str) -> None:
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 
 
-def _write(text: str) -> None:
+def _print(text: str) -> None:
     """Write to standard output in UTF-8, whatever the terminal's encoding: a file may follow."""
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()

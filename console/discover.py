@@ -10,106 +10,106 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from console.instance import Instance
-from console.remarks import left_out, of_the_list, of_the_look, why_no_list
+from console.remarks import excluded_counts, list_comments, probe_comments, list_error
 from core.campus import load_campus
-from core.discovery.campus_text import Draft, Told, campus_text
-from core.discovery.choosing import Choice, choose
-from core.discovery.hours import Hours, by_default, open_hours, shown_hours, widest
+from core.discovery.campus_text import CampusDraft, Commented, render_campus_file
+from core.discovery.choosing import Selection, select_classrooms
+from core.discovery.hours import OpeningHours, default_hours, open_hours, visible_hours, widest_hours
 from core.discovery.listing import DiscoveryError, ListedRoom
-from core.discovery.naming import NamedBuilding, Naming, name_all
-from core.discovery.zones import zones_of
+from core.discovery.naming import NamedBuilding, BuildingAssignment, assign_buildings
+from core.discovery.zones import guess_timezones
 from core.errors import SettingsError, SourceError
-from core.sources.live25.lists import RoomList, opening_hours, room_list, saved_searches
-from core.sources.live25.lists_addresses import Lists
-from core.sources.live25.probing import AT_ONCE, Probed, Prober, offsets
-from core.sources.web import Conversation, Manners
+from core.sources.live25.lists import RoomList, list_opening_hours, list_rooms, list_saved_searches
+from core.sources.live25.lists_addresses import ListUrls
+from core.sources.live25.probing import PROBE_CONCURRENCY, ProbeResult, StrategyProbe, booking_offsets
+from core.sources.web import SourceClient, HttpPolicy
 
 # By its first, middle and last room a building's hours are known well enough.
-_LOOKED_AT = 3
-_LEFT_OPEN = "25Live does not tell what a campus is called: --name"
+_ROOMS_PER_SAMPLE = 3
+_NAME_UNKNOWN = "25Live does not tell what a campus is called: --name"
 
-Say = Callable[[str], None]
+Reporter = Callable[[str], None]
 """Tells the operator something, on a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DiscoverOptions:
     """What the operator asked for; None and nothing where it is to be found out."""
 
     instance: Instance
     timezone: str | None
     categories: Sequence[str]
-    everything: bool
+    include_all: bool
     name: str | None
     id: str | None
-    day: date | None
+    first_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Zone:
+class _TimezoneGuess:
     name: str
-    remark: str
+    comment: str
 
 
-async def discover(wish: Wish, *, at: datetime, say: Say) -> str:
+async def discover(options: DiscoverOptions, *, at: datetime, report: Reporter) -> str:
     """Return the text of a campus file, which loads.
 
     Raises:
         DiscoveryError: it cannot be made, in one sentence.
     """
     async with aiohttp.ClientSession() as session:
-        return await _Discovery(wish, at, say, session).text()
+        return await _DiscoverRun(options, at, report, session).run()
 
 
-class _Discovery:
-    def __init__(self, wish: Wish, at: datetime, say: Say, session: aiohttp.ClientSession) -> None:
-        self._wish = wish
+class _DiscoverRun:
+    def __init__(self, options: DiscoverOptions, at: datetime, report: Reporter, session: aiohttp.ClientSession) -> None:
+        self._options = options
         self._at = at
-        self._say = say
+        self._report = report
         self._session = session
-        self._manners = Manners()
-        self._talk = Conversation(session, self._manners, concurrency=AT_ONCE, at=at)
-        self._url = wish.instance.url
-        self._lists = Lists(self._url)
+        self._http_policy = HttpPolicy()
+        self._client = SourceClient(session, self._http_policy, concurrency=PROBE_CONCURRENCY, now=at)
+        self._url = options.instance.url
+        self._list_urls = ListUrls(self._url)
 
-    async def text(self) -> str:
-        listed = await self._listed()
-        choice = choose(
-            listed.rooms, wanted=self._wish.categories, everything=self._wish.everything
+    async def run(self) -> str:
+        listed = await self._list_rooms()
+        selection = select_classrooms(
+            listed.rooms, categories=self._options.categories, include_all=self._options.include_all
         )
-        self._say(f"{len(choice.rooms):,} rooms chosen{left_out(choice)}")
-        zone = await self._zone(choice.rooms)
-        naming = name_all(choice.rooms)
-        probed = await self._probe(choice.rooms, naming, ZoneInfo(zone.name))
-        self._say(f'read = "{probed.way}": {probed.why}')
-        hours = await self._hours(naming.buildings, probed, ZoneInfo(zone.name))
-        draft = self._draft(listed, choice, zone, naming, probed, hours)
-        text = campus_text(draft)
-        _verify(text)
-        self._say(f"{len(naming.buildings)} buildings, a file that loads")
+        self._report(f"{len(selection.rooms):,} rooms chosen{excluded_counts(selection)}")
+        zone = await self._guess_timezone(selection.rooms)
+        assignment = assign_buildings(selection.rooms)
+        probe = await self._run_probe(selection.rooms, assignment, ZoneInfo(zone.name))
+        self._report(f'read = "{probe.strategy}": {probe.reason}')
+        hours = await self._opening_hours(assignment.buildings, probe, ZoneInfo(zone.name))
+        draft = self._build_draft(listed, selection, zone, assignment, probe, hours)
+        text = render_campus_file(draft)
+        _check_loads(text)
+        self._report(f"{len(assignment.buildings)} buildings, a file that loads")
         return text
 
-    async def _listed(self) -> RoomList:
-        self._say(f"asking {self._url} for its rooms")
+    async def _list_rooms(self) -> RoomList:
+        self._report(f"asking {self._url} for its rooms")
         try:
-            listed = await room_list(self._talk, self._lists)
+            listed = await list_rooms(self._client, self._list_urls)
         except SourceError as err:
-            raise DiscoveryError(why_no_list(self._url, err)) from err
+            raise DiscoveryError(list_error(self._url, err)) from err
         if not listed.rooms:
             raise DiscoveryError(
                 f"{self._url} answers, but its list of rooms is empty for strangers: "
                 "it wants a login, or nothing is in it"
             )
-        self._say(f"{len(listed.rooms):,} rooms listed")
+        self._report(f"{len(listed.rooms):,} rooms listed")
         return listed
 
-    async def _zone(self, rooms: Sequence[ListedRoom]) -> _Zone:
-        if self._wish.timezone:
-            return _Zone(self._wish.timezone, "")
+    async def _guess_timezone(self, rooms: Sequence[ListedRoom]) -> _TimezoneGuess:
+        if self._options.timezone:
+            return _TimezoneGuess(self._options.timezone, "")
         # Where the campus is nobody knows yet; a day more or less does not matter here.
-        first = self._wish.day or self._at.date()
-        found = await offsets(self._talk, self._url, rooms, first)
-        zones = zones_of(found)
+        first = self._options.first_day or self._at.date()
+        found = await booking_offsets(self._client, self._url, rooms, first)
+        zones = guess_timezones(found)
         if not zones:
             why = (
                 f"its bookings carry an offset ({found[0]:%z}) of no zone that I know"
@@ -119,25 +119,25 @@ class _Discovery:
             raise DiscoveryError(f'{why}; give it, such as --timezone "America/New_York"')
         told = " and ".join(sorted({f"{each:%z}" for each in found}))
         also = f"; so would {', '.join(zones[1:4])}" if zones[1:] else ""
-        self._say(f"time zone {zones[0]}, by the bookings")
-        return _Zone(zones[0], f"Guessed: bookings there carry {told}{also}.")
+        self._report(f"time zone {zones[0]}, by the bookings")
+        return _TimezoneGuess(zones[0], f"Guessed: bookings there carry {told}{also}.")
 
-    async def _probe(self, rooms: Sequence[ListedRoom], naming: Naming, zone: ZoneInfo) -> Probed:
-        searches = await saved_searches(self._talk, self._lists)
+    async def _run_probe(self, rooms: Sequence[ListedRoom], assignment: BuildingAssignment, zone: ZoneInfo) -> ProbeResult:
+        searches = await list_saved_searches(self._client, self._list_urls)
         # Those that speak of rooms for teaching first: a few only are tried.
         searches.sort(key=lambda each: "class" not in each.name.casefold())
-        sample = [room for building in naming.buildings for room in _spread(building)]
-        self._say(f"looking at the bookings of {len(sample):,} rooms")
-        prober = Prober(
+        sample = [room for building in assignment.buildings for room in _sample_rooms(building)]
+        self._report(f"looking at the bookings of {len(sample):,} rooms")
+        probe = StrategyProbe(
             url=self._url,
             session=self._session,
-            manners=self._manners,
-            first=self._wish.day or self._at.astimezone(zone).date(),
+            http_policy=self._http_policy,
+            first_day=self._options.first_day or self._at.astimezone(zone).date(),
             at=self._at,
             zone=zone,
         )
         try:
-            return await prober.probe(rooms, sample, searches, self._progress())
+            return await probe.choose_strategy(rooms, sample, searches, self._progress())
         except SourceError as err:
             raise DiscoveryError(
                 f"{self._url} shows its rooms to strangers, but not their bookings ({err.kind})"
@@ -150,68 +150,68 @@ class _Discovery:
             nonlocal told
             if done * 4 // of > told:
                 told = done * 4 // of
-                self._say(f"  {done:,} of {of:,}")
+                self._report(f"  {done:,} of {of:,}")
 
         return progress
 
-    async def _hours(
-        self, buildings: Sequence[NamedBuilding], probed: Probed, zone: ZoneInfo
-    ) -> Mapping[str, tuple[Hours, str]]:
+    async def _opening_hours(
+        self, buildings: Sequence[NamedBuilding], probe: ProbeResult, zone: ZoneInfo
+    ) -> Mapping[str, tuple[OpeningHours, str]]:
         room_ids = [room.listed.id for building in buildings for room in building.rooms]
-        told = await opening_hours(self._talk, self._lists, room_ids)
-        return {each.code: _hours_of(each, told, probed, zone) for each in buildings}
+        told = await list_opening_hours(self._client, self._list_urls, room_ids)
+        return {each.code: _building_hours(each, told, probe, zone) for each in buildings}
 
-    def _draft(
+    def _build_draft(
         self,
         listed: RoomList,
-        choice: Choice,
-        zone: _Zone,
-        naming: Naming,
-        probed: Probed,
-        hours: Mapping[str, tuple[Hours, str]],
-    ) -> Draft:
-        wish = self._wish
-        return Draft(
-            remarks=[
-                *of_the_list(wish.instance.name, self._at, listed, choice),
-                *of_the_look(naming, probed),
+        selection: Selection,
+        zone: _TimezoneGuess,
+        assignment: BuildingAssignment,
+        probe: ProbeResult,
+        hours: Mapping[str, tuple[OpeningHours, str]],
+    ) -> CampusDraft:
+        options = self._options
+        return CampusDraft(
+            comments=[
+                *list_comments(options.instance.name, self._at, listed, selection),
+                *probe_comments(assignment, probe),
             ],
-            id=wish.id or wish.instance.campus_id,
-            name=Told(wish.name or wish.instance.name, "" if wish.name else f"{_LEFT_OPEN}."),
-            timezone=Told(zone.name, zone.remark),
+            id=options.id or options.instance.campus_id,
+            name=Commented(options.name or options.instance.name, "" if options.name else f"{_NAME_UNKNOWN}."),
+            timezone=Commented(zone.name, zone.comment),
             url=self._url,
-            read=probed.way,
-            read_remark=f"Chosen because {probed.why}.",
-            search_id=probed.search_id,
-            buildings=naming.buildings,
+            strategy=probe.strategy,
+            strategy_comment=f"Chosen because {probe.reason}.",
+            search_id=probe.search_id,
+            buildings=assignment.buildings,
             hours=hours,
         )
 
 
-def _hours_of(
-    building: NamedBuilding, told: Mapping[str, Hours], probed: Probed, zone: ZoneInfo
-) -> tuple[Hours, str]:
+def _building_hours(
+    building: NamedBuilding, reported: Mapping[str, OpeningHours], probe: ProbeResult, zone: ZoneInfo
+) -> tuple[OpeningHours, str]:
     """Return a building's hours and what is to be said of them."""
-    listed = widest(told[room.listed.id] for room in building.rooms if room.listed.id in told)
+    listed = widest_hours(reported[room.listed.id] for room in building.rooms if room.listed.id in reported)
     if listed and listed.is_usable:
         return listed, ""
-    days = [each for room in building.rooms for each in probed.days.get(room.listed.id, {}).items()]
+    days = [each for room in building.rooms for each in probe.days.get(room.listed.id, {}).items()]
     seen = open_hours(days, zone)
     if seen and seen.is_usable:
         return seen, ""
-    return by_default(shown_hours(days, zone)), "Not told; please set the hours of this building."
+    return default_hours(visible_hours(days, zone)), "Not told; please set the hours of this building."
 
 
-def _spread(building: NamedBuilding) -> list[ListedRoom]:
+def _sample_rooms(building: NamedBuilding) -> list[ListedRoom]:
     """Return the first room of a building, the last, and some between."""
     rooms = [room.listed for room in building.rooms]
-    if len(rooms) <= _LOOKED_AT:
+    if len(rooms) <= _ROOMS_PER_SAMPLE:
         return rooms
     last = len(rooms) - 1
-    return [rooms[last * n // (_LOOKED_AT - 1)] for n in range(_LOOKED_AT)]
+    return [rooms[last * n // (_ROOMS_PER_SAMPLE - 1)] for n in range(_ROOMS_PER_SAMPLE)]
 
 
-def _verify(text: str) -> None:
+def _check_loads(text: str) -> None:
     """Load what was written, as the bot will.
 
     Raises:
@@ -223,5 +223,5 @@ def _verify(text: str) -> None:
         try:
             load_campus(str(path))
         except SettingsError as err:
-            faults = "; ".join(fault.removeprefix(f"{path}: ") for fault in err.faults)
+            faults = "; ".join(fault.removeprefix(f"{path}: ") for fault in err.issues)
             raise DiscoveryError(f"what was found makes no campus file: {faults}") from err

@@ -7,42 +7,42 @@ from datetime import UTC, date, datetime, timedelta
 from core.campus_day import (
     CampusDay,
     CampusDays,
-    Overview,
-    State,
-    day_of_each,
-    days_at,
-    work_out,
+    GapOverview,
+    RoomState,
+    business_days,
+    campus_dates_at,
+    build_campus_day,
 )
-from core.gaps import unknown_parts
+from core.gaps import unknown_intervals
 from core.model import Building, Campus, Interval, Room
-from core.openings import FreeRoom, end_of, number_until, start_of
+from core.openings import FreeRoom, gap_end, count_ending_after, gap_start
 
 __all__ = [
     "SOON",
     "BuildingDay",
     "CampusDay",
     "CampusDays",
-    "Count",
+    "RoomCounts",
     "FreeRoom",
     "FreeRooms",
-    "Question",
-    "RoomLine",
-    "State",
+    "FreeRoomsQuery",
+    "RoomDaySummary",
+    "RoomState",
     "building_day",
-    "count",
-    "days_at",
+    "count_rooms",
+    "campus_dates_at",
     "free_rooms",
-    "work_out",
+    "build_campus_day",
 ]
 
 SOON = timedelta(minutes=30)
 """A room that opens within this time of the moment asked for opens soon."""
 
-Fits = Callable[[Room], bool]
+RoomFilter = Callable[[Room], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FreeRoomsQuery:
     """What `/free` was asked: rooms free at `moment` for `at_least` from then on.
 
     `buildings` are codes, none meaning all of the campus.
@@ -59,13 +59,13 @@ class Question:
         object.__setattr__(self, "moment", self.moment.astimezone(UTC))
 
     @property
-    def fits(self) -> Fits | None:
+    def room_filter(self) -> RoomFilter | None:
         """Tells whether a room has what is asked for; None where nothing is asked of it."""
         if not self.capacity and not self.feature:
             return None
-        return self._fits
+        return self._matches
 
-    def _fits(self, room: Room) -> bool:
+    def _matches(self, room: Room) -> bool:
         is_large_enough = not self.capacity or (room.capacity or 0) >= self.capacity
         return is_large_enough and (not self.feature or self.feature in room.features)
 
@@ -81,125 +81,125 @@ class FreeRooms:
     because nobody knows what they have.
     """
 
-    question: Question
+    query: FreeRoomsQuery
     free: tuple[FreeRoom, ...]
-    brief: tuple[FreeRoom, ...]
+    too_short: tuple[FreeRoom, ...]
     soon: tuple[FreeRoom, ...]
-    later: tuple[FreeRoom, ...]
-    rooms: int
-    unknown: int
-    unsized: int
-    untold: int
+    next_openings: tuple[FreeRoom, ...]
+    room_count: int
+    unknown_count: int
+    unknown_capacity: int
+    unknown_features: int
 
 
-def free_rooms(campus: Campus, days: CampusDays, question: Question) -> FreeRooms:
+def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeRooms:
     """Answer a question from the days at hand."""
-    moment, fits = question.moment, question.fits
-    parts = _parts(campus, days, question)
-    openings = [part.overview.openings for part in parts if part.overview]
-    now = _fitting([each for some in openings for each in some.at(moment)], fits)
+    moment, fits = query.moment, query.room_filter
+    parts = _day_scopes(campus, days, query)
+    openings = [part.overview.gap_index for part in parts if part.overview]
+    now = _filter([each for some in openings for each in some.free_at(moment)], fits)
     if len(openings) > 1:
         # Rooms of one time stay in the campus's order: all sorts are stable.
-        now.sort(key=end_of, reverse=True)
-    number = number_until(now, moment + question.at_least)
+        now.sort(key=gap_end, reverse=True)
+    number = count_ending_after(now, moment + query.at_least)
     but = {each.room.id for each in now[:number]}
 
     def ahead(until: datetime | None) -> list[FreeRoom]:
-        found = _fitting(
+        found = _filter(
             [
                 each
                 for some in openings
-                for each in some.after(moment, until, at_least=question.at_least, but=but)
+                for each in some.next_gaps(moment, until, at_least=query.at_least, but=but)
             ],
             fits,
         )
         if len(openings) > 1:
-            found.sort(key=end_of, reverse=True)
-            found.sort(key=start_of)
+            found.sort(key=gap_end, reverse=True)
+            found.sort(key=gap_start)
         return found
 
     soon = ahead(moment + SOON)
     return FreeRooms(
-        question=question,
+        query=query,
         free=tuple(now[:number]),
-        brief=tuple(now[number:]),
+        too_short=tuple(now[number:]),
         soon=tuple(soon),
-        later=() if number or soon else tuple(ahead(None)),
-        rooms=sum(part.number(fits) for part in parts),
-        unknown=sum(part.unknown(moment, fits) for part in parts),
-        unsized=_number(parts, lambda room: room.capacity is None) if question.capacity else 0,
-        untold=_number(parts, lambda room: not room.features) if question.feature else 0,
+        next_openings=() if number or soon else tuple(ahead(None)),
+        room_count=sum(part.count_rooms(fits) for part in parts),
+        unknown_count=sum(part.count_unknown(moment, fits) for part in parts),
+        unknown_capacity=_count(parts, lambda room: room.capacity is None) if query.capacity else 0,
+        unknown_features=_count(parts, lambda room: not room.features) if query.feature else 0,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _DayScope:
     """Buildings asked about that are in one day; `day` and `overview` None where it is unknown."""
 
     buildings: Sequence[Building]
     day: CampusDay | None
-    overview: Overview | None
+    overview: GapOverview | None
 
     @property
     def rooms(self) -> Iterator[Room]:
         return (room for building in self.buildings for room in building.rooms)
 
-    def number(self, fits: Fits | None) -> int:
-        if fits is None:
+    def count_rooms(self, room_filter: RoomFilter | None) -> int:
+        if room_filter is None:
             return sum(len(building.rooms) for building in self.buildings)
-        return sum(map(fits, self.rooms))
+        return sum(map(room_filter, self.rooms))
 
-    def unknown(self, moment: datetime, fits: Fits | None) -> int:
+    def count_unknown(self, moment: datetime, room_filter: RoomFilter | None) -> int:
         if self.day is None or self.overview is None:
-            return self.number(fits)
-        doubtful = self.overview.unsure
-        return self.day.number_unknown(filter(fits, doubtful) if fits else doubtful, moment)
+            return self.count_rooms(room_filter)
+        doubtful = self.overview.maybe_unknown
+        return self.day.count_unknown(filter(room_filter, doubtful) if room_filter else doubtful, moment)
 
 
-def _parts(campus: Campus, days: CampusDays, question: Question) -> list[_Part]:
+def _day_scopes(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> list[_DayScope]:
     """Return what is asked about, whole where it is all in one day, else by buildings."""
-    named = [campus.building(code) for code in question.buildings]
+    named = [campus.building(code) for code in query.buildings]
     buildings = [each for each in named if each] if named else campus.buildings
-    dates = day_of_each(buildings, question.moment)
+    dates = business_days(buildings, query.moment)
     if not named and len(set(dates)) == 1:
         day = days.get(dates[0])
-        return [_Part(buildings, day, day.overview() if day else None)]
+        return [_DayScope(buildings, day, day.overview() if day else None)]
     return [
-        _Part((building,), day, day.overview(building) if day else None)
+        _DayScope((building,), day, day.overview(building) if day else None)
         for building, date_ in zip(buildings, dates, strict=True)
         for day in [days.get(date_)]
     ]
 
 
-def _number(parts: Sequence[_Part], counts: Fits) -> int:
-    return sum(1 for part in parts for room in part.rooms if counts(room))
+def _count(scopes: Sequence[_DayScope], room_filter: RoomFilter) -> int:
+    return sum(1 for part in scopes for room in part.rooms if room_filter(room))
 
 
-def _fitting(found: list[FreeRoom], fits: Fits | None) -> list[FreeRoom]:
-    return [each for each in found if fits(each.room)] if fits else found
+def _filter(found: list[FreeRoom], room_filter: RoomFilter | None) -> list[FreeRoom]:
+    return [each for each in found if room_filter(each.room)] if room_filter else found
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class RoomCounts:
     """How many rooms there are, how many are free at a moment, and how many are unknown."""
 
-    rooms: int
+    total: int
     free: int
     unknown: int
 
 
-def count(day: CampusDay | None, building: Building, moment: datetime) -> Count:
+def count_rooms(day: CampusDay | None, building: Building, moment: datetime) -> RoomCounts:
     """Count the rooms of a building; all are unknown where the day is not at hand."""
     rooms = len(building.rooms)
     if day is None:
-        return Count(rooms=rooms, free=0, unknown=rooms)
+        return RoomCounts(total=rooms, free=0, unknown=rooms)
     overview = day.overview(building)
-    free = overview.openings.number_at(moment)
-    return Count(rooms, free, day.number_unknown(overview.unsure, moment))
+    free = overview.gap_index.count_free_at(moment)
+    return RoomCounts(rooms, free, day.count_unknown(overview.maybe_unknown, moment))
 
 
 @dataclass(frozen=True, slots=True)
-class RoomLine:
+class RoomDaySummary:
     """A room's day: its gaps and the opening hours that are unknown, both in order.
 
     `closures` are those in the opening hours, as the source told them.
@@ -209,7 +209,7 @@ class RoomLine:
     gaps: tuple[Interval, ...]
     closures: tuple[Interval, ...]
     unknown: tuple[Interval, ...]
-    kept_from: datetime | None
+    carried_over_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,34 +221,34 @@ class BuildingDay:
 
     building: Building
     day: date
-    open_hours: Interval
-    rooms: tuple[RoomLine, ...]
-    now: Count | None
-    unknown: int
+    opening_hours: Interval
+    rooms: tuple[RoomDaySummary, ...]
+    counts_now: RoomCounts | None
+    unknown_count: int
 
 
 def building_day(day: CampusDay, building: Building, moment: datetime) -> BuildingDay:
     """Tell all gaps of all rooms of a building; `unknown` counts rooms wholly unknown."""
-    hours = day.open_hours[building.code]
+    hours = day.opening_hours[building.code]
     lines = tuple(
-        RoomLine(
+        RoomDaySummary(
             room=room,
             gaps=day.gaps.get(room.id, ()),
-            closures=_within(hours, known.closures) if (known := day.known(room)) else (),
-            unknown=unknown_parts(hours, known) if known else (hours,),
-            kept_from=day.kept_from(room),
+            closures=_clip(hours, known.closures) if (known := day.room_day(room)) else (),
+            unknown=unknown_intervals(hours, known) if known else (hours,),
+            carried_over_from=day.carried_over_from(room),
         )
         for room in building.rooms
     )
     return BuildingDay(
         building=building,
         day=day.snapshot.day,
-        open_hours=hours,
+        opening_hours=hours,
         rooms=lines,
-        now=count(day, building, moment) if moment in hours else None,
-        unknown=sum(1 for line in lines if line.unknown == (hours,)),
+        counts_now=count_rooms(day, building, moment) if moment in hours else None,
+        unknown_count=sum(1 for line in lines if line.unknown == (hours,)),
     )
 
 
-def _within(hours: Interval, parts: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    return tuple(part for each in parts if (part := each.within(hours)))
+def _clip(hours: Interval, intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    return tuple(part for each in intervals if (part := each.intersection(hours)))

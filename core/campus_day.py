@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from core.gaps import room_gaps
 from core.model import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot
-from core.openings import FreeRoom, Openings, in_order
+from core.openings import FreeRoom, GapIndex, build_gap_index
 
 
-class State(Enum):
+class RoomState(Enum):
     """What a room is at a moment."""
 
     FREE = "free"
@@ -21,11 +21,11 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class GapOverview:
     """What questions of some rooms are answered from; `unsure` are those that may be unknown."""
 
-    openings: Openings
-    unsure: tuple[Room, ...]
+    gap_index: GapIndex
+    maybe_unknown: tuple[Room, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +38,44 @@ class CampusDay:
 
     campus: Campus
     snapshot: Snapshot
-    open_hours: Mapping[str, Interval]
+    opening_hours: Mapping[str, Interval]
     gaps: Mapping[str, tuple[Interval, ...]]
     read_at: datetime | None
-    _overviews: dict[str | None, Overview] = field(default_factory=dict, repr=False, compare=False)
+    _overviews: dict[str | None, GapOverview] = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def version(self) -> tuple[str, date, datetime]:
+    def revision(self) -> tuple[str, date, datetime]:
         """Which reading of which day this is: what is made of the same one is the same."""
         return self.campus.id, self.snapshot.day, self.snapshot.attempted_at
 
-    def overview(self, building: Building | None = None) -> Overview:
+    def overview(self, building: Building | None = None) -> GapOverview:
         """Return what questions of a building, or of all of them, are answered from."""
         code = building.code if building else None
         found = self._overviews.get(code)
         if found is None:
             # Not before it is asked for: most days never are.
             buildings = (building,) if building else self.campus.buildings
-            found = self._overviews[code] = self._look_over(buildings)
+            found = self._overviews[code] = self._build_overview(buildings)
         return found
 
-    def _look_over(self, buildings: tuple[Building, ...]) -> Overview:
+    def _build_overview(self, buildings: tuple[Building, ...]) -> GapOverview:
         rooms = [room for building in buildings for room in building.rooms]
         gaps = (
             FreeRoom(room, gap, kept)
             for room in rooms
-            for kept in [self.kept_from(room)]
+            for kept in [self.carried_over_from(room)]
             for gap in self.gaps.get(room.id, ())
         )
-        return Overview(in_order(gaps), tuple(each for each in rooms if not self._is_sure(each)))
+        return GapOverview(build_gap_index(gaps), tuple(each for each in rooms if not self._is_fully_known(each)))
 
-    def _is_sure(self, room: Room) -> bool:
+    def _is_fully_known(self, room: Room) -> bool:
         """Tell whether all is known of the room while its building is open."""
-        known, hours = self.known(room), self.open_hours[room.building]
+        known, hours = self.room_day(room), self.opening_hours[room.building]
         return known is not None and any(
             part.start <= hours.start and hours.end <= part.end for part in known.known
         )
 
-    def known(self, room: Room) -> RoomDay | None:
+    def room_day(self, room: Room) -> RoomDay | None:
         """Return what the snapshot holds of the room, None where it holds nothing."""
         return self.snapshot.rooms.get(room.id)
 
@@ -87,36 +87,36 @@ class CampusDay:
                 return gap if gap.start <= moment else None
         return None
 
-    def state(self, room: Room, moment: datetime) -> State:
+    def state_at(self, room: Room, moment: datetime) -> RoomState:
         """Return what the room is at that moment."""
-        known = self.known(room)
+        known = self.room_day(room)
         if known is None:
-            return State.UNKNOWN
+            return RoomState.UNKNOWN
         if self.gap_at(room, moment):
-            return State.FREE
-        if moment not in self.open_hours[room.building]:
-            return State.CLOSED
-        return State.BUSY if any(moment in part for part in known.known) else State.UNKNOWN
+            return RoomState.FREE
+        if moment not in self.opening_hours[room.building]:
+            return RoomState.CLOSED
+        return RoomState.BUSY if any(moment in part for part in known.known) else RoomState.UNKNOWN
 
-    def number_unknown(self, rooms: Iterable[Room], moment: datetime) -> int:
+    def count_unknown(self, rooms: Iterable[Room], moment: datetime) -> int:
         """Return how many of the rooms are unknown at that moment."""
-        return sum(1 for room in rooms if self.state(room, moment) is State.UNKNOWN)
+        return sum(1 for room in rooms if self.state_at(room, moment) is RoomState.UNKNOWN)
 
-    def kept_from(self, room: Room) -> datetime | None:
+    def carried_over_from(self, room: Room) -> datetime | None:
         """Return when the room was read, where that was before the last attempt."""
-        known = self.known(room)
-        return known.read_at if known and self.snapshot.is_kept(known) else None
+        known = self.room_day(room)
+        return known.read_at if known and self.snapshot.is_carried_over(known) else None
 
 
-def work_out(campus: Campus, snapshot: Snapshot, *, at_least: timedelta) -> CampusDay:
+def build_campus_day(campus: Campus, snapshot: Snapshot, *, min_gap: timedelta) -> CampusDay:
     """Work out all gaps of a snapshot; a gap counts when it is `at_least` long."""
-    open_hours = _hours_of_each(campus.buildings, snapshot.day)
+    open_hours = _opening_hours_by_building(campus.buildings, snapshot.day)
     return CampusDay(
         campus=campus,
         snapshot=snapshot,
-        open_hours=open_hours,
+        opening_hours=open_hours,
         gaps={
-            room.id: room_gaps(hours, known, at_least=at_least)
+            room.id: room_gaps(hours, known, at_least=min_gap)
             for building in campus.buildings
             for hours in [open_hours[building.code]]
             for room in building.rooms
@@ -126,7 +126,7 @@ def work_out(campus: Campus, snapshot: Snapshot, *, at_least: timedelta) -> Camp
     )
 
 
-def _hours_of_each(buildings: Iterable[Building], day: date) -> dict[str, Interval]:
+def _opening_hours_by_building(buildings: Iterable[Building], day: date) -> dict[str, Interval]:
     """Return the opening hours that begin on `day`, by building code."""
     hours: dict[str, Interval] = {}
     alike: dict[tuple[ZoneInfo, timedelta, timedelta], Interval] = {}
@@ -135,29 +135,29 @@ def _hours_of_each(buildings: Iterable[Building], day: date) -> dict[str, Interv
         # than to work out a room.
         way = (building.timezone, building.opens, building.closes)
         if way not in alike:
-            alike[way] = building.open_on(day)
+            alike[way] = building.opening_hours_on(day)
         hours[building.code] = alike[way]
     return hours
 
 
-def days_at(campus: Campus, moment: datetime) -> frozenset[date]:
+def campus_dates_at(campus: Campus, moment: datetime) -> frozenset[date]:
     """Return the campus days that a question about `moment` needs.
 
     More than one where a building is still in yesterday's hours.
     """
-    return frozenset(day_of_each(campus.buildings, moment))
+    return frozenset(business_days(campus.buildings, moment))
 
 
-def day_of_each(buildings: Sequence[Building], moment: datetime) -> list[date]:
+def business_days(buildings: Sequence[Building], moment: datetime) -> list[date]:
     """Return the day that each building is in, in their order; they are of one campus."""
     today = None
     found = []
     for building in buildings:
         # Those that close by midnight are all in one day, and large campuses have many.
         if building.closes > DAY:
-            found.append(building.day_of(moment))
+            found.append(building.business_day(moment))
         else:
-            today = today or building.day_of(moment)
+            today = today or building.business_day(moment)
             found.append(today)
     return found
 

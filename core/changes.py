@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.availability import CampusDay, FreeRoom, State
+from core.availability import CampusDay, FreeRoom, RoomState
 from core.model import Building, Interval, Room
 
 
@@ -12,11 +12,11 @@ class BusyRoom:
     """A room that is not free; `until` is its next gap's start, None where it has none today."""
 
     room: Room
-    until: datetime | None
+    next_free_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class AvailabilityDiff:
     """Rooms whose state at one moment is another after a refresh, in the campus's order."""
 
     newly_free: tuple[FreeRoom, ...] = ()
@@ -25,35 +25,35 @@ class Changes:
     newly_unknown: tuple[Room, ...] = ()
 
 
-def changes(before: CampusDay | None, after: CampusDay, moment: datetime) -> Changes:
+def diff_availability(before: CampusDay | None, after: CampusDay, moment: datetime) -> AvailabilityDiff:
     """Compare two states of knowledge about one day, at one moment.
 
     Without an earlier one nothing has changed: there is nothing to compare with.
     """
     if before is None:
-        return Changes()
+        return AvailabilityDiff()
     free, busy, known, unknown = [], [], [], []
     for building in after.campus.buildings:
-        for room in _moved(before, after, building, moment):
-            was, gap = before.state(room, moment), after.gap_at(room, moment)
+        for room in _changed_rooms(before, after, building, moment):
+            was, gap = before.state_at(room, moment), after.gap_at(room, moment)
             if gap:
-                free.append(FreeRoom(room, gap, after.kept_from(room)))
-            elif after.state(room, moment) is State.UNKNOWN:
+                free.append(FreeRoom(room, gap, after.carried_over_from(room)))
+            elif after.state_at(room, moment) is RoomState.UNKNOWN:
                 unknown.append(room)
-            elif was is State.FREE:
-                busy.append(BusyRoom(room, _next_start(after.gaps[room.id], moment)))
-            elif was is State.UNKNOWN:
+            elif was is RoomState.FREE:
+                busy.append(BusyRoom(room, _next_gap_start(after.gaps[room.id], moment)))
+            elif was is RoomState.UNKNOWN:
                 known.append(room)
-    return Changes(tuple(free), tuple(busy), tuple(known), tuple(unknown))
+    return AvailabilityDiff(tuple(free), tuple(busy), tuple(known), tuple(unknown))
 
 
-def _moved(before: CampusDay, after: CampusDay, building: Building, moment: datetime) -> list[Room]:
+def _changed_rooms(before: CampusDay, after: CampusDay, building: Building, moment: datetime) -> list[Room]:
     return [
         room
         for room in building.rooms
-        if before.state(room, moment) is not after.state(room, moment)
+        if before.state_at(room, moment) is not after.state_at(room, moment)
     ]
 
 
-def _next_start(gaps: tuple[Interval, ...], moment: datetime) -> datetime | None:
+def _next_gap_start(gaps: tuple[Interval, ...], moment: datetime) -> datetime | None:
     return next((gap.start for gap in gaps if gap.start > moment), None)

@@ -36,97 +36,97 @@ class ClassroomError(Exception):
 class SettingsError(ClassroomError):
     """The environment or a campus file is faulty; `faults` holds one line for each fault."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = tuple(faults)
+    def __init__(self, issues: Sequence[str]) -> None:
+        super().__init__("\n".join(issues))
+        self.issues = tuple(issues)
 
 
 class StartError(ClassroomError):
     """The bot cannot start; the message says what the operator has to do."""
 
 
-class MemberError(ClassroomError):
+class UserError(ClassroomError):
     """A member asked for something that cannot be, and can ask better."""
 
 
-class NoCampusPickedError(MemberError):
+class NoCampusSelectedError(UserError):
     """There are several campuses, and none was chosen: `in_server`, or by the member."""
 
-    def __init__(self, *, in_server: bool) -> None:
+    def __init__(self, *, in_guild: bool) -> None:
         super().__init__("no campus chosen")
-        self.in_server = in_server
+        self.in_guild = in_guild
 
 
-class CampusNotServedError(MemberError):
+class CampusNotConfiguredError(UserError):
     """The campus `campus` is not read any more; it was named by who chose it, or by a message."""
 
-    def __init__(self, campus: str, *, by: Literal["server", "member", "message"]) -> None:
+    def __init__(self, campus: str, *, selected_by: Literal["server", "member", "message"]) -> None:
         super().__init__(f"campus {campus!r} is not served")
         self.campus = campus
-        self.by = by
+        self.selected_by = selected_by
 
 
-class UnknownCampusError(MemberError):
+class UnknownCampusError(UserError):
     """There is no campus `asked`; `nearest` are the names of those that are nearest."""
 
-    def __init__(self, asked: str, nearest: Sequence[str]) -> None:
-        super().__init__(f"no campus {asked!r}")
-        self.asked = asked
-        self.nearest = tuple(nearest)
+    def __init__(self, typed: str, suggestions: Sequence[str]) -> None:
+        super().__init__(f"no campus {typed!r}")
+        self.typed = typed
+        self.suggestions = tuple(suggestions)
 
 
-class UnknownBuildingError(MemberError):
+class UnknownBuildingError(UserError):
     """The campus has no building `asked`; `nearest` are (code, name) pairs, best first."""
 
-    def __init__(self, asked: str, nearest: Sequence[tuple[str, str]]) -> None:
-        super().__init__(f"no building {asked!r}")
-        self.asked = asked
-        self.nearest = tuple(nearest)
+    def __init__(self, typed: str, suggestions: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"no building {typed!r}")
+        self.typed = typed
+        self.suggestions = tuple(suggestions)
 
 
-class UnknownRoomError(MemberError):
+class UnknownRoomError(UserError):
     """The campus has no room `asked`, or several; `nearest` are labels, best first."""
 
-    def __init__(self, asked: str, nearest: Sequence[str]) -> None:
-        super().__init__(f"no room {asked!r}")
-        self.asked = asked
-        self.nearest = tuple(nearest)
+    def __init__(self, typed: str, suggestions: Sequence[str]) -> None:
+        super().__init__(f"no room {typed!r}")
+        self.typed = typed
+        self.suggestions = tuple(suggestions)
 
 
-class UnknownFeatureError(MemberError):
+class UnknownFeatureError(UserError):
     """No room of the campus has the feature `asked`; `nearest` are names, best first.
 
     `are_known` is False where the campus file tells no features at all.
     """
 
-    def __init__(self, asked: str, nearest: Sequence[str], *, are_known: bool) -> None:
-        super().__init__(f"no feature {asked!r}")
-        self.asked = asked
-        self.nearest = tuple(nearest)
-        self.are_known = are_known
+    def __init__(self, typed: str, suggestions: Sequence[str], *, has_features: bool) -> None:
+        super().__init__(f"no feature {typed!r}")
+        self.typed = typed
+        self.suggestions = tuple(suggestions)
+        self.has_features = has_features
 
 
-class TooManyBuildingsError(MemberError):
+class TooManyBuildingsError(UserError):
     """So many buildings cannot be asked about at once: buttons have no space to name them."""
 
 
-class UnreadableTimeError(MemberError):
+class InvalidTimeError(UserError):
     """`asked` is not a time of the day."""
 
-    def __init__(self, asked: str) -> None:
-        super().__init__(f"not a time: {asked!r}")
-        self.asked = asked
+    def __init__(self, typed: str) -> None:
+        super().__init__(f"not a time: {typed!r}")
+        self.typed = typed
 
 
-class UnreadableDateError(MemberError):
+class InvalidDateError(UserError):
     """`asked` is not a date."""
 
-    def __init__(self, asked: str) -> None:
-        super().__init__(f"not a date: {asked!r}")
-        self.asked = asked
+    def __init__(self, typed: str) -> None:
+        super().__init__(f"not a date: {typed!r}")
+        self.typed = typed
 
 
-class NoDataError(MemberError):
+class NoDataError(UserError):
     """Nothing is known of `day`.
 
     `first` and `last` bound the days that can be asked for, both None where nothing is stored;
@@ -134,22 +134,22 @@ class NoDataError(MemberError):
     """
 
     def __init__(
-        self, day: date, *, first: date | None, last: date | None, retry_at: datetime | None
+        self, day: date, *, first_known: date | None, last_known: date | None, retry_at: datetime | None
     ) -> None:
         super().__init__(f"nothing known of {day}")
         self.day = day
-        self.first = first
-        self.last = last
+        self.first_known = first_known
+        self.last_known = last_known
         self.retry_at = retry_at
 
 
-class RefreshTooSoonError(MemberError):
+class RefreshTooSoonError(UserError):
     """The data was read at `read_at`; a refresh can be asked for again at `possible_at`."""
 
-    def __init__(self, *, read_at: datetime, possible_at: datetime) -> None:
-        super().__init__(f"cooldown until {possible_at}")
+    def __init__(self, *, read_at: datetime, allowed_at: datetime) -> None:
+        super().__init__(f"cooldown until {allowed_at}")
         self.read_at = read_at
-        self.possible_at = possible_at
+        self.allowed_at = allowed_at
 
 
 class SourceError(ClassroomError):
@@ -168,7 +168,7 @@ class SourceRefusedError(SourceError):
     """The source does not let us read; the operator has to look."""
 
 
-class SourceChangedError(SourceError):
+class SourceFormatError(SourceError):
     """The source answered something that we do not understand; the operator has to look."""
 
 

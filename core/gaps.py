@@ -18,7 +18,7 @@ def free_gaps(within: Interval, busy: Iterable[Interval], *, at_least: timedelta
     return list(_gaps(within, tuple(busy), at_least))
 
 
-def room_gaps(open_hours: Interval, day: RoomDay, *, at_least: timedelta) -> tuple[Interval, ...]:
+def room_gaps(opening_hours: Interval, day: RoomDay, *, at_least: timedelta) -> tuple[Interval, ...]:
     """Return the gaps of a room while its building is open and we know what happens there.
 
     In order; empty where there is none. Time that is not known is never part of a gap.
@@ -27,16 +27,16 @@ def room_gaps(open_hours: Interval, day: RoomDay, *, at_least: timedelta) -> tup
     gaps: tuple[Interval, ...] = ()
     for known in day.known:
         # Most often all hours are known, and to cut takes as long as to find two gaps.
-        is_whole = known.start <= open_hours.start and open_hours.end <= known.end
-        part = open_hours if is_whole else known.within(open_hours)
+        is_whole = known.start <= opening_hours.start and opening_hours.end <= known.end
+        part = opening_hours if is_whole else known.intersection(opening_hours)
         if part:
             gaps += _gaps(part, busy, at_least)
     return gaps
 
 
-def unknown_parts(open_hours: Interval, day: RoomDay) -> tuple[Interval, ...]:
+def unknown_intervals(opening_hours: Interval, day: RoomDay) -> tuple[Interval, ...]:
     """Return the opening hours of which the source told us nothing, in order."""
-    return tuple(free_gaps(open_hours, day.known, at_least=timedelta.resolution))
+    return tuple(free_gaps(opening_hours, day.known, at_least=timedelta.resolution))
 
 
 def _gaps(within: Interval, busy: Sequence[Interval], at_least: timedelta) -> tuple[Interval, ...]:

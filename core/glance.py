@@ -13,7 +13,7 @@ _QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class BuildingHours:
+class HeatmapRow:
     """A building's hours, by their beginning: the share of its known rooms' time that is free.
 
     From 0 to 1; None where nothing is known. An hour in which it is closed is absent.
@@ -21,27 +21,27 @@ class BuildingHours:
     """
 
     building: Building
-    shares: Mapping[datetime, float | None]
-    unknown: Mapping[datetime, float] = field(default_factory=dict)
+    free_shares: Mapping[datetime, float | None]
+    unknown_shares: Mapping[datetime, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class CampusHeatmap:
     """The opening hours of all buildings together, and each building's shares of them."""
 
     hours: Interval
-    buildings: tuple[BuildingHours, ...]
+    rows: tuple[HeatmapRow, ...]
 
 
-def glance(day: CampusDay) -> Glance:
+def build_heatmap(day: CampusDay) -> CampusHeatmap:
     """Work out the shares of the hours that the clock shows on campus."""
-    opening = day.open_hours.values()
+    opening = day.opening_hours.values()
     hours = Interval(min(each.start for each in opening), max(each.end for each in opening))
-    slots = clock_slots(hours, day.campus.timezone)
-    return Glance(hours, tuple(_shares(day, each, slots) for each in day.campus.buildings))
+    slots = hour_slots(hours, day.campus.timezone)
+    return CampusHeatmap(hours, tuple(_heatmap_row(day, each, slots) for each in day.campus.buildings))
 
 
-def clock_hours(hours: Interval, zone: ZoneInfo) -> Iterator[datetime]:
+def full_hours(hours: Interval, zone: ZoneInfo) -> Iterator[datetime]:
     """Give the moments at which the clock shows a full hour, the end included, in order.
 
     An hour that it skips is not among them, one that it shows twice is there twice.
@@ -55,37 +55,37 @@ def clock_hours(hours: Interval, zone: ZoneInfo) -> Iterator[datetime]:
         moment += _QUARTER
 
 
-def clock_slots(hours: Interval, zone: ZoneInfo) -> list[Interval]:
+def hour_slots(hours: Interval, zone: ZoneInfo) -> list[Interval]:
     """Return the parts of the hours that the clock divides them in: from full hour to full hour.
 
     The first and the last may be shorter. So may one be in which the clock is changed.
     """
-    full = [each for each in clock_hours(hours, zone) if hours.start < each < hours.end]
+    full = [each for each in full_hours(hours, zone) if hours.start < each < hours.end]
     return [Interval(start, end) for start, end in pairwise([hours.start, *full, hours.end])]
 
 
-def _shares(day: CampusDay, building: Building, slots: Sequence[Interval]) -> BuildingHours:
-    hours = day.open_hours[building.code]
-    told = [each for room in building.rooms if (each := day.known(room))]
+def _heatmap_row(day: CampusDay, building: Building, slots: Sequence[Interval]) -> HeatmapRow:
+    hours = day.opening_hours[building.code]
+    told = [each for room in building.rooms if (each := day.room_day(room))]
     known = [part for each in told for part in each.known]
     free = [gap for room in building.rooms for gap in day.gaps.get(room.id, ())]
     shares: dict[datetime, float | None] = {}
     unknown: dict[datetime, float] = {}
     for slot in slots:
-        if part := slot.within(hours):
-            told_of, whole = _length(known, part), part.duration * len(building.rooms)
-            shares[slot.start] = _length(free, part) / told_of if told_of else None
+        if part := slot.intersection(hours):
+            told_of, whole = _total_overlap(known, part), part.duration * len(building.rooms)
+            shares[slot.start] = _total_overlap(free, part) / told_of if told_of else None
             if told_of < whole:
                 unknown[slot.start] = 1 - told_of / whole
-    return BuildingHours(building, shares, unknown)
+    return HeatmapRow(building, shares, unknown)
 
 
-def _length(parts: Iterable[Interval], within: Interval) -> timedelta:
+def _total_overlap(intervals: Iterable[Interval], within: Interval) -> timedelta:
     start, end = within.start, within.end
     return sum(
         (
             min(each.end, end) - max(each.start, start)
-            for each in parts
+            for each in intervals
             if each.start < end and start < each.end
         ),
         timedelta(),

@@ -9,7 +9,7 @@ _INTERACTION_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.~-]+")
 """Whoever has the token of an interaction can answer it for fifteen minutes."""
 
 
-class OneLine(logging.Formatter):
+class SingleLineFormatter(logging.Formatter):
     """Writes each event as one line, tracebacks included, with all secrets taken out."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
@@ -25,7 +25,7 @@ class OneLine(logging.Formatter):
         return text.replace("\r", "").replace("\n", "\\n")
 
 
-def secrets_of(token: str, redis_url: str | None, api_token: str | None = None) -> list[str]:
+def collect_secrets(token: str, redis_url: str | None, api_token: str | None = None) -> list[str]:
     """Return what must not be logged: the tokens, and the password as written and as meant."""
     password = (urlsplit(redis_url).password or "") if redis_url else ""
     return [token, api_token or "", password, quote(password, safe="")]

@@ -11,8 +11,8 @@ from msgspec.structs import force_setattr
 
 DAY = timedelta(days=1)
 
-ReadingWay = Literal["rooms", "search", "reservations"]
-MatchingWay = Literal["exact", "contains"]
+ReadStrategy = Literal["rooms", "search", "reservations"]
+LocationMatchMode = Literal["exact", "contains"]
 
 
 # Structs, because a campus has a hundred thousand of these two a month: they are made five
@@ -32,9 +32,9 @@ class Interval(Struct, frozen=True, order=True, gc=False):
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is not UTC:
-            force_setattr(self, "start", _in_utc(self.start))
+            force_setattr(self, "start", _to_utc(self.start))
         if self.end.tzinfo is not UTC:
-            force_setattr(self, "end", _in_utc(self.end))
+            force_setattr(self, "end", _to_utc(self.end))
         if self.end <= self.start:
             raise ValueError(f"an interval ends after it starts: {self.start} to {self.end}")
 
@@ -46,19 +46,19 @@ class Interval(Struct, frozen=True, order=True, gc=False):
     def __contains__(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
 
-    def within(self, other: Self) -> "Interval | None":
+    def intersection(self, other: Self) -> "Interval | None":
         """Return the part that lies in `other`, None where they do not meet."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Interval(start, end) if start < end else None
 
 
-def _in_utc(moment: datetime) -> datetime:
+def _to_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"a moment needs a time zone: {moment}")
     return moment.astimezone(UTC)
 
 
-def wall_clock(day: date, since_midnight: timedelta, zone: ZoneInfo, *, fold: int = 0) -> datetime:
+def local_to_utc(day: date, since_midnight: timedelta, zone: ZoneInfo, *, fold: int = 0) -> datetime:
     """Return the instant, in UTC, at which the clocks of `zone` show that time.
 
     `since_midnight` counts on the face of the clock and may be negative or pass 24 hours.
@@ -99,19 +99,19 @@ class Building:
     closes: timedelta
     rooms: tuple[Room, ...]
 
-    def open_on(self, day: date) -> Interval:
+    def opening_hours_on(self, day: date) -> Interval:
         """Return the opening hours that begin on `day`."""
         return Interval(
-            wall_clock(day, self.opens, self.timezone), wall_clock(day, self.closes, self.timezone)
+            local_to_utc(day, self.opens, self.timezone), local_to_utc(day, self.closes, self.timezone)
         )
 
-    def day_of(self, moment: datetime) -> date:
+    def business_day(self, moment: datetime) -> date:
         """Return the day whose opening hours hold `moment`; the calendar's where none do.
 
         At 01:00 a building that closes at 02:00 is still in yesterday.
         """
         today = moment.astimezone(self.timezone).date()
-        if self.closes > DAY and moment in self.open_on(today - DAY):
+        if self.closes > DAY and moment in self.opening_hours_on(today - DAY):
             return today - DAY
         return today
 
@@ -122,7 +122,7 @@ class Live25Settings:
 
     kind: Literal["25live"]
     url: str
-    read: ReadingWay
+    strategy: ReadStrategy
     search_id: str | None = None
     concurrency: int = 6
 
@@ -138,7 +138,7 @@ class IcalSettings:
 
     kind: Literal["ical"]
     url: str | None = None
-    match: MatchingWay = "exact"
+    match_mode: LocationMatchMode = "exact"
     feeds: Mapping[str, str] = field(default_factory=dict, hash=False)
     locations: Mapping[str, str] = field(default_factory=dict, hash=False)
     concurrency: int = 6
@@ -173,7 +173,7 @@ class Campus:
         wanted = code.strip().casefold()
         return next((b for b in self.buildings if b.code.casefold() == wanted), None)
 
-    def day_of(self, moment: datetime) -> date:
+    def local_date(self, moment: datetime) -> date:
         """Return the calendar day on campus."""
         return moment.astimezone(self.timezone).date()
 
@@ -206,6 +206,6 @@ class Snapshot:
     attempted_at: datetime
     rooms: Mapping[str, RoomDay]
 
-    def is_kept(self, room: RoomDay) -> bool:
+    def is_carried_over(self, room_day: RoomDay) -> bool:
         """Tell whether that room's data is older than the last attempt."""
-        return room.read_at < self.attempted_at
+        return room_day.read_at < self.attempted_at

@@ -14,11 +14,11 @@ class FreeRoom:
 
     room: Room
     gap: Interval
-    kept_from: datetime | None
+    carried_over_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Openings:
+class GapIndex:
     """The gaps of some rooms; those of one room are apart from each other.
 
     `by_start` has the first to open first and of those the longest, `by_end` the last to end
@@ -27,24 +27,24 @@ class Openings:
     first to the last.
     """
 
-    by_start: tuple[FreeRoom, ...]
+    gaps_by_start: tuple[FreeRoom, ...]
     starts: tuple[datetime, ...]
-    rooms: tuple[str, ...]
-    by_end: tuple[FreeRoom, ...]
-    begun: tuple[datetime, ...]
+    room_ids: tuple[str, ...]
+    gaps_by_end: tuple[FreeRoom, ...]
+    starts_by_end: tuple[datetime, ...]
     ends: tuple[datetime, ...]
 
-    def number_at(self, moment: datetime) -> int:
+    def count_free_at(self, moment: datetime) -> int:
         """Return how many rooms are free at that moment."""
         return bisect_right(self.starts, moment) - bisect_right(self.ends, moment)
 
-    def at(self, moment: datetime) -> list[FreeRoom]:
+    def free_at(self, moment: datetime) -> list[FreeRoom]:
         """Return the rooms that are free at that moment, longest first."""
         not_over = len(self.ends) - bisect_right(self.ends, moment)
-        candidates = zip(self.begun[:not_over], self.by_end, strict=False)
+        candidates = zip(self.starts_by_end[:not_over], self.gaps_by_end, strict=False)
         return [each for start, each in candidates if start <= moment]
 
-    def after(
+    def next_gaps(
         self,
         moment: datetime,
         until: datetime | None,
@@ -61,38 +61,38 @@ class Openings:
         found = []
         first = bisect_right(self.starts, moment)
         last = bisect_right(self.starts, until) if until else len(self.starts)
-        for room, each in zip(self.rooms[first:last], self.by_start[first:last], strict=True):
+        for room, each in zip(self.room_ids[first:last], self.gaps_by_start[first:last], strict=True):
             if room not in seen and each.gap.end - each.gap.start >= at_least:
                 seen.add(room)
                 found.append(each)
         return found
 
 
-def in_order(gaps: Iterable[FreeRoom]) -> Openings:
+def build_gap_index(gaps: Iterable[FreeRoom]) -> GapIndex:
     """Return the gaps, given in the campus's order, in the orders of the questions."""
     # Rooms of one time stay in the campus's order: all sorts are stable.
-    by_end = sorted(gaps, key=end_of, reverse=True)
-    by_start = sorted(by_end, key=start_of)
-    return Openings(
-        by_start=tuple(by_start),
-        starts=tuple(map(start_of, by_start)),
-        rooms=tuple(each.room.id for each in by_start),
-        by_end=tuple(by_end),
-        begun=tuple(map(start_of, by_end)),
-        ends=tuple(map(end_of, reversed(by_end))),
+    by_end = sorted(gaps, key=gap_end, reverse=True)
+    by_start = sorted(by_end, key=gap_start)
+    return GapIndex(
+        gaps_by_start=tuple(by_start),
+        starts=tuple(map(gap_start, by_start)),
+        room_ids=tuple(each.room.id for each in by_start),
+        gaps_by_end=tuple(by_end),
+        starts_by_end=tuple(map(gap_start, by_end)),
+        ends=tuple(map(gap_end, reversed(by_end))),
     )
 
 
-def start_of(free: FreeRoom) -> datetime:
+def gap_start(free: FreeRoom) -> datetime:
     """Return when the gap begins."""
     return free.gap.start
 
 
-def end_of(free: FreeRoom) -> datetime:
+def gap_end(free: FreeRoom) -> datetime:
     """Return when the gap ends."""
     return free.gap.end
 
 
-def number_until(frees: list[FreeRoom], until: datetime) -> int:
+def count_ending_after(free_rooms: list[FreeRoom], until: datetime) -> int:
     """Return how many, in order of their ends and the last first, do not end before that."""
-    return len(frees) - bisect_left(frees[::-1], until, key=end_of)
+    return len(free_rooms) - bisect_left(free_rooms[::-1], until, key=gap_end)

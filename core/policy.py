@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core.model import DAY, Campus, wall_clock
+from core.model import DAY, Campus, local_to_utc
 
-OUTAGE_PAUSE = timedelta(minutes=5)
+OUTAGE_BACKOFF = timedelta(minutes=5)
 """How long a source that did not answer is left alone, unless a moderator asks."""
 
-KEPT_AFTER = timedelta(hours=24)
+SNAPSHOT_RETENTION = timedelta(hours=24)
 """How long the snapshot of a day is kept after that day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class RefreshPolicy:
     """What the operator decided; `refresh_every` is None for mornings only."""
 
     min_gap: timedelta
@@ -28,8 +28,8 @@ class Policy:
 
         The first is today, or yesterday while a building is still in yesterday's hours.
         """
-        today = campus.day_of(now)
-        first = min(building.day_of(now) for building in campus.buildings)
+        today = campus.local_date(now)
+        first = min(building.business_day(now) for building in campus.buildings)
         last = today + DAY * self.days_ahead
         return tuple(first + DAY * each for each in range((last - first).days + 1))
 
@@ -43,31 +43,31 @@ class Policy:
         That is the first morning after the reading, or sooner, `refresh_every` after it, if a
         building is open then; if none is, when the next one opens.
         """
-        day = campus.day_of(read_at)
-        morning = self.morning(campus, day)
+        day = campus.local_date(read_at)
+        morning = self.morning_refresh_at(campus, day)
         if morning <= read_at:
-            morning = self.morning(campus, day + DAY)
+            morning = self.morning_refresh_at(campus, day + DAY)
         if self.refresh_every is None:
             return morning
-        return min(morning, _open_from(campus, read_at + self.refresh_every))
+        return min(morning, _next_open_moment(campus, read_at + self.refresh_every))
 
-    def morning(self, campus: Campus, day: date) -> datetime:
+    def morning_refresh_at(self, campus: Campus, day: date) -> datetime:
         """Return when the morning's refresh of a day is due, in UTC."""
         since_midnight = timedelta(hours=self.refresh_time.hour, minutes=self.refresh_time.minute)
-        return wall_clock(day, since_midnight, campus.timezone)
+        return local_to_utc(day, since_midnight, campus.timezone)
 
 
-def _open_from(campus: Campus, moment: datetime) -> datetime:
+def _next_open_moment(campus: Campus, moment: datetime) -> datetime:
     """Return the first moment from then on at which a building is open."""
-    day = campus.day_of(moment)
+    day = campus.local_date(moment)
     hours = [
-        building.open_on(day + DAY * shift) for building in campus.buildings for shift in (-1, 0, 1)
+        building.opening_hours_on(day + DAY * shift) for building in campus.buildings for shift in (-1, 0, 1)
     ]
     return min(max(moment, each.start) for each in hours if each.end > moment)
 
 
-def keep_until(campus: Campus, day: date) -> datetime:
+def snapshot_expiry(campus: Campus, day: date) -> datetime:
     """Return until when the snapshot of a day is kept: 24 hours past its last closing."""
-    ends = [wall_clock(day, DAY, campus.timezone)]
-    ends += [building.open_on(day).end for building in campus.buildings]
-    return max(ends) + KEPT_AFTER
+    ends = [local_to_utc(day, DAY, campus.timezone)]
+    ends += [building.opening_hours_on(day).end for building in campus.buildings]
+    return max(ends) + SNAPSHOT_RETENTION

@@ -8,33 +8,33 @@ from datetime import date, datetime
 from core.model import Campus, RoomDay, Snapshot
 from core.sources import ReadResult
 
-SUDDENLY_EMPTY = "suddenly empty"
+MASS_DELETION = "suddenly empty"
 """The kind of failure of rooms whose bookings all vanished at once with those of most others."""
 
-_FEWEST_TO_DOUBT = 5
+_MIN_ROOMS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MergedReading:
     """What is to be published of a reading, and what the first of its days looks like.
 
     `is_doubted` tells that bookings of some day vanished all at once and were not believed.
     """
 
     snapshots: tuple[Snapshot, ...]
-    read: int
+    rooms_read: int
     failures: Mapping[str, int]
-    is_doubted: bool
+    mass_deletion_suspected: bool
 
 
-def join(
+def merge_reading(
     campus: Campus,
     result: ReadResult,
-    before: Mapping[date, Snapshot],
+    previous: Mapping[date, Snapshot],
     *,
     at: datetime,
-    confirmed: bool,
-) -> Reading:
+    accept_mass_deletion: bool,
+) -> MergedReading:
     """Join a reading with the snapshots it replaces.
 
     A room that failed keeps its data of that day with its own time; with none it is unknown.
@@ -48,26 +48,26 @@ def join(
     failed: Counter[str] = Counter(each.kind for each in result.failures.get(first, {}).values())
     snapshots, read, is_doubted = [], 0, False
     for day, rooms in sorted(result.days.items()):
-        prior = before[day].rooms if day in before else {}
-        doubted = set() if confirmed else _suddenly_empty(prior, rooms)
+        prior = previous[day].rooms if day in previous else {}
+        doubted = set() if accept_mass_deletion else _emptied_rooms(prior, rooms)
         fresh = {id_: room for id_, room in rooms.items() if id_ not in doubted}
         is_doubted = bool(doubted)
         if day == first:
             read = len(fresh)
-            failed.update({SUDDENLY_EMPTY: len(doubted)} if doubted else {})
+            failed.update({MASS_DELETION: len(doubted)} if doubted else {})
         if fresh and (day == first or not doubted):
             kept = {id_: prior[id_] for id_ in _missing(campus, fresh) if id_ in prior}
             snapshots.append(Snapshot(campus.id, day, at, kept | fresh))
         if doubted:
             break
-    return Reading(tuple(snapshots), read, dict(failed), is_doubted)
+    return MergedReading(tuple(snapshots), read, dict(failed), is_doubted)
 
 
 def _missing(campus: Campus, fresh: Mapping[str, RoomDay]) -> list[str]:
     return [room.id for room in campus.rooms if room.id not in fresh]
 
 
-def _suddenly_empty(prior: Mapping[str, RoomDay], fresh: Mapping[str, RoomDay]) -> set[str]:
+def _emptied_rooms(prior: Mapping[str, RoomDay], fresh: Mapping[str, RoomDay]) -> set[str]:
     """Find the rooms whose bookings vanished, if those of most booked rooms did at once.
 
     A source that fails behind a polite answer looks just like that.
@@ -76,5 +76,5 @@ def _suddenly_empty(prior: Mapping[str, RoomDay], fresh: Mapping[str, RoomDay]) 
         id_ for id_, room in prior.items() if id_ in fresh and (room.bookings or room.closures)
     ]
     emptied = {id_ for id_ in booked if not (fresh[id_].bookings or fresh[id_].closures)}
-    doubtful = len(emptied) >= _FEWEST_TO_DOUBT and len(emptied) * 2 > len(booked)
+    doubtful = len(emptied) >= _MIN_ROOMS and len(emptied) * 2 > len(booked)
     return emptied if doubtful else set()

@@ -11,38 +11,38 @@ from typing import Literal
 
 from core.errors import (
     RefreshTooSoonError,
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
     StoreUnavailableError,
 )
 from core.model import Campus, Snapshot
-from core.policy import Policy, keep_until
-from core.reading import SUDDENLY_EMPTY, Reading, join
+from core.policy import RefreshPolicy, snapshot_expiry
+from core.reading import MASS_DELETION, MergedReading, merge_reading
 from core.sources import BookingSource
-from core.store import Attempt, Begun, Cooling, Done, Store
+from core.store import RefreshAttempt, LockAcquired, OnCooldown, AlreadyRefreshed, Store
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=10)
 """For how long a process that is killed while it reads keeps the others from reading."""
 
-_FAULTS: Mapping[Literal["unavailable", "refused", "changed"], type[SourceError]] = {
+_ERROR_TYPES: Mapping[Literal["unavailable", "refused", "changed"], type[SourceError]] = {
     "unavailable": SourceUnavailableError,
     "refused": SourceRefusedError,
-    "changed": SourceChangedError,
+    "changed": SourceFormatError,
 }
 
-_HOLD_EVERY = 1.0
-_LOOK_AGAIN = 0.25
+_HEARTBEAT_SECONDS = 1.0
+_POLL_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RefreshOutcome:
     """How a refresh ended; no snapshots where another process did it: Redis has them."""
 
-    attempt: Attempt
+    attempt: RefreshAttempt
     snapshots: tuple[Snapshot, ...] = ()
 
 
@@ -58,7 +58,7 @@ class Refresher:
         campus: Campus,
         source: BookingSource,
         store: Store,
-        policy: Policy,
+        policy: RefreshPolicy,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -68,12 +68,12 @@ class Refresher:
         self._policy = policy
         self._now = now
         self._rooms = sum(1 for _ in campus.rooms)
-        self.last_attempt: Attempt | None = None
+        self.last_attempt: RefreshAttempt | None = None
         self.progress = (0, self._rooms)
 
     async def run(
-        self, held: Mapping[date, Snapshot], *, asked: bool, unless_after: datetime | None
-    ) -> Outcome:
+        self, cached: Mapping[date, Snapshot], *, manual: bool, skip_if_newer_than: datetime | None
+    ) -> RefreshOutcome:
         """Read the campus, or wait for the process that does; `held` is what memory holds.
 
         Data that another process read later than `unless_after` makes this reading needless.
@@ -86,31 +86,31 @@ class Refresher:
         token = uuid.uuid4().hex
         while True:
             try:
-                answer = await self._store.begin_refresh(
+                answer = await self._store.acquire_lock(
                     self._campus.id,
                     token,
                     lease=LEASE,
-                    asked=asked,
-                    unless_after=unless_after,
+                    manual=manual,
+                    skip_if_newer_than=skip_if_newer_than,
                 )
             except StoreUnavailableError:
-                self._respect_own_cooldown(asked=asked)
-                return await self._read(token, held)
-            if isinstance(answer, Cooling):
-                raise RefreshTooSoonError(read_at=answer.read_at, possible_at=answer.possible_at)
-            if isinstance(answer, Done):
-                return Outcome(answer.attempt)
-            if isinstance(answer, Begun):
-                return await self._read_holding_lock(token, held)
-            if outcome := await self._others_outcome(answer.token):
+                self._check_own_cooldown(manual=manual)
+                return await self._read(token, cached)
+            if isinstance(answer, OnCooldown):
+                raise RefreshTooSoonError(read_at=answer.read_at, allowed_at=answer.allowed_at)
+            if isinstance(answer, AlreadyRefreshed):
+                return RefreshOutcome(answer.attempt)
+            if isinstance(answer, LockAcquired):
+                return await self._read_with_lock(token, cached)
+            if outcome := await self._wait_for_other(answer.token):
                 return outcome
 
-    def _respect_own_cooldown(self, *, asked: bool) -> None:
+    def _check_own_cooldown(self, *, manual: bool) -> None:
         read_at = self.last_attempt.success_at if self.last_attempt else None
-        if asked and read_at and self._now() < read_at + self._policy.cooldown:
-            raise RefreshTooSoonError(read_at=read_at, possible_at=read_at + self._policy.cooldown)
+        if manual and read_at and self._now() < read_at + self._policy.cooldown:
+            raise RefreshTooSoonError(read_at=read_at, allowed_at=read_at + self._policy.cooldown)
 
-    async def _others_outcome(self, token: str) -> Outcome | None:
+    async def _wait_for_other(self, token: str) -> RefreshOutcome | None:
         """Wait for another process's refresh; None where it ended without an outcome.
 
         Asked for again and again rather than told by a message: a message can be lost with
@@ -124,21 +124,21 @@ class Refresher:
             if state.token != token:
                 break
             self.progress = state.progress or self.progress
-            await asyncio.sleep(_LOOK_AGAIN)
+            await asyncio.sleep(_POLL_SECONDS)
         attempt = state.last_attempt
         if attempt is None or attempt.token != token:
             return None
         if attempt.error:
-            raise _FAULTS[attempt.why or "unavailable"](attempt.error)
-        return Outcome(attempt)
+            raise _ERROR_TYPES[attempt.error_class or "unavailable"](attempt.error)
+        return RefreshOutcome(attempt)
 
-    async def _read_holding_lock(self, token: str, held: Mapping[date, Snapshot]) -> Outcome:
+    async def _read_with_lock(self, token: str, cached: Mapping[date, Snapshot]) -> RefreshOutcome:
         over = asyncio.Event()
-        holding = asyncio.create_task(self._hold_lock(token, over))
-        failed: Attempt | None = None
+        holding = asyncio.create_task(self._heartbeat(token, over))
+        failed: RefreshAttempt | None = None
         published = False
         try:
-            outcome = await self._read(token, held)
+            outcome = await self._read(token, cached)
             published = await self._publish(token, outcome)
         except SourceError:
             failed = self.last_attempt
@@ -149,19 +149,19 @@ class Refresher:
             holding.cancel()
             # Cut off in the middle, too: the next one need not wait for the lease to end.
             if not published:
-                await self._release(token, failed)
+                await self._release_lock(token, failed)
         return outcome
 
-    async def _hold_lock(self, token: str, over: asyncio.Event) -> None:
+    async def _heartbeat(self, token: str, stopped: asyncio.Event) -> None:
         """Tell the others how far the reading is, and that its process lives."""
-        while not over.is_set():
+        while not stopped.is_set():
             with suppress(StoreUnavailableError):
                 await self._store.report_progress(
                     self._campus.id, token, *self.progress, lease=LEASE
                 )
-            await asyncio.sleep(_HOLD_EVERY)
+            await asyncio.sleep(_HEARTBEAT_SECONDS)
 
-    async def _publish(self, token: str, outcome: Outcome) -> bool:
+    async def _publish(self, token: str, outcome: RefreshOutcome) -> bool:
         """Store the outcome; memory keeps it in any case, and gives it to Redis later."""
         try:
             return await self._store.publish(
@@ -169,46 +169,46 @@ class Refresher:
                 token,
                 outcome.snapshots,
                 outcome.attempt,
-                keep_until=self._keep_until,
+                expiry_of=self._expiry,
                 cooldown=self._policy.cooldown,
             )
         except StoreUnavailableError:
             return False
 
-    def _keep_until(self, day: date) -> datetime:
-        return keep_until(self._campus, day)
+    def _expiry(self, day: date) -> datetime:
+        return snapshot_expiry(self._campus, day)
 
-    async def _release(self, token: str, failed: Attempt | None) -> None:
+    async def _release_lock(self, token: str, failed: RefreshAttempt | None) -> None:
         with suppress(StoreUnavailableError):
-            await self._store.abandon_refresh(self._campus.id, token, failed)
+            await self._store.release_lock(self._campus.id, token, failed)
 
-    async def _read(self, token: str, held: Mapping[date, Snapshot]) -> Outcome:
+    async def _read(self, token: str, cached: Mapping[date, Snapshot]) -> RefreshOutcome:
         """Read the campus and note the attempt, whatever comes of it."""
         previous = await self._previous_attempt()
         began_at = self._now()
         try:
-            reading, latency = await self._read_source(began_at, held, previous)
+            reading, latency = await self._read_source(began_at, cached, previous)
         except SourceError as err:
-            self.last_attempt = self._failed(token, began_at, err, previous)
-            self._report(self.last_attempt, previous)
+            self.last_attempt = self._failed_attempt(token, began_at, err, previous)
+            self._log_transition(self.last_attempt, previous)
             raise
-        self.last_attempt = Attempt(
+        self.last_attempt = RefreshAttempt(
             token=token,
             began_at=began_at,
             ended_at=self._now(),
             rooms=self._rooms,
-            read=reading.read,
+            rooms_read=reading.rooms_read,
             failures=reading.failures,
             error=None,
-            doubted=reading.is_doubted,
+            mass_deletion_suspected=reading.mass_deletion_suspected,
             latency=latency,
             success_at=began_at,
             failing_since=None,
         )
-        self._report(self.last_attempt, previous)
-        return Outcome(self.last_attempt, reading.snapshots)
+        self._log_transition(self.last_attempt, previous)
+        return RefreshOutcome(self.last_attempt, reading.snapshots)
 
-    async def _previous_attempt(self) -> Attempt | None:
+    async def _previous_attempt(self) -> RefreshAttempt | None:
         try:
             state = await self._store.refresh_state(self._campus.id)
         except StoreUnavailableError:
@@ -216,57 +216,57 @@ class Refresher:
         return state.last_attempt or self.last_attempt
 
     async def _read_source(
-        self, at: datetime, held: Mapping[date, Snapshot], previous: Attempt | None
-    ) -> tuple[Reading, timedelta]:
+        self, at: datetime, cached: Mapping[date, Snapshot], previous: RefreshAttempt | None
+    ) -> tuple[MergedReading, timedelta]:
         days = self._policy.days_to_read(self._campus, at)
         result = await self._source.read(
             days,
             at=at,
-            progress=self._note_progress,
+            progress=self._record_progress,
             last_read=previous.success_at if previous else None,
         )
         replaced = [day for day in days if day == days[0] or result.failures.get(day)]
-        before = {day: held[day] for day in days if day in held}
-        before |= await self._before(replaced, held)
-        doubted = previous is not None and previous.doubted
-        reading = join(self._campus, result, before, at=at, confirmed=doubted)
-        if not reading.read:
-            raise SourceChangedError(SUDDENLY_EMPTY)
+        before = {day: cached[day] for day in days if day in cached}
+        before |= await self._previous_snapshots(replaced, cached)
+        doubted = previous is not None and previous.mass_deletion_suspected
+        reading = merge_reading(self._campus, result, before, at=at, accept_mass_deletion=doubted)
+        if not reading.rooms_read:
+            raise SourceFormatError(MASS_DELETION)
         return reading, result.latency
 
-    def _note_progress(self, read: int, total: int) -> None:
+    def _record_progress(self, read: int, total: int) -> None:
         self.progress = (read, total)
 
-    async def _before(
-        self, days: Sequence[date], held: Mapping[date, Snapshot]
+    async def _previous_snapshots(
+        self, days: Sequence[date], cached: Mapping[date, Snapshot]
     ) -> dict[date, Snapshot]:
         """Return what is replaced, from memory or from Redis, whichever is the newer."""
-        before = {day: held[day] for day in days if day in held}
+        before = {day: cached[day] for day in days if day in cached}
         with suppress(StoreUnavailableError):
             for day, stored in (await self._store.snapshots(self._campus.id, days)).items():
                 if day not in before or before[day].attempted_at < stored.attempted_at:
                     before[day] = stored
         return before
 
-    def _failed(
-        self, token: str, began_at: datetime, err: SourceError, previous: Attempt | None
-    ) -> Attempt:
-        return Attempt(
+    def _failed_attempt(
+        self, token: str, began_at: datetime, err: SourceError, previous: RefreshAttempt | None
+    ) -> RefreshAttempt:
+        return RefreshAttempt(
             token=token,
             began_at=began_at,
             ended_at=self._now(),
             rooms=self._rooms,
-            read=0,
+            rooms_read=0,
             failures={err.kind: self._rooms},
             error=err.kind,
-            doubted=err.kind == SUDDENLY_EMPTY,
-            why=next((why for why, fault in _FAULTS.items() if isinstance(err, fault)), None),
+            mass_deletion_suspected=err.kind == MASS_DELETION,
+            error_class=next((why for why, fault in _ERROR_TYPES.items() if isinstance(err, fault)), None),
             latency=None,
             success_at=previous.success_at if previous else None,
             failing_since=(previous.failing_since if previous else None) or began_at,
         )
 
-    def _report(self, attempt: Attempt, previous: Attempt | None) -> None:
+    def _log_transition(self, attempt: RefreshAttempt, previous: RefreshAttempt | None) -> None:
         """Log once when the source goes down and once when it is back."""
         was_down = previous is not None and previous.error is not None
         if attempt.error and not was_down:
@@ -275,7 +275,7 @@ class Refresher:
             log.info("bookings of %s can be read again", self._campus.id)
         log.info(
             "read %s of %s rooms of %s in %.1f s; failed: %s",
-            attempt.read,
+            attempt.rooms_read,
             attempt.rooms,
             self._campus.id,
             (attempt.ended_at - attempt.began_at).total_seconds(),

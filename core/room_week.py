@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.campus_day import CampusDay, CampusDays, State
-from core.gaps import unknown_parts
+from core.campus_day import CampusDay, CampusDays, RoomState
+from core.gaps import unknown_intervals
 from core.model import DAY, Building, Interval, Room
 from core.weeks import days_of_week
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class StateSpan:
     """What a room is from a moment on, and until when at least.
 
     Days are cut where their opening hours end: what follows may be the same again. Closed is
     what lies outside the opening hours, whatever is known of the room.
     """
 
-    state: State
+    state: RoomState
     until: datetime
 
 
@@ -37,8 +37,8 @@ class WeekDay:
     gaps: tuple[Interval, ...]
     closures: tuple[Interval, ...]
     unknown: tuple[Interval, ...]
-    is_read: bool
-    kept_from: datetime | None
+    has_data: bool
+    carried_over_from: datetime | None
 
     @property
     def is_unknown(self) -> bool:
@@ -57,63 +57,63 @@ class RoomWeek:
     room: Room
     days: tuple[WeekDay, ...]
     today: date
-    now: Stretch
-    then: Stretch
+    now: StateSpan
+    next: StateSpan
 
 
 def room_week(
     days: CampusDays, building: Building, room: Room, *, monday: date, now: datetime
 ) -> RoomWeek:
     """Tell the week that begins on `monday` of a room of `building`."""
-    first = stretch_at(days, building, room, now)
+    first = state_span_at(days, building, room, now)
     return RoomWeek(
         building=building,
         room=room,
         days=tuple(_week_day(days.get(day), building, room, day) for day in days_of_week(monday)),
-        today=building.day_of(now),
+        today=building.business_day(now),
         now=first,
-        then=stretch_at(days, building, room, first.until),
+        next=state_span_at(days, building, room, first.until),
     )
 
 
-def stretch_at(days: CampusDays, building: Building, room: Room, moment: datetime) -> Stretch:
+def state_span_at(days: CampusDays, building: Building, room: Room, moment: datetime) -> StateSpan:
     """Tell what a room is at a moment, and until when."""
-    day = building.day_of(moment)
-    hours = building.open_on(day)
+    day = building.business_day(moment)
+    hours = building.opening_hours_on(day)
     if moment not in hours:
-        opens = hours.start if moment < hours.start else building.open_on(day + DAY).start
-        return Stretch(State.CLOSED, opens)
+        opens = hours.start if moment < hours.start else building.opening_hours_on(day + DAY).start
+        return StateSpan(RoomState.CLOSED, opens)
     known = days.get(day)
     if known is None:
-        return Stretch(State.UNKNOWN, hours.end)
-    ends = (each for each in _changes(known, room, hours) if each > moment)
-    return Stretch(known.state(room, moment), min(ends))
+        return StateSpan(RoomState.UNKNOWN, hours.end)
+    ends = (each for each in _state_changes(known, room, hours) if each > moment)
+    return StateSpan(known.state_at(room, moment), min(ends))
 
 
-def _changes(day: CampusDay, room: Room, hours: Interval) -> Iterator[datetime]:
+def _state_changes(day: CampusDay, room: Room, hours: Interval) -> Iterator[datetime]:
     """Return the moments at which the room becomes another in its hours, and their end."""
     yield hours.end
-    for part in (*day.gaps.get(room.id, ()), *_unknown(day, room, hours)):
+    for part in (*day.gaps.get(room.id, ()), *_unknown_intervals(day, room, hours)):
         yield part.start
         yield part.end
 
 
 def _week_day(day: CampusDay | None, building: Building, room: Room, date_: date) -> WeekDay:
-    hours = building.open_on(date_)
+    hours = building.opening_hours_on(date_)
     if day is None:
-        return WeekDay(date_, hours, (), (), (hours,), is_read=False, kept_from=None)
-    known = day.known(room)
+        return WeekDay(date_, hours, (), (), (hours,), has_data=False, carried_over_from=None)
+    known = day.room_day(room)
     return WeekDay(
         day=date_,
         hours=hours,
         gaps=day.gaps.get(room.id, ()),
         closures=known.closures if known else (),
-        unknown=_unknown(day, room, hours),
-        is_read=True,
-        kept_from=day.kept_from(room),
+        unknown=_unknown_intervals(day, room, hours),
+        has_data=True,
+        carried_over_from=day.carried_over_from(room),
     )
 
 
-def _unknown(day: CampusDay, room: Room, hours: Interval) -> tuple[Interval, ...]:
-    known = day.known(room)
-    return unknown_parts(hours, known) if known else (hours,)
+def _unknown_intervals(day: CampusDay, room: Room, hours: Interval) -> tuple[Interval, ...]:
+    known = day.room_day(room)
+    return unknown_intervals(hours, known) if known else (hours,)

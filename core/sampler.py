@@ -8,90 +8,90 @@ from datetime import datetime, timedelta
 
 from core.errors import StoreUnavailableError
 from core.model import Campus
-from core.schedule import Schedule
+from core.schedule import CampusCoordinator
 from core.store import Store
-from core.tallies import hour_of, hourly_means, sample, slot_of
-from core.trends import History, Trend, days_compared, last_hours, trend
+from core.tallies import floor_to_hour, hourly_means, take_sample, floor_to_slot
+from core.trends import OccupancyHistory, Trend, comparison_days, recent_interval, build_trend
 
 log = logging.getLogger(__name__)
 
-TREND_KEPT = timedelta(minutes=2)
+TREND_TTL = timedelta(minutes=2)
 """How long a trend is told again as it is."""
 
-_WAIT = timedelta(minutes=4)
+_STARTUP_WAIT = timedelta(minutes=4)
 """How long a sample waits while nothing at all is known, as after the first start."""
 
 
 @dataclass(slots=True)
-class _Sampled:
+class _Progress:
     """What this process has done for a campus: the last slot, and the hour that is not over."""
 
-    slot: datetime | None = None
-    hour: datetime | None = None
+    last_slot: datetime | None = None
+    last_hour: datetime | None = None
 
 
 @dataclass(slots=True)
-class _Told:
+class _CachedHistory:
     """A campus's history as it was read `at` a moment, and the trends worked out of it."""
 
-    at: datetime
-    history: History
+    read_at: datetime
+    history: OccupancyHistory
     trends: dict[str | None, Trend] = field(default_factory=dict)
 
 
-class Sampler:
+class OccupancySampler:
     """Samples each campus every five minutes, and tells how busy it gets.
 
     Several processes sample side by side: the first that writes a moment is the one that did.
     """
 
     def __init__(
-        self, schedules: Mapping[str, Schedule], store: Store, *, now: Callable[[], datetime]
+        self, coordinators: Mapping[str, CampusCoordinator], store: Store, *, now: Callable[[], datetime]
     ) -> None:
-        self._schedules = schedules
+        self._coordinators = coordinators
         self._store = store
         self._now = now
-        self._sampled = {campus: _Sampled() for campus in schedules}
-        self._told: dict[str, _Told] = {}
-        self._reading = {campus: asyncio.Lock() for campus in schedules}
+        self._progress = {campus: _Progress() for campus in coordinators}
+        self._cached: dict[str, _CachedHistory] = {}
+        self._read_locks = {campus: asyncio.Lock() for campus in coordinators}
 
     async def tick(self) -> None:
         """Write what is due of each campus, whatever becomes of the others."""
-        await asyncio.gather(*map(self._tick, self._schedules.values()))
+        await asyncio.gather(*map(self._tick_campus, self._coordinators.values()))
 
-    async def _tick(self, schedule: Schedule) -> None:
-        done = self._sampled[schedule.campus.id]
+    async def _tick_campus(self, coordinator: CampusCoordinator) -> None:
+        done = self._progress[coordinator.campus.id]
         try:
-            await self._sample(schedule, done)
-            await self._fold(schedule.campus, done)
+            await self._sample(coordinator, done)
+            await self._aggregate_hours(coordinator.campus, done)
         except StoreUnavailableError:
-            log.debug("a sample of %s waits: the store is away", schedule.campus.id)
+            log.debug("a sample of %s waits: the store is away", coordinator.campus.id)
         except Exception:
-            log.exception("%s could not be sampled", schedule.campus.id)
+            log.exception("%s could not be sampled", coordinator.campus.id)
 
-    async def _sample(self, schedule: Schedule, done: _Sampled) -> None:
+    async def _sample(self, coordinator: CampusCoordinator, progress: _Progress) -> None:
         now = self._now()
-        slot = slot_of(now)
-        if done.slot == slot:
+        slot = floor_to_slot(now)
+        if progress.last_slot == slot:
             return
-        days = schedule.remembered(slot)
-        if not days and now - slot < _WAIT:
+        days = coordinator.cached_days_at(slot)
+        if not days and now - slot < _STARTUP_WAIT:
             return
-        taken = sample(schedule.campus, days, slot)
-        if taken.tallies:
-            await self._store.add_sample(schedule.campus.id, taken)
-        done.slot = slot
+        taken = take_sample(coordinator.campus, days, slot)
+        if taken.counts:
+            await self._store.add_sample(coordinator.campus.id, taken)
+        progress.last_slot = slot
 
-    async def _fold(self, campus: Campus, done: _Sampled) -> None:
+    async def _aggregate_hours(self, campus: Campus, progress: _Progress) -> None:
         """Note the means of all hours that are over and of which samples are left."""
-        hour = hour_of(self._now(), campus.timezone)
-        if done.hour == hour:
+        hour = floor_to_hour(self._now(), campus.timezone)
+        if progress.last_hour == hour:
             return
-        samples = await self._store.unfolded_samples(campus.id, before=hour)
+        samples = await self._store.samples_without_hour(campus.id, before=hour)
         for each in hourly_means(samples, campus.timezone):
-            if each.tallies:
+            if each.counts:
                 await self._store.add_hour(campus.id, each)
-        done.hour = hour
+        progress.last_hour = hour
 
     async def trend(self, campus: Campus, building: str | None = None) -> Trend:
         """Tell how busy a building gets, or the campus; at most two minutes old.
@@ -99,13 +99,13 @@ class Sampler:
         Raises:
             StoreUnavailableError: Redis did not answer.
         """
-        async with self._reading[campus.id]:
-            told = self._told.get(campus.id)
-            if told is None or not timedelta() <= self._now() - told.at < TREND_KEPT:
-                told = self._told[campus.id] = await self._read(campus)
+        async with self._read_locks[campus.id]:
+            told = self._cached.get(campus.id)
+            if told is None or not timedelta() <= self._now() - told.read_at < TREND_TTL:
+                told = self._cached[campus.id] = await self._read_history(campus)
         if building not in told.trends:
-            told.trends[building] = trend(
-                told.history, building=building, at=told.at, zone=campus.timezone
+            told.trends[building] = build_trend(
+                told.history, building=building, at=told.read_at, zone=campus.timezone
             )
         return told.trends[building]
 
@@ -116,8 +116,8 @@ class Sampler:
         except StoreUnavailableError:
             return None
 
-    async def _read(self, campus: Campus) -> _Told:
+    async def _read_history(self, campus: Campus) -> _CachedHistory:
         at = self._now()
-        compared = days_compared(at, campus.timezone)
-        history = await self._store.history(campus.id, samples=last_hours(at), hours=compared)
-        return _Told(at, history)
+        compared = comparison_days(at, campus.timezone)
+        history = await self._store.history(campus.id, samples=recent_interval(at), hours=compared)
+        return _CachedHistory(at, history)

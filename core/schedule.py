@@ -6,23 +6,23 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from core.availability import CampusDay, CampusDays, days_at
-from core.changes import Changes, changes
-from core.errors import MemberError, NoDataError, SourceError, StoreUnavailableError
-from core.memory import Memory
+from core.availability import CampusDay, CampusDays, campus_dates_at
+from core.changes import AvailabilityDiff, diff_availability
+from core.errors import UserError, NoDataError, SourceError, StoreUnavailableError
+from core.memory import SnapshotCache
 from core.model import Campus
-from core.policy import OUTAGE_PAUSE, Policy
+from core.policy import OUTAGE_BACKOFF, RefreshPolicy
 from core.refresh import Refresher
 from core.sources import BookingSource
-from core.standing import DataAge, Refreshed, Standing
-from core.store import Attempt, RefreshState, Store
+from core.standing import DataAge, RefreshResult, CampusStatus
+from core.store import RefreshAttempt, RefreshState, Store
 
 log = logging.getLogger(__name__)
 
-_SECONDS_TO_CLOSE = 1.0
+_CLOSE_TIMEOUT_SECONDS = 1.0
 
 
-class Schedule:
+class CampusCoordinator:
     """Answers from what is known of one campus, and sees to it that it is known.
 
     Memory answers first; Redis is asked whether another process knows more recent. With
@@ -35,7 +35,7 @@ class Schedule:
         campus: Campus,
         source: BookingSource,
         store: Store,
-        policy: Policy,
+        policy: RefreshPolicy,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -43,10 +43,10 @@ class Schedule:
         self._store = store
         self._policy = policy
         self._now = now
-        self._memory = Memory(campus, store, min_gap=policy.min_gap, now=now)
+        self._cache = SnapshotCache(campus, store, min_gap=policy.min_gap, now=now)
         self._refresher = Refresher(campus, source, store, policy, now=now)
-        self._state: RefreshState | None = None
-        self._running: asyncio.Task[Refreshed] | None = None
+        self._refresh_state: RefreshState | None = None
+        self._refresh_task: asyncio.Task[RefreshResult] | None = None
         self._has_loaded = False
 
     @property
@@ -55,39 +55,39 @@ class Schedule:
         return self._policy.min_gap
 
     @property
-    def known_days(self) -> list[date]:
+    def cached_dates(self) -> list[date]:
         """The days that can be answered from memory, in order."""
-        return self._memory.days
+        return self._cache.dates
 
-    def remembered(self, moment: datetime) -> CampusDays:
+    def cached_days_at(self, moment: datetime) -> CampusDays:
         """Return what memory holds for that moment, at once; days may be absent."""
-        return self._memory.days_at(moment)
+        return self._cache.get_at(moment)
 
-    def remembers(self, day: date) -> bool:
+    def is_cached(self, day: date) -> bool:
         """Tell whether that day can be answered from memory."""
-        return day in self._memory.days
+        return day in self._cache.dates
 
-    def held(self, day: date) -> CampusDay | None:
+    def cached_day(self, day: date) -> CampusDay | None:
         """Return what memory holds of a day, at once; the same one while nothing is new."""
-        return self._memory.day(day)
+        return self._cache.get(day)
 
     async def load(self) -> None:
         """Take from Redis what is stored of today; the first tick takes the days to come."""
-        await self._memory.load(tuple(days_at(self.campus, self._now())))
+        await self._cache.load(tuple(campus_dates_at(self.campus, self._now())))
 
-    async def known_day(self, wanted: date) -> CampusDay | None:
+    async def stored_day(self, day: date) -> CampusDay | None:
         """Return what is known of a day, here or in Redis, and read nothing for it."""
-        return await self._memory.latest(wanted)
+        return await self._cache.get_latest(day)
 
-    async def known_among(self, wanted: Collection[date]) -> CampusDays:
+    async def stored_days(self, days: Collection[date]) -> CampusDays:
         """Return what is known of those days, here or in Redis, and read nothing for it."""
-        return await self._memory.latest_among(wanted)
+        return await self._cache.get_latest_many(days)
 
-    async def known_at(self, moment: datetime) -> CampusDays:
+    async def stored_days_at(self, moment: datetime) -> CampusDays:
         """Return what is known for that moment, here or in Redis, and read nothing for it."""
-        return await self.known_among(days_at(self.campus, moment))
+        return await self.stored_days(campus_dates_at(self.campus, moment))
 
-    async def days_at(self, moment: datetime) -> CampusDays:
+    async def get_days_at(self, moment: datetime) -> CampusDays:
         """Return the campus days that a question about `moment` needs; as `day` does.
 
         Yesterday's, for a building that is still in its hours, may be absent.
@@ -97,16 +97,16 @@ class Schedule:
         """
         found = {}
         missing: NoDataError | None = None
-        for wanted in sorted(days_at(self.campus, moment)):
+        for wanted in sorted(campus_dates_at(self.campus, moment)):
             try:
-                found[wanted] = await self.day(wanted)
+                found[wanted] = await self.get_day(wanted)
             except NoDataError as err:
                 missing = err
         if not found and missing:
             raise missing
         return found
 
-    async def day(self, wanted: date) -> CampusDay:
+    async def get_day(self, day: date) -> CampusDay:
         """Return what is known of a day, waiting for a refresh if nothing is.
 
         Old data is returned as it is, and read again behind the answer.
@@ -114,28 +114,28 @@ class Schedule:
         Raises:
             NoDataError: nothing is known and nothing can be had now.
         """
-        found = await self._memory.latest(wanted)
-        if found is None and self._would_help(wanted):
+        found = await self._cache.get_latest(day)
+        if found is None and self._refresh_may_help(day):
             with suppress(SourceError):
-                await self.refresh(asked=False)
-            found = self._memory.day(wanted)
+                await self.refresh(manual=False)
+            found = self._cache.get(day)
         if found is None:
-            raise self._no_data(wanted)
-        if wanted >= self._today and self.is_stale(found):
-            self.refresh_behind()
+            raise self._no_data_error(day)
+        if day >= self._today and self.is_stale(found):
+            self.refresh_in_background()
         return found
 
-    def _would_help(self, wanted: date) -> bool:
+    def _refresh_may_help(self, day: date) -> bool:
         """Tell whether a refresh may bring that day; not if the last one did not bring it."""
-        is_read = wanted in self._policy.days_to_read(self.campus, self._now())
-        return is_read and not self.remembers(self._today) and not self._is_paused()
+        is_read = day in self._policy.days_to_read(self.campus, self._now())
+        return is_read and not self.is_cached(self._today) and not self._is_backing_off()
 
-    def _no_data(self, wanted: date) -> NoDataError:
-        known = [day for day in self.known_days if day >= self._today]
+    def _no_data_error(self, day: date) -> NoDataError:
+        known = [day for day in self.cached_dates if day >= self._today]
         return NoDataError(
-            wanted,
-            first=min(known, default=None),
-            last=max(known, default=None),
+            day,
+            first_known=min(known, default=None),
+            last_known=max(known, default=None),
             retry_at=None if known else self._retry_at(),
         )
 
@@ -143,7 +143,7 @@ class Schedule:
         """Tell whether the data is so old that a member has to be told."""
         return day.read_at is None or self._now() - day.read_at > self._policy.stale_after
 
-    def age(self, days: Iterable[CampusDay]) -> DataAge:
+    def data_age(self, days: Iterable[CampusDay]) -> DataAge:
         """Tell how old the oldest of these days is, and how its source does."""
         days = list(days)
         return DataAge(
@@ -158,20 +158,20 @@ class Schedule:
         last = self._last_attempt
         return last.failing_since if last and last.error else None
 
-    def morning(self, day: date) -> datetime:
+    def morning_refresh_at(self, day: date) -> datetime:
         """Return when the morning's refresh of that day is due."""
-        return self._policy.morning(self.campus, day)
+        return self._policy.morning_refresh_at(self.campus, day)
 
-    def is_of_the_morning(self, day: CampusDay) -> bool:
+    def has_morning_data(self, day: CampusDay) -> bool:
         """Tell whether a day was read by its morning's refresh or later."""
-        return day.read_at is not None and day.read_at >= self.morning(day.snapshot.day)
+        return day.read_at is not None and day.read_at >= self.morning_refresh_at(day.snapshot.day)
 
     @property
-    def progress(self) -> tuple[int, int] | None:
+    def refresh_progress(self) -> tuple[int, int] | None:
         """Rooms read and rooms in all of the refresh under way, None where none is."""
-        return self._refresher.progress if self._running else None
+        return self._refresher.progress if self._refresh_task else None
 
-    async def refresh(self, *, asked: bool) -> Refreshed:
+    async def refresh(self, *, manual: bool) -> RefreshResult:
         """Read the campus now, or join the refresh that is under way.
 
         With `asked`, a moderator's, the cooldown is respected; the bot's own refreshes are
@@ -182,38 +182,38 @@ class Schedule:
             SourceError: nothing could be read; what is stored stays as it was.
         """
         # Shielded: one caller that goes away must not end it for the others.
-        return await asyncio.shield(self._started(asked=asked))
+        return await asyncio.shield(self._start_refresh(manual=manual))
 
-    def refresh_behind(self) -> None:
+    def refresh_in_background(self) -> None:
         """Start a refresh that nobody waits for, unless the source is left alone just now."""
-        if not self._is_paused():
-            self._started(asked=False)
+        if not self._is_backing_off():
+            self._start_refresh(manual=False)
 
-    def _started(self, *, asked: bool) -> asyncio.Task[Refreshed]:
-        if self._running is None:
-            self._running = asyncio.create_task(self._refresh(asked=asked))
-            self._running.add_done_callback(self._finished)
-        return self._running
+    def _start_refresh(self, *, manual: bool) -> asyncio.Task[RefreshResult]:
+        if self._refresh_task is None:
+            self._refresh_task = asyncio.create_task(self._run_refresh(manual=manual))
+            self._refresh_task.add_done_callback(self._on_refresh_done)
+        return self._refresh_task
 
-    def _finished(self, task: asyncio.Task[Refreshed]) -> None:
-        self._running = None
+    def _on_refresh_done(self, task: asyncio.Task[RefreshResult]) -> None:
+        self._refresh_task = None
         error = None if task.cancelled() else task.exception()
         # Perhaps nobody waits for it; the refresher has logged what the source did.
-        if error and not isinstance(error, SourceError | MemberError):
+        if error and not isinstance(error, SourceError | UserError):
             log.error("the refresh of %s failed", self.campus.id, exc_info=error)
 
-    async def _refresh(self, *, asked: bool) -> Refreshed:
-        before = self._memory.day(self._today)
+    async def _run_refresh(self, *, manual: bool) -> RefreshResult:
+        before = self._cache.get(self._today)
         outcome = await self._refresher.run(
-            self._memory.snapshots, asked=asked, unless_after=before.read_at if before else None
+            self._cache.snapshots, manual=manual, skip_if_newer_than=before.read_at if before else None
         )
         for snapshot in outcome.snapshots:
-            self._memory.remember(snapshot)
-        await self._look_up_state()
-        self._memory.doubt()
-        after = await self._memory.latest(self._today)
-        moved = changes(before, after, self._now()) if after else Changes()
-        return Refreshed(outcome.attempt, moved)
+            self._cache.put(snapshot)
+        await self._load_refresh_state()
+        self._cache.invalidate_checks()
+        after = await self._cache.get_latest(self._today)
+        moved = diff_availability(before, after, self._now()) if after else AvailabilityDiff()
+        return RefreshResult(outcome.attempt, moved)
 
     async def tick(self) -> None:
         """See what other processes brought, and start a refresh if one is due."""
@@ -221,61 +221,61 @@ class Schedule:
             await self._store.ping()
         if not self._has_loaded:
             # Not before the bot answers: a month takes as long as a fifth of the start.
-            await self._memory.load(self._policy.days_to_read(self.campus, self._now()))
+            await self._cache.load(self._policy.days_to_read(self.campus, self._now()))
             self._has_loaded = True
-        await self._look_up_state()
-        today = await self._memory.latest(self._today)
+        await self._load_refresh_state()
+        today = await self._cache.get_latest(self._today)
         if self._policy.is_due(self.campus, self._now(), today.read_at if today else None):
-            self.refresh_behind()
+            self.refresh_in_background()
 
-    async def standing(self) -> Standing:
+    async def status(self) -> CampusStatus:
         """Tell how the data stands, as far as can be known now."""
-        await self._look_up_state()
-        today = self._memory.day(self._today)
+        await self._load_refresh_state()
+        today = self._cache.get(self._today)
         due = self._now()
         if today and today.read_at:
             due = max(due, self._policy.due_at(self.campus, today.read_at))
-        if self._is_paused():
+        if self._is_backing_off():
             due = max(due, self._retry_at())
-        return Standing(
+        return CampusStatus(
             last_attempt=self._last_attempt,
-            possible_at=self._state.possible_at if self._state else None,
+            allowed_at=self._refresh_state.allowed_at if self._refresh_state else None,
             next_refresh=due,
-            is_running=bool(self._running or (self._state and self._state.token)),
+            is_running=bool(self._refresh_task or (self._refresh_state and self._refresh_state.token)),
         )
 
     @property
     def _today(self) -> date:
-        return self.campus.day_of(self._now())
+        return self.campus.local_date(self._now())
 
     @property
-    def _last_attempt(self) -> Attempt | None:
-        own, shared = self._refresher.last_attempt, self._state and self._state.last_attempt
+    def _last_attempt(self) -> RefreshAttempt | None:
+        own, shared = self._refresher.last_attempt, self._refresh_state and self._refresh_state.last_attempt
         return max((each for each in (own, shared) if each), key=_began_at, default=None)
 
-    async def _look_up_state(self) -> None:
+    async def _load_refresh_state(self) -> None:
         try:
-            self._state = await self._store.refresh_state(self.campus.id)
+            self._refresh_state = await self._store.refresh_state(self.campus.id)
         except StoreUnavailableError:
-            self._state = None
+            self._refresh_state = None
 
-    def _is_paused(self) -> bool:
+    def _is_backing_off(self) -> bool:
         last = self._last_attempt
-        return bool(last and last.error and self._now() < last.ended_at + OUTAGE_PAUSE)
+        return bool(last and last.error and self._now() < last.ended_at + OUTAGE_BACKOFF)
 
     def _retry_at(self) -> datetime:
         last = self._last_attempt
-        return last.ended_at + OUTAGE_PAUSE if last else self._now()
+        return last.ended_at + OUTAGE_BACKOFF if last else self._now()
 
     async def close(self) -> None:
         """End what runs; a refresh that is cut off leaves no lock and changes nothing."""
-        if self._running:
-            self._running.cancel()
+        if self._refresh_task:
+            self._refresh_task.cancel()
             # In Python 3.11 a cancellation can be lost while Redis is asked; the end of the
             # program cancels once more.
-            await asyncio.wait([self._running], timeout=_SECONDS_TO_CLOSE)
-        await self._memory.close()
+            await asyncio.wait([self._refresh_task], timeout=_CLOSE_TIMEOUT_SECONDS)
+        await self._cache.close()
 
 
-def _began_at(attempt: Attempt) -> datetime:
+def _began_at(attempt: RefreshAttempt) -> datetime:
     return attempt.began_at

@@ -9,13 +9,13 @@ from typing import TypeVar
 from core.errors import UnknownBuildingError, UnknownCampusError, UnknownFeatureError
 from core.model import Building, Campus
 
-_NEAREST = 3
-_LONGEST_CHOICE = 100
+_MAX_SUGGESTIONS = 3
+_MAX_CHOICE_LENGTH = 100
 """Characters of a name that a completion can send; Discord takes no more."""
 
-_BETWEEN_CODES = re.compile(r"[\s,+]+")
+_CODE_SEPARATORS = re.compile(r"[\s,+]+")
 
-_Wanted = TypeVar("_Wanted", Campus, Building, str)
+_Item = TypeVar("_Wanted", Campus, Building, str)
 
 
 def find_campus(campuses: Sequence[Campus], typed: str) -> Campus:
@@ -48,7 +48,7 @@ def find_buildings(campus: Campus, typed: str) -> tuple[Building, ...]:
     Raises:
         UnknownBuildingError: there is none, or one of several is none.
     """
-    codes = _BETWEEN_CODES.split(typed.strip())
+    codes = _CODE_SEPARATORS.split(typed.strip())
     are_any = any(_find(campus.buildings, each, _building_names)[0] for each in codes)
     if not are_any or _find(campus.buildings, typed, _building_names)[0]:
         return (find_building(campus, typed),)
@@ -64,29 +64,29 @@ def find_feature(campus: Campus, typed: str) -> str:
     """
     found, nearest = _find(campus.features, typed, _feature_names)
     if found is None:
-        raise UnknownFeatureError(typed, nearest, are_known=bool(campus.features))
+        raise UnknownFeatureError(typed, nearest, has_features=bool(campus.features))
     return found
 
 
-def matching_campuses(campuses: Sequence[Campus], typed: str) -> list[Campus]:
+def search_campuses(campuses: Sequence[Campus], typed: str) -> list[Campus]:
     """Return the campuses that fit what was typed so far, in the way of buildings."""
-    return _matching(campuses, typed, _campus_names)
+    return _search(campuses, typed, _campus_names)
 
 
-def matching_buildings(campus: Campus, typed: str) -> list[Building]:
+def search_buildings(campus: Campus, typed: str) -> list[Building]:
     """Return the buildings that fit what was typed so far, best first; all for nothing.
 
     Every word must be in code or name; where that finds none, what is spelt alike is found.
     """
-    return _matching(campus.buildings, typed, _building_names)
+    return _search(campus.buildings, typed, _building_names)
 
 
-def matching_features(campus: Campus, typed: str) -> list[str]:
+def search_features(campus: Campus, typed: str) -> list[str]:
     """Return the features that fit what was typed so far, in the way of buildings."""
-    return _matching(campus.features, typed, _feature_names)
+    return _search(campus.features, typed, _feature_names)
 
 
-def begun_buildings(campus: Campus, typed: str) -> tuple[tuple[Building, ...], str]:
+def split_typed_buildings(campus: Campus, typed: str) -> tuple[tuple[Building, ...], str]:
     """Return the buildings whose codes are typed, and what is typed of the next one's.
 
     None where what is before the last word is no list of codes but a part of a name.
@@ -100,7 +100,7 @@ def begun_buildings(campus: Campus, typed: str) -> tuple[tuple[Building, ...], s
         return (), typed
 
 
-_Names = Callable[[_Wanted], tuple[str, ...]]
+_NamesOf = Callable[[_Item], tuple[str, ...]]
 """The names under which something is looked for, the short one first."""
 
 
@@ -113,46 +113,46 @@ def _building_names(building: Building) -> tuple[str, ...]:
 
 
 def _feature_names(feature: str) -> tuple[str, ...]:
-    return (feature[:_LONGEST_CHOICE],)
+    return (feature[:_MAX_CHOICE_LENGTH],)
 
 
 def _find(
-    among: Sequence[_Wanted], typed: str, names: _Names[_Wanted]
-) -> tuple[_Wanted | None, list[_Wanted]]:
+    items: Sequence[_Item], typed: str, names: _NamesOf[_Item]
+) -> tuple[_Item | None, list[_Item]]:
     """Return what is called so, or else what is nearest."""
-    wanted = _plain(typed)
-    for each in among:
-        if wanted in map(_plain, names(each)):
+    wanted = _normalize(typed)
+    for each in items:
+        if wanted in map(_normalize, names(each)):
             return each, []
-    return None, _matching(among, typed, names)[:_NEAREST] if wanted else []
+    return None, _search(items, typed, names)[:_MAX_SUGGESTIONS] if wanted else []
 
 
-def _matching(among: Sequence[_Wanted], typed: str, names: _Names[_Wanted]) -> list[_Wanted]:
-    words = _plain(typed).split()
+def _search(items: Sequence[_Item], typed: str, names: _NamesOf[_Item]) -> list[_Item]:
+    words = _normalize(typed).split()
     if not words:
-        return list(among)
-    named = [(each, _plain_names(names(each))) for each in among]
+        return list(items)
+    named = [(each, _normalized_names(names(each))) for each in items]
     for word in words:
         named = [(each, text) for each, text in named if word in text]
     begins = "".join(words)
     named.sort(key=lambda pair: not pair[1].startswith(begins))
-    return [each for each, _ in named] or _alike(among, _plain(typed), names)
+    return [each for each, _ in named] or _fuzzy(items, _normalize(typed), names)
 
 
-def _alike(among: Sequence[_Wanted], wanted: str, names: _Names[_Wanted]) -> list[_Wanted]:
-    called: dict[str, _Wanted] = {}
-    for each in among:
+def _fuzzy(items: Sequence[_Item], wanted: str, names: _NamesOf[_Item]) -> list[_Item]:
+    called: dict[str, _Item] = {}
+    for each in items:
         whole: tuple[str, ...] = names(each)
         for text in (*whole, *whole[-1].split()):
-            called.setdefault(_plain(text), each)
-    close = get_close_matches(wanted, list(called), n=2 * _NEAREST)
+            called.setdefault(_normalize(text), each)
+    close = get_close_matches(wanted, list(called), n=2 * _MAX_SUGGESTIONS)
     return list(dict.fromkeys(called[each] for each in close))
 
 
 @lru_cache(maxsize=8192)  # The names of a campus stay the same; what is typed is not kept.
-def _plain_names(names: tuple[str, ...]) -> str:
-    return _plain(" ".join(names))
+def _normalized_names(names: tuple[str, ...]) -> str:
+    return _normalize(" ".join(names))
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     return " ".join(text.casefold().split())

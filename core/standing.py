@@ -3,24 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.changes import Changes
-from core.store import Attempt
+from core.changes import AvailabilityDiff
+from core.store import RefreshAttempt
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
+class RefreshResult:
     """What a refresh brought, compared with what was known when it was asked for."""
 
-    attempt: Attempt
-    changes: Changes
+    attempt: RefreshAttempt
+    diff: AvailabilityDiff
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CampusStatus:
     """How a campus's data stands: for `/status` and for what replies say of a failing source."""
 
-    last_attempt: Attempt | None
-    possible_at: datetime | None
+    last_attempt: RefreshAttempt | None
+    allowed_at: datetime | None
     next_refresh: datetime
     is_running: bool
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
-_NUMBER = re.compile(r"[0-9]{1,12}")
-_LONGEST_NAME = 100
+_TIME_PATTERN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
+_DIGITS = re.compile(r"[0-9]{1,12}")
+_MAX_TEXT_LENGTH = 100
 
-_Word = TypeVar("_Word", bound=str)
+_Option = TypeVar("_Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TomlTable:
     """One table of the file: reads typed values and notes a fault for each that is not right.
 
     A faulty value reads as an empty one, so that one pass finds every fault.
@@ -23,49 +23,49 @@ class Table:
 
     values: Mapping[str, Any]
     path: str
-    faults: list[str]
+    issues: list[str]
 
-    def fault(self, key: str, what: str) -> None:
+    def add_issue(self, key: str, problem: str) -> None:
         """Note what is wrong with the value of `key`."""
-        self.faults.append(f"{self.path}{key}: {what}")
+        self.issues.append(f"{self.path}{key}: {problem}")
 
-    def allow_only(self, keys: Collection[str]) -> None:
+    def reject_unknown_keys(self, keys: Collection[str]) -> None:
         """Note each key that is none of `keys`."""
         for key in sorted(self.values.keys() - keys):
-            self.fault(key, f"is not a key here; there is {', '.join(sorted(keys))}")
+            self.add_issue(key, f"is not a key here; there is {', '.join(sorted(keys))}")
 
     def unique(self, key: str, what: str, values: Sequence[str]) -> None:
         """Note each of `values` that is there more than once; empty ones may be."""
         for value in sorted(
             each for each, number in Counter(values).items() if each and number > 1
         ):
-            self.fault(key, f"{what} {value!r} is there more than once")
+            self.add_issue(key, f"{what} {value!r} is there more than once")
 
     def text(
         self,
         key: str,
-        form: re.Pattern[str] | None = None,
-        wanted: str = "",
+        pattern: re.Pattern[str] | None = None,
+        expected: str = "",
         *,
-        most: int = _LONGEST_NAME,
+        max_length: int = _MAX_TEXT_LENGTH,
     ) -> str:
         """Read a text of at most `most` characters; `wanted` says in words what `form` asks."""
         value = self.values.get(key)
         if not isinstance(value, str) or not value.strip():
-            self.fault(key, "is missing" if value is None else f"{value!r} is not a text")
+            self.add_issue(key, "is missing" if value is None else f"{value!r} is not a text")
             return ""
-        if len(value) > most:
-            self.fault(key, f"is longer than {most} characters")
+        if len(value) > max_length:
+            self.add_issue(key, f"is longer than {max_length} characters")
             return ""
-        if form is not None and not form.fullmatch(value):
-            self.fault(key, f"{value!r} is not {wanted}")
+        if pattern is not None and not pattern.fullmatch(value):
+            self.add_issue(key, f"{value!r} is not {expected}")
         return value.strip()
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of texts, none where it is left out."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.fault(key, f"{value!r} is not a list of texts")
+            self.add_issue(key, f"{value!r} is not a list of texts")
             return ()
         return tuple(value)
 
@@ -76,53 +76,53 @@ class Table:
             return ""
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-            self.fault(key, "is missing" if value is None else f"{value!r} is not a number")
+        if not isinstance(value, str) or not _DIGITS.fullmatch(value):
+            self.add_issue(key, "is missing" if value is None else f"{value!r} is not a number")
             return ""
         return value
 
-    def number(self, key: str, *, default: int, least: int, most: int) -> int:
+    def number(self, key: str, *, default: int, minimum: int, maximum: int) -> int:
         """Read a whole number, `default` where it is left out."""
         value = self.values.get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            self.fault(key, f"{value!r} is not a whole number from {least} to {most}")
+        if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
+            self.add_issue(key, f"{value!r} is not a whole number from {minimum} to {maximum}")
             return default
         return value
 
-    def choice(self, key: str, words: Sequence[_Word]) -> _Word:
+    def choice(self, key: str, options: Sequence[_Option]) -> _Option:
         """Read one of `words`."""
         value = self.values.get(key)
-        if value not in words:
-            self.fault(key, f"{value!r} is not one of {', '.join(words)}")
-            return words[0]
-        return words[words.index(value)]
+        if value not in options:
+            self.add_issue(key, f"{value!r} is not one of {', '.join(options)}")
+            return options[0]
+        return options[options.index(value)]
 
-    def clock(self, key: str) -> timedelta:
+    def time_of_day(self, key: str) -> timedelta:
         """Read a time of the day, as time since midnight."""
         value = self.values.get(key)
-        match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+        match = _TIME_PATTERN.fullmatch(value) if isinstance(value, str) else None
         if match is None or match[0] > "24:00":
-            self.fault(key, f'{value!r} is not a time of the day; write one like "07:00"')
+            self.add_issue(key, f'{value!r} is not a time of the day; write one like "07:00"')
             return timedelta()
         return timedelta(hours=int(match[1]), minutes=int(match[2]))
 
-    def table(self, key: str) -> "Table":
+    def subtable(self, key: str) -> "TomlTable":
         """Read a table; where there is none, one whose faults nobody sees."""
         value = self.values.get(key)
         if not isinstance(value, dict):
-            self.fault(key, "is missing" if value is None else "is not a table")
-            return Table({}, f"{self.path}{key}.", [])
-        return Table(value, f"{self.path}{key}.", self.faults)
+            self.add_issue(key, "is missing" if value is None else "is not a table")
+            return TomlTable({}, f"{self.path}{key}.", [])
+        return TomlTable(value, f"{self.path}{key}.", self.issues)
 
-    def tables(self, key: str) -> Sequence["Table"]:
+    def subtables(self, key: str) -> Sequence["TomlTable"]:
         """Read a list of tables that is not empty."""
         value = self.values.get(key)
         if not isinstance(value, list) or not value:
-            self.fault(key, "is missing or empty" if not value else "is not a list of tables")
+            self.add_issue(key, "is missing or empty" if not value else "is not a list of tables")
             return []
         if not all(isinstance(each, dict) for each in value):
-            self.fault(key, "holds something that is not a table")
+            self.add_issue(key, "holds something that is not a table")
             return []
         return [
-            Table(each, f"{self.path}{key}[{at}].", self.faults) for at, each in enumerate(value)
+            TomlTable(each, f"{self.path}{key}[{at}].", self.issues) for at, each in enumerate(value)
         ]

@@ -10,19 +10,19 @@ from itertools import groupby
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from core.availability import CampusDays, count
-from core.campus_day import day_of_each
+from core.availability import CampusDays, count_rooms
+from core.campus_day import business_days
 from core.model import Campus
 
-SLOT = timedelta(minutes=5)
+SAMPLE_INTERVAL = timedelta(minutes=5)
 """How often it is sampled."""
 
 HOUR = timedelta(hours=1)
-_LEAST_SAMPLES = HOUR // SLOT // 2
+_MIN_SAMPLES = HOUR // SAMPLE_INTERVAL // 2
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class OccupancyCount:
     """Rooms of a building or a campus, at a moment or on average; `free` are among `known`."""
 
     free: float
@@ -30,76 +30,76 @@ class Tally:
     unknown: float
 
     @property
-    def share(self) -> float | None:
+    def free_share(self) -> float | None:
         """The share of the known rooms that is free, from 0 to 1; None where none is known."""
         return self.free / self.known if self.known else None
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class OccupancySample:
     """The tallies of a moment, or the means of an hour that begins `at` it, by building code.
 
     A building that was closed is absent.
     """
 
     at: datetime
-    tallies: Mapping[str, Tally]
+    counts: Mapping[str, OccupancyCount]
 
 
-def slot_of(moment: datetime) -> datetime:
+def floor_to_slot(moment: datetime) -> datetime:
     """Return when the slot that holds the moment began: one sample is taken of each."""
-    return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % SLOT
+    return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % SAMPLE_INTERVAL
 
 
-def hour_of(moment: datetime, zone: ZoneInfo) -> datetime:
+def floor_to_hour(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return when the hour on the clocks of `zone` began that holds the moment."""
     shown = moment.astimezone(zone)
     past = timedelta(minutes=shown.minute, seconds=shown.second, microseconds=shown.microsecond)
     return moment - past
 
 
-def sample(campus: Campus, days: CampusDays, at: datetime) -> Sample:
+def take_sample(campus: Campus, days: CampusDays, at: datetime) -> OccupancySample:
     """Count the rooms of the buildings that are open; all are unknown where nothing is known."""
     tallies = {}
-    dates = day_of_each(campus.buildings, at)
+    dates = business_days(campus.buildings, at)
     for building, date_ in zip(campus.buildings, dates, strict=True):
-        if at in building.open_on(date_):
-            found = count(days.get(date_), building, at)
-            known = found.rooms - found.unknown
-            tallies[building.code] = Tally(found.free, known, found.unknown)
-    return Sample(at, tallies)
+        if at in building.opening_hours_on(date_):
+            found = count_rooms(days.get(date_), building, at)
+            known = found.total - found.unknown
+            tallies[building.code] = OccupancyCount(found.free, known, found.unknown)
+    return OccupancySample(at, tallies)
 
 
-def hourly_means(samples: Iterable[Sample], zone: ZoneInfo) -> list[Sample]:
+def hourly_means(samples: Iterable[OccupancySample], zone: ZoneInfo) -> list[OccupancySample]:
     """Return the means of the hours on the clocks of `zone`, from samples in order of time."""
-    by_hour = groupby(samples, lambda each: hour_of(each.at, zone))
-    return [Sample(begins_at, means(list(of))) for begins_at, of in by_hour]
+    by_hour = groupby(samples, lambda each: floor_to_hour(each.at, zone))
+    return [OccupancySample(begins_at, mean_by_building(list(of))) for begins_at, of in by_hour]
 
 
-def means(samples: Sequence[Sample]) -> dict[str, Tally]:
+def mean_by_building(samples: Sequence[OccupancySample]) -> dict[str, OccupancyCount]:
     """Return the mean of each building of which there are enough samples for an hour."""
-    found: dict[str, list[Tally]] = {}
+    found: dict[str, list[OccupancyCount]] = {}
     for each in samples:
-        for code, tally in each.tallies.items():
+        for code, tally in each.counts.items():
             found.setdefault(code, []).append(tally)
-    return {code: _mean(some) for code, some in found.items() if len(some) >= _LEAST_SAMPLES}
+    return {code: _mean(some) for code, some in found.items() if len(some) >= _MIN_SAMPLES}
 
 
-def _mean(tallies: Sequence[Tally]) -> Tally:
-    return Tally(
-        free=fmean(each.free for each in tallies),
-        known=fmean(each.known for each in tallies),
-        unknown=fmean(each.unknown for each in tallies),
+def _mean(counts: Sequence[OccupancyCount]) -> OccupancyCount:
+    return OccupancyCount(
+        free=fmean(each.free for each in counts),
+        known=fmean(each.known for each in counts),
+        unknown=fmean(each.unknown for each in counts),
     )
 
 
-def tally_of(sample: Sample, building: str | None) -> Tally | None:
+def count_for(sample: OccupancySample, building: str | None) -> OccupancyCount | None:
     """Return the tally of a building, or of all together; None where there is none."""
     if building is not None:
-        return sample.tallies.get(building)
-    if not sample.tallies:
+        return sample.counts.get(building)
+    if not sample.counts:
         return None
-    each = sample.tallies.values()
-    return Tally(
+    each = sample.counts.values()
+    return OccupancyCount(
         sum(t.free for t in each), sum(t.known for t in each), sum(t.unknown for t in each)
     )

@@ -11,29 +11,29 @@ from enum import Enum
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from core.model import DAY, Interval, wall_clock
-from core.tallies import HOUR, Sample, Tally, hour_of, hourly_means, means, tally_of
+from core.model import DAY, Interval, local_to_utc
+from core.tallies import HOUR, OccupancySample, OccupancyCount, floor_to_hour, hourly_means, mean_by_building, count_for
 
 LAST_HOURS = 3
-WEEKS = 4
+BASELINE_WEEKS = 4
 """How many weeks back tell what is usual."""
 
-LEAST_WEEKS = 2
-_STEADY = 0.03
+MIN_WEEKS = 2
+_STEADY_MARGIN = 0.03
 """A share of free rooms that moved by no more than this is steady."""
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class OccupancyHistory:
     """What is stored of a campus, as far as a trend needs it.
 
     `first` are the earliest samples and hours that there are, `samples` those of the last hours
     in order of time, `hours` the means of today and of the days that tell what is usual.
     """
 
-    first: Sequence[Sample]
-    samples: Sequence[Sample]
-    hours: Sequence[Sample]
+    earliest: Sequence[OccupancySample]
+    samples: Sequence[OccupancySample]
+    hours: Sequence[OccupancySample]
 
 
 class Direction(Enum):
@@ -45,24 +45,24 @@ class Direction(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class Baseline:
     """How many rooms are free on average at that weekday and hour; at least, and at most."""
 
-    free: float
-    least: float
-    most: float
+    mean: float
+    min: float
+    max: float
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class TrendHour:
     """An hour of today: its mean, of the running hour so far, and what is usual.
 
     Either is None where there is too little of it; no room is known where a mean says so.
     """
 
-    begins_at: datetime
-    mean: Tally | None
-    usual: Usual | None
+    starts_at: datetime
+    mean: OccupancyCount | None
+    baseline: Baseline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,107 +76,107 @@ class Trend:
     """
 
     at: datetime
-    last: tuple[Tally, ...]
+    last_hours: tuple[OccupancyCount, ...]
     direction: Direction | None
-    usual: Usual | None
-    today: tuple[Hour, ...]
-    since: datetime | None
-    unbroken_since: datetime | None
+    baseline: Baseline | None
+    today: tuple[TrendHour, ...]
+    sampled_since: datetime | None
+    continuous_since: datetime | None
 
 
-def last_hours(at: datetime) -> Interval:
+def recent_interval(at: datetime) -> Interval:
     """Return the hours whose samples a trend needs."""
     return Interval(at - LAST_HOURS * HOUR, at)
 
 
-def days_compared(at: datetime, zone: ZoneInfo) -> list[Interval]:
+def comparison_days(at: datetime, zone: ZoneInfo) -> list[Interval]:
     """Return the days whose hours a trend needs: today, and that weekday in the weeks before."""
     today = at.astimezone(zone).date()
-    days = [today - 7 * DAY * weeks for weeks in range(WEEKS + 1)]
-    return [Interval(*(wall_clock(each, DAY * n, zone) for n in (0, 1))) for each in days]
+    days = [today - 7 * DAY * weeks for weeks in range(BASELINE_WEEKS + 1)]
+    return [Interval(*(local_to_utc(each, DAY * n, zone) for n in (0, 1))) for each in days]
 
 
-def trend(history: History, *, building: str | None, at: datetime, zone: ZoneInfo) -> Trend:
+def build_trend(history: OccupancyHistory, *, building: str | None, at: datetime, zone: ZoneInfo) -> Trend:
     """Work out how busy a building gets, or all together where `building` is None."""
-    last = _last(history.samples, building, at)
-    hours = _hours(history, building, at, zone)
+    last = _last_hour_means(history.samples, building, at)
+    hours = _hourly_counts(history, building, at, zone)
     return Trend(
         at=at,
-        last=last,
+        last_hours=last,
         direction=_direction(last),
-        usual=_usual(hours, hour_of(at, zone), zone),
-        today=_today(hours, at, zone),
-        since=_first(history, building),
-        unbroken_since=_unbroken_since(history.samples, building, at),
+        baseline=_baseline(hours, floor_to_hour(at, zone), zone),
+        today=_today_hours(hours, at, zone),
+        sampled_since=_sampled_since(history, building),
+        continuous_since=_continuous_since(history.samples, building, at),
     )
 
 
-def _last(samples: Sequence[Sample], building: str | None, at: datetime) -> tuple[Tally, ...]:
+def _last_hour_means(samples: Sequence[OccupancySample], building: str | None, at: datetime) -> tuple[OccupancyCount, ...]:
     found = []
     for back in range(LAST_HOURS, 0, -1):
         hour = Interval(at - back * HOUR, at - (back - 1) * HOUR)
-        of_hour = Sample(hour.start, means([each for each in samples if each.at in hour]))
-        tally = tally_of(of_hour, building)
+        of_hour = OccupancySample(hour.start, mean_by_building([each for each in samples if each.at in hour]))
+        tally = count_for(of_hour, building)
         if tally is None or not tally.known:
             return ()
         found.append(tally)
     return tuple(found)
 
 
-def _direction(last: Sequence[Tally]) -> Direction | None:
-    shares = [each.share for each in last]
+def _direction(last: Sequence[OccupancyCount]) -> Direction | None:
+    shares = [each.free_share for each in last]
     if not shares or shares[0] is None or shares[-1] is None:
         return None
     # Rounded, as 0.53 - 0.50 is a trifle more than 0.03.
     moved = round(shares[-1] - shares[0], 9)
-    if abs(moved) <= _STEADY:
+    if abs(moved) <= _STEADY_MARGIN:
         return Direction.STEADY
     return Direction.RISING if moved > 0 else Direction.FALLING
 
 
-def _hours(
-    history: History, building: str | None, at: datetime, zone: ZoneInfo
-) -> dict[datetime, Tally]:
+def _hourly_counts(
+    history: OccupancyHistory, building: str | None, at: datetime, zone: ZoneInfo
+) -> dict[datetime, OccupancyCount]:
     """Return the hours by their beginning; those that are not stored yet from their samples."""
-    recent = last_hours(at)
-    whole = [each for each in history.samples if hour_of(each.at, zone) in recent]
+    recent = recent_interval(at)
+    whole = [each for each in history.samples if floor_to_hour(each.at, zone) in recent]
     told = [*hourly_means(whole, zone), *history.hours]
-    return {each.at: tally for each in told if (tally := tally_of(each, building))}
+    return {each.at: tally for each in told if (tally := count_for(each, building))}
 
 
-def _usual(hours: Mapping[datetime, Tally], begins_at: datetime, zone: ZoneInfo) -> Usual | None:
+def _baseline(hours: Mapping[datetime, OccupancyCount], begins_at: datetime, zone: ZoneInfo) -> Baseline | None:
     shown = begins_at.astimezone(zone)
     free = []
-    for weeks in range(1, WEEKS + 1):
+    for weeks in range(1, BASELINE_WEEKS + 1):
         day = shown.date() - 7 * DAY * weeks
-        then = wall_clock(day, timedelta(hours=shown.hour), zone)
+        then = local_to_utc(day, timedelta(hours=shown.hour), zone)
         tally = hours.get(then)
         # An hour that the clocks skipped is none; what came in its place is another.
         if tally and tally.known and then.astimezone(zone).hour == shown.hour:
             free.append(tally.free)
-    return Usual(fmean(free), min(free), max(free)) if len(free) >= LEAST_WEEKS else None
+    return Baseline(fmean(free), min(free), max(free)) if len(free) >= MIN_WEEKS else None
 
 
-def _today(hours: Mapping[datetime, Tally], at: datetime, zone: ZoneInfo) -> tuple[Hour, ...]:
-    day = days_compared(at, zone)[0]
+def _today_hours(hours: Mapping[datetime, OccupancyCount], at: datetime, zone: ZoneInfo) -> tuple[TrendHour, ...]:
+    day = comparison_days(at, zone)[0]
     begun = [day.start + HOUR * number for number in range(-(-day.duration // HOUR))]
-    found = [Hour(each, hours.get(each), _usual(hours, each, zone)) for each in begun]
-    told = [number for number, each in enumerate(found) if each.mean or each.usual]
+    found = [TrendHour(each, hours.get(each), _baseline(hours, each, zone)) for each in begun]
+    told = [number for number, each in enumerate(found) if each.mean or each.baseline]
     return tuple(found[told[0] : told[-1] + 1]) if told else ()
 
 
-def _first(history: History, building: str | None) -> datetime | None:
-    there = [*history.first, *history.hours, *history.samples]
-    return min((each.at for each in there if tally_of(each, building)), default=None)
+def _sampled_since(history: OccupancyHistory, building: str | None) -> datetime | None:
+    there = [*history.earliest, *history.hours, *history.samples]
+    return min((each.at for each in there if count_for(each, building)), default=None)
 
 
-def _unbroken_since(
-    samples: Sequence[Sample], building: str | None, at: datetime
+def _continuous_since(
+    samples: Sequence[OccupancySample], building: str | None, at: datetime
 ) -> datetime | None:
     since, later = None, at
     for each in reversed(samples):
         if later - each.at >= HOUR / 2:
             break
-        if tally_of(each, building):
+        if count_for(each, building):
             since = later = each.at
     return since

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from core.model import DAY
-from core.when import read_date
+from core.when import parse_date
 
 WEEK = 7 * DAY
 
@@ -21,7 +21,7 @@ def days_of_week(monday: date) -> tuple[date, ...]:
     return tuple(monday + DAY * each for each in range(7))
 
 
-def read_week(typed: str, *, today: date) -> date | None:
+def parse_week(typed: str, *, today: date) -> date | None:
     """Return the Monday of the week that was typed; None for this week, whenever that is.
 
     "this week", "next week", or any day that is in it.
@@ -34,31 +34,31 @@ def read_week(typed: str, *, today: date) -> date | None:
         return None
     if wanted == _NEXT:
         return monday_of(today) + WEEK
-    return monday_of(read_date(typed, today=today))
+    return monday_of(parse_date(typed, today=today))
 
 
-def suggest_weeks(typed: str, *, today: date, known: Collection[date]) -> list[tuple[str, str]]:
+def complete_week(typed: str, *, today: date, known_days: Collection[date]) -> list[tuple[str, str]]:
     """Complete a week as it is typed: (what to show, what to send) pairs, nearest first.
 
     Offered are this week and those that hold a day of which something is known. A day that
     is typed in full is offered as its week.
     """
     this = monday_of(today)
-    mondays = sorted({this} | {monday_of(day) for day in known if day >= today})
+    mondays = sorted({this} | {monday_of(day) for day in known_days if day >= today})
     wanted = " ".join(typed.casefold().split())
     return [
-        pair for each in mondays for pair in [_named(each, this)] if _fits(wanted, each, pair[0])
+        pair for each in mondays for pair in [_week_choice(each, this)] if _matches(wanted, each, pair[0])
     ]
 
 
-def _named(monday: date, this: date) -> tuple[str, str]:
+def _week_choice(monday: date, this: date) -> tuple[str, str]:
     name = f"week of {monday.day} {monday:%B}"
     if monday == this:
         return f"{_THIS} · {name}", _THIS
     return (f"{_NEXT} · {name}" if monday == this + WEEK else name), monday.isoformat()
 
 
-def _fits(wanted: str, monday: date, name: str) -> bool:
+def _matches(wanted: str, monday: date, name: str) -> bool:
     # A day may be typed as a date; its week has seven of them.
     days = [day.isoformat() for day in days_of_week(monday)]
     return wanted in name.casefold() or any(each.startswith(wanted) for each in days)

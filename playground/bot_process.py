@@ -7,35 +7,35 @@ from asyncio.subprocess import Process
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from core.embedded.process import with_death_signal
-from playground.kept import Kept
-from playground.last_words import last_words
-from playground.local_discord import LocalDiscord
-from playground.warden import Warden
+from core.embedded.process import with_parent_death_signal
+from playground.kept import SupervisedProcess
+from playground.last_words import last_log_line
+from playground.local_discord import FakeDiscord
+from playground.warden import ProcessReaper
 
-LOG = "bot.log"
+LOG_FILE = "bot.log"
 
-_BOT = Path(__file__).parents[1] / "bot.py"
+_BOT_SCRIPT = Path(__file__).parents[1] / "bot.py"
 
 
-def kept_bot(
+def supervised_bot(
     folder: Path,
     env: Mapping[str, str],
-    discord: LocalDiscord,
-    warden: Warden,
-    changed: Callable[[], None],
-) -> Kept:
+    discord: FakeDiscord,
+    reaper: ProcessReaper,
+    on_change: Callable[[], None],
+) -> SupervisedProcess:
     """Return the bot, not started yet: it runs in `env` and logs into `folder`."""
-    log = folder / LOG
+    log = folder / LOG_FILE
     log.unlink(missing_ok=True)
-    logins = discord.identifies
+    identify_count = discord.identify_count
 
     async def start() -> Process:
-        nonlocal logins
-        logins = discord.identifies
+        nonlocal identify_count
+        identify_count = discord.identify_count
         with log.open("ab") as output:
             return await asyncio.create_subprocess_exec(
-                *with_death_signal([sys.executable, str(_BOT)]),
+                *with_parent_death_signal([sys.executable, str(_BOT_SCRIPT)]),
                 env=dict(env),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -44,15 +44,15 @@ def kept_bot(
                 process_group=0,
             )
 
-    async def until_it_listens() -> None:
+    async def wait_until_ready() -> None:
         """Wait for this process to log in; it has registered its commands by then."""
-        await discord.gateway.until(lambda: discord.identifies > logins, math.inf)
+        await discord.gateway.wait_until(lambda: discord.identify_count > identify_count, math.inf)
 
-    return Kept(
+    return SupervisedProcess(
         "bot",
         spawn=start,
-        until_ready=until_it_listens,
-        last_words=lambda: last_words(log),
-        warden=warden,
-        changed=changed,
+        wait_until_ready=wait_until_ready,
+        last_log_line=lambda: last_log_line(log),
+        reaper=reaper,
+        on_change=on_change,
     )

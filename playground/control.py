@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, Protocol
 
-Part = Literal["bot", "store", "source"]
+ServiceName = Literal["bot", "store", "source"]
 """What runs beside the local Discord; `source` is where the bot reads bookings."""
 
-Switchable = Literal["store", "source"]
+ToggleableService = Literal["store", "source"]
 """What can be taken away and brought back."""
 
 
@@ -18,33 +18,33 @@ class Health(Enum):
     UP = "up"
     STARTING = "starting"
     DOWN = "down"
-    FOREIGN = "foreign"
+    EXTERNAL = "foreign"
 
 
-class CannotSwitchError(Exception):
+class CannotToggleError(Exception):
     """A part that is not the playground's own, or that does not start; its text says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServiceStatus:
     """How a part is, and what to call it: "Valkey", "demo campus", "25Live"."""
 
     health: Health
     name: str
-    can_switch: bool
+    can_toggle: bool
 
 
-class Control(Protocol):
+class ServiceControl(Protocol):
     """The switches of a playground.
 
     Each call ends when what it asks for is done; to ask for what is so already has no effect.
     """
 
-    def standings(self) -> Mapping[Part, Standing]:
+    def statuses(self) -> Mapping[ServiceName, ServiceStatus]:
         """Return how every part is now."""
         ...
 
-    async def take_away(self, part: Switchable) -> None:
+    async def stop(self, service: ToggleableService) -> None:
         """Make a part be gone, as a machine that is switched off.
 
         Raises:
@@ -52,7 +52,7 @@ class Control(Protocol):
         """
         ...
 
-    async def bring_back(self, part: Switchable) -> None:
+    async def start(self, service: ToggleableService) -> None:
         """Make a part be there again, at its address and with what it held.
 
         Raises:
@@ -68,6 +68,6 @@ class Control(Protocol):
         """
         ...
 
-    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change of a standing; what is returned ends that."""
         ...

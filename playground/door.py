@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from core.errors import StartError
-from playground.control import Control
+from playground.control import ServiceControl
 
 HOST = "127.0.0.1"
-PORT = 8025
+FIRST_PORT = 8025
 
-_TRIES = 50
+_PORTS_TO_TRY = 50
 
 
 @asynccontextmanager
-async def open_page(app: web.Application, *, first_port: int = PORT) -> AsyncIterator[str]:
+async def serve_page(app: web.Application, *, first_port: int = FIRST_PORT) -> AsyncIterator[str]:
     """Serve `app` for as long as this context lasts; give its address.
 
     Raises:
@@ -25,14 +25,14 @@ async def open_page(app: web.Application, *, first_port: int = PORT) -> AsyncIte
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     try:
-        port = await _listen(runner, first_port)
+        port = await _bind(runner, first_port)
         yield f"http://{HOST}:{port}"
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, first: int) -> int:
-    for port in range(first, first + _TRIES):
+async def _bind(runner: web.AppRunner, first: int) -> int:
+    for port in range(first, first + _PORTS_TO_TRY):
         try:
             await web.TCPSite(runner, HOST, port, reuse_address=True).start()
         except OSError as err:
@@ -43,11 +43,11 @@ async def _listen(runner: web.AppRunner, first: int) -> int:
     raise StartError(f"the page cannot be served: ports {first} to {port} are taken")
 
 
-def add_health(app: web.Application, control: Control) -> None:
+def add_health_route(app: web.Application, services: ServiceControl) -> None:
     """Tell at `/health` how each part is, for scripts."""
 
     async def health(_: web.Request) -> web.Response:
-        standings = control.standings()
+        standings = services.statuses()
         return web.json_response({part: each.health.value for part, each in standings.items()})
 
     app.router.add_get("/health", health)

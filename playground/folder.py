@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from core.embedded.folder import LOG, PID, claim, lock_file
+from core.embedded.folder import LOG_FILE, PID_FILE, lock_data_dir, try_lock
 from core.errors import StartError
 
-_LOCK = "lock"
-_STORE = "redis"
-_STORED = "appendonlydir"
+_LOCK_FILE = "lock"
+_REDIS_DIR = "redis"
+_REDIS_DATA = "appendonlydir"
 
 
 @contextmanager
-def claimed_folder(data: Path) -> Iterator[Path]:
+def locked_workdir(data_dir: Path) -> Iterator[Path]:
     """Give the folder `data`/demo for as long as this context lasts.
 
     Raises:
@@ -24,10 +24,10 @@ def claimed_folder(data: Path) -> Iterator[Path]:
     """
     if sys.platform == "win32":
         raise StartError("the demo does not run on Windows itself: use WSL")
-    folder = data.resolve() / "demo"
+    folder = data_dir.resolve() / "demo"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = lock_file(folder / _LOCK)
+        lock = try_lock(folder / _LOCK_FILE)
     except OSError as err:
         raise StartError(f"no demo in {folder}: {err}") from err
     if lock is None:
@@ -41,7 +41,7 @@ def claimed_folder(data: Path) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def empty_store_folder(folder: Path) -> AsyncIterator[tuple[Path, int]]:
+async def fresh_redis_dir(workdir: Path) -> AsyncIterator[tuple[Path, int]]:
     """Give the store's folder with nothing in it, and the lock that its server is to hold.
 
     A server that a killed playground left behind is ended first.
@@ -49,12 +49,12 @@ async def empty_store_folder(folder: Path) -> AsyncIterator[tuple[Path, int]]:
     Raises:
         StartError: it cannot be ended.
     """
-    path = folder / _STORE
+    path = workdir / _REDIS_DIR
     path.mkdir(mode=0o700, exist_ok=True)
-    locks = await claim(path)
+    locks = await lock_data_dir(path)
     try:
-        shutil.rmtree(path / _STORED, ignore_errors=True)
-        for name in (LOG, PID):
+        shutil.rmtree(path / _REDIS_DATA, ignore_errors=True)
+        for name in (LOG_FILE, PID_FILE):
             (path / name).unlink(missing_ok=True)
         yield path, locks[-1]
     finally:

@@ -8,18 +8,18 @@ from contextlib import suppress
 
 from core.errors import StartError
 from playground.control import Health
-from playground.local_discord.waiting import Pulse
-from playground.warden import Warden
+from playground.local_discord.waiting import ChangeSignal
+from playground.warden import ProcessReaper
 
 log = logging.getLogger(__name__)
 
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
-_SECONDS_TO_COUNT_AS_STABLE = 30.0
-_SECONDS_TO_BE_READY = 30.0
-_SECONDS_TO_STOP, _SECONDS_TO_KILL = 3.0, 1.0
+_MIN_RESTART_DELAY, _MAX_RESTART_DELAY = 0.2, 10.0
+_STABLE_AFTER = 30.0
+_READY_TIMEOUT = 30.0
+_TERMINATE_TIMEOUT, _KILL_TIMEOUT = 3.0, 1.0
 
 
-class Kept:
+class SupervisedProcess:
     """One process at a time, and how it is.
 
     Args:
@@ -34,97 +34,97 @@ class Kept:
         name: str,
         *,
         spawn: Callable[[], Awaitable[Process]],
-        until_ready: Callable[[], Awaitable[None]],
-        last_words: Callable[[], str],
-        warden: Warden,
-        changed: Callable[[], None],
+        wait_until_ready: Callable[[], Awaitable[None]],
+        last_log_line: Callable[[], str],
+        reaper: ProcessReaper,
+        on_change: Callable[[], None],
     ) -> None:
         self.health = Health.DOWN
         self.pid: int | None = None
         self._name = name
         self._spawn = spawn
-        self._until_ready = until_ready
-        self._last_words = last_words
-        self._warden = warden
-        self._changed = changed
-        self._pulse = Pulse()
-        self._ends = 0
-        self._keeper: asyncio.Task[None] | None = None
+        self._wait_until_ready = wait_until_ready
+        self._last_log_line = last_log_line
+        self._reaper = reaper
+        self._on_change = on_change
+        self._signal = ChangeSignal()
+        self._exit_count = 0
+        self._task: asyncio.Task[None] | None = None
 
-    async def bring_back(self) -> None:
+    async def start(self) -> None:
         """Start it, and see it ready; it is kept running from now on, also where this raises.
 
         Raises:
             StartError: it ended instead, or takes too long.
         """
-        ends = self._ends
-        if self._keeper is None:
-            self._keeper = asyncio.create_task(self._keep())
+        ends = self._exit_count
+        if self._task is None:
+            self._task = asyncio.create_task(self._supervise())
         try:
-            await self._pulse.until(
-                lambda: self.health is Health.UP or self._ends > ends or None, _SECONDS_TO_BE_READY
+            await self._signal.wait_for(
+                lambda: self.health is Health.UP or self._exit_count > ends or None, _READY_TIMEOUT
             )
         except TimeoutError as err:
-            raise StartError(f"the {self._name} does not get ready{self._last_words()}") from err
+            raise StartError(f"the {self._name} does not get ready{self._last_log_line()}") from err
         if self.health is not Health.UP:
-            raise StartError(f"the {self._name} does not start{self._last_words()}")
+            raise StartError(f"the {self._name} does not start{self._last_log_line()}")
 
-    async def take_away(self) -> None:
+    async def stop(self) -> None:
         """End it, and leave it so."""
-        keeper, self._keeper = self._keeper, None
+        keeper, self._task = self._task, None
         if keeper:
             keeper.cancel()
             await asyncio.wait([keeper])
 
-    async def _keep(self) -> None:
+    async def _supervise(self) -> None:
         """Start it again whenever it ends, ever later if it does so at once."""
         clock = asyncio.get_running_loop().time
-        pause = _SHORTEST_PAUSE
+        pause = _MIN_RESTART_DELAY
         while True:
             started_at = clock()
             try:
                 await self._run()
             except OSError as err:
                 log.warning("the %s cannot be started: %s", self._name, err)
-            if clock() - started_at > _SECONDS_TO_COUNT_AS_STABLE:
-                pause = _SHORTEST_PAUSE
-            self._ends += 1
-            self._pulse.beat()
+            if clock() - started_at > _STABLE_AFTER:
+                pause = _MIN_RESTART_DELAY
+            self._exit_count += 1
+            self._signal.notify()
             await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            pause = min(2 * pause, _MAX_RESTART_DELAY)
 
     async def _run(self) -> None:
         """Start it and stay until it has ended; where this is cut off, end it."""
         process = await self._spawn()
         self.pid = process.pid
-        self._warden.watch(process.pid)
-        self._show(Health.STARTING)
-        getting_ready = asyncio.create_task(self._get_ready())
+        self._reaper.watch(process.pid)
+        self._set_health(Health.STARTING)
+        getting_ready = asyncio.create_task(self._become_ready())
         try:
             code = await process.wait()
             log.warning("the %s ended with code %s and is started again", self._name, code)
         finally:
             getting_ready.cancel()
-            await _end(process)
-            self._warden.forget(process.pid)
+            await _terminate(process)
+            self._reaper.unwatch(process.pid)
             self.pid = None
-            self._show(Health.DOWN)
+            self._set_health(Health.DOWN)
 
-    async def _get_ready(self) -> None:
-        await self._until_ready()
-        self._show(Health.UP)
+    async def _become_ready(self) -> None:
+        await self._wait_until_ready()
+        self._set_health(Health.UP)
 
-    def _show(self, health: Health) -> None:
+    def _set_health(self, health: Health) -> None:
         self.health = health
-        self._pulse.beat()
-        self._changed()
+        self._signal.notify()
+        self._on_change()
 
 
-async def _end(process: Process) -> None:
+async def _terminate(process: Process) -> None:
     """End a process: kindly, and if it takes no notice not."""
     for end, seconds in (
-        (process.terminate, _SECONDS_TO_STOP),
-        (process.kill, _SECONDS_TO_KILL),
+        (process.terminate, _TERMINATE_TIMEOUT),
+        (process.kill, _KILL_TIMEOUT),
     ):
         if process.returncode is not None:
             return

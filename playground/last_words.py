@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-def last_words(log: Path) -> str:
+def last_log_line(log: Path) -> str:
     """Return the last line of a log after a colon, nothing where there is none."""
     if not log.exists():
         return ""

@@ -10,36 +10,36 @@ from aiohttp import web
 from core.campus import load_campuses
 from core.model import Campus, Live25Settings
 from playground import page
-from playground.bot_process import LOG, kept_bot
-from playground.campus import CAMPUS_ID, DemoCampus, write_campus
-from playground.door import PORT, add_health, open_page
-from playground.folder import claimed_folder, empty_store_folder
-from playground.local_discord import Channel, LocalDiscord, Person
-from playground.settings import campuses_of, read_settings
-from playground.store import kept_store, store_url
-from playground.switchboard import Switchboard
-from playground.warden import Warden
+from playground.bot_process import LOG_FILE, supervised_bot
+from playground.campus import CAMPUS_ID, DemoCampusServer, write_campus_file
+from playground.door import FIRST_PORT, add_health_route, serve_page
+from playground.folder import locked_workdir, fresh_redis_dir
+from playground.local_discord import Channel, FakeDiscord, HumanUser
+from playground.settings import requested_campuses, read_settings
+from playground.store import supervised_redis, redis_url
+from playground.switchboard import DemoServices
+from playground.warden import ProcessReaper
 
-Say = Callable[[str], None]
+Reporter = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Playground:
+class RunningDemo:
     """A playground that runs: where it is seen, how it is switched, and who is in it."""
 
-    page: str
-    control: Switchboard
-    discord: LocalDiscord
+    page_url: str
+    services: DemoServices
+    discord: FakeDiscord
     general: Channel
     study: Channel
-    member: Person
-    moderator: Person
+    member: HumanUser
+    moderator: HumanUser
 
 
 @asynccontextmanager
-async def opened(
-    env: Mapping[str, str], say: Say = lambda _: None, *, first_port: int = PORT
-) -> AsyncIterator[Playground]:
+async def start_demo(
+    env: Mapping[str, str], report: Reporter = lambda _: None, *, first_port: int = FIRST_PORT
+) -> AsyncIterator[RunningDemo]:
     """Start everything, give it, and end everything; `say` is told of each thing that started.
 
     `env` is the bot's environment but for what the playground brings itself: the Discord, the
@@ -51,89 +51,89 @@ async def opened(
     """
     settings, _ = read_settings(env)
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(claimed_folder(settings.data_dir))
-        parts = _Parts(stack, folder, await stack.enter_async_context(Warden()), say)
-        redis_url = await parts.open_store()
+        folder = stack.enter_context(locked_workdir(settings.data_dir))
+        builder = _StackBuilder(stack, folder, await stack.enter_async_context(ProcessReaper()), report)
+        redis_url = await builder.start_redis()
         named = [
-            await parts.open_demo() if each == CAMPUS_ID else each for each in campuses_of(env)
+            await builder.start_campus() if each == CAMPUS_ID else each for each in requested_campuses(env)
         ]
         campuses = load_campuses(named)
-        parts.control.campus = campuses[0]
-        playground = await parts.open_discord(campuses[0], first_port)
-        await parts.open_bot(
+        builder.services.campus = campuses[0]
+        demo = await builder.start_discord(campuses[0], first_port)
+        await builder.start_bot(
             {
                 **env,
-                **playground.discord.environment,
+                **demo.discord.environment,
                 "REDIS_URL": redis_url,
                 "CAMPUS": "",
                 "CAMPUSES": ",".join(named),
             },
-            playground.discord,
+            demo.discord,
         )
-        yield playground
+        yield demo
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _StackBuilder:
     """Starts the parts; `stack` ends them, the last first."""
 
     stack: AsyncExitStack
     folder: Path
-    warden: Warden
-    say: Say
-    control: Switchboard = field(default_factory=Switchboard)
+    reaper: ProcessReaper
+    report: Reporter
+    services: DemoServices = field(default_factory=DemoServices)
 
-    async def open_store(self) -> str:
+    async def start_redis(self) -> str:
         """Start the store with nothing in it, and return its address."""
-        folder, lock = await self.stack.enter_async_context(empty_store_folder(self.folder))
-        store = kept_store(folder, lock, self.warden, self.control.changed)
-        self.control.store = store
-        self.stack.push_async_callback(store.take_away)
-        await store.bring_back()
-        self.say(f"store    Valkey in {folder}")
-        return store_url(folder)
+        folder, lock = await self.stack.enter_async_context(fresh_redis_dir(self.folder))
+        store = supervised_redis(folder, lock, self.reaper, self.services.notify_listeners)
+        self.services.redis = store
+        self.stack.push_async_callback(store.stop)
+        await store.start()
+        self.report(f"store    Valkey in {folder}")
+        return redis_url(folder)
 
-    async def open_demo(self) -> str:
+    async def start_campus(self) -> str:
         """Serve the demo campus, and return the path of its campus file."""
-        self.control.demo = await self.stack.enter_async_context(DemoCampus())
+        self.services.campus_server = await self.stack.enter_async_context(DemoCampusServer())
         path = self.folder / "demo.toml"
-        write_campus(path, self.control.demo.url)
+        write_campus_file(path, self.services.campus_server.url)
         return str(path)
 
-    async def open_discord(self, campus: Campus, first_port: int) -> Playground:
+    async def start_discord(self, campus: Campus, first_port: int) -> RunningDemo:
         """Start the local Discord and serve its page."""
         # A feed's address is often its key.
-        place = campus.source.url if isinstance(campus.source, Live25Settings) else "iCalendar"
-        self.say(f"campus   {campus.name}: {place}")
-        discord = await self.stack.enter_async_context(LocalDiscord())
-        self.say(f"Discord  {discord.origin}")
-        playground = _furnished(discord, self.control, campus.name)
+        source = campus.source.url if isinstance(campus.source, Live25Settings) else "iCalendar"
+        self.report(f"campus   {campus.name}: {source}")
+        discord = await self.stack.enter_async_context(FakeDiscord())
+        self.report(f"Discord  {discord.origin}")
+        playground = _create_guild(discord, self.services, campus.name)
         app = web.Application()
-        page.mount(app, discord, self.control)
-        add_health(app, self.control)
-        address = await self.stack.enter_async_context(open_page(app, first_port=first_port))
-        self.say(f"page     {address}")
+        page.mount(app, discord, self.services)
+        add_health_route(app, self.services)
+        address = await self.stack.enter_async_context(serve_page(app, first_port=first_port))
+        self.report(f"page     {address}")
         return replace(playground, page=address)
 
-    async def open_bot(self, env: Mapping[str, str], discord: LocalDiscord) -> None:
+    async def start_bot(self, env: Mapping[str, str], discord: FakeDiscord) -> None:
         """Start the bot, and see it log in."""
-        bot = kept_bot(self.folder, env, discord, self.warden, self.control.changed)
-        self.control.bot = bot
-        self.stack.push_async_callback(bot.take_away)
-        await bot.bring_back()
-        self.say(f"bot      logs to {self.folder / LOG}")
+        bot = supervised_bot(self.folder, env, discord, self.reaper, self.services.notify_listeners)
+        self.services.bot = bot
+        self.stack.push_async_callback(bot.stop)
+        await bot.start()
+        self.report(f"bot      logs to {self.folder / LOG_FILE}")
 
 
-def _furnished(discord: LocalDiscord, control: Switchboard, name: str) -> Playground:
+def _create_guild(discord: FakeDiscord, services: DemoServices, name: str) -> RunningDemo:
     """Put a server with two channels and two people into the Discord, and the bot with them."""
-    server = discord.add_server(name)
+    server = discord.add_guild(name)
     server.add_bot()
-    member, moderator = discord.add_person("robin"), discord.add_person("morgan")
-    server.join(member)
-    server.join(moderator, moderator=True)
-    return Playground(
-        page="",
-        control=control,
+    member, moderator = discord.add_user("robin"), discord.add_user("morgan")
+    server.add_member(member)
+    server.add_member(moderator, is_moderator=True)
+    return RunningDemo(
+        page_url="",
+        services=services,
         discord=discord,
         general=server.add_channel("general"),
         study=server.add_channel("study-rooms"),

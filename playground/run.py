@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from core.errors import ClassroomError
-from playground.opening import opened
+from playground.opening import start_demo
 
 log = logging.getLogger(__name__)
 
@@ -30,29 +30,29 @@ def main(env: Mapping[str, str]) -> int:
 
 
 async def _run(env: Mapping[str, str]) -> None:
-    playing = asyncio.create_task(_play(env))
+    task = asyncio.create_task(_run_until_cancelled(env))
 
     def stop() -> None:
         # Only once: a second Ctrl-C must not cut off what ends the processes.
-        if not playing.cancelling():
-            playing.cancel()
+        if not task.cancelling():
+            task.cancel()
 
     for name in _SIGNALS:
         with suppress(NotImplementedError, AttributeError):  # Windows has neither.
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), stop)
     try:
-        await playing
+        await task
     except asyncio.CancelledError:
-        _say("Stopped.")
+        _print("Stopped.")
 
 
-async def _play(env: Mapping[str, str]) -> None:
-    _say("EmptyClassroom's demo: all of it on this machine, no Discord account needed.")
-    async with opened(env, say=lambda line: _say(f"  {line}")) as playground:
-        _say(f"Open {playground.page} in a browser. Ctrl-C ends everything.")
+async def _run_until_cancelled(env: Mapping[str, str]) -> None:
+    _print("EmptyClassroom's demo: all of it on this machine, no Discord account needed.")
+    async with start_demo(env, say=lambda line: _print(f"  {line}")) as playground:
+        _print(f"Open {playground.page_url} in a browser. Ctrl-C ends everything.")
         await asyncio.Event().wait()
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()

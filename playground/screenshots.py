@@ -14,16 +14,16 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
-from tests.playground.page_stage import PageStage, open_page_stage
-from tests.playground.page_visitor import ARGUMENTS, Visitor
+from tests.playground.page_stage import PageEnvironment, open_page_environment
+from tests.playground.page_visitor import ARGUMENTS, BrowserPage
 
 DOCS = Path(__file__).parents[1] / "docs"
 _COLOURS = 256
-_LARGEST = 250_000
+_MAX_BYTES = 250_000
 _WIDTH, _HEIGHT = 960, 900
-_ABOVE = """(message) => message.getBoundingClientRect().top - 12
+_MESSAGE_OFFSET = """(message) => message.getBoundingClientRect().top - 12
     - document.querySelector("#scroller").getBoundingClientRect().top"""
-_ASKED = {"free": {}, "building": {"code": "GRV"}, "room": {"name": "GRV 101"}}
+_COMMANDS = {"free": {}, "building": {"code": "GRV"}, "room": {"name": "GRV 101"}}
 
 
 def main() -> int:
@@ -39,35 +39,35 @@ def main() -> int:
 async def _make_all(executable: str) -> None:
     DOCS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        async with open_page_stage(Path(folder)) as playing, async_playwright() as playwright:
+        async with open_page_environment(Path(folder)) as playing, async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=executable, args=[*ARGUMENTS, "--font-render-hinting=none"]
             )
-            for command in _ASKED:
-                picture = compressed(await _picture(browser, playing, command))
-                if len(picture) > _LARGEST:
+            for command in _COMMANDS:
+                picture = compress(await _take_screenshot(browser, playing, command))
+                if len(picture) > _MAX_BYTES:
                     raise ValueError(f"the picture of /{command} has {len(picture)} bytes")
                 (DOCS / f"{command}.png").write_bytes(picture)
             await browser.close()
 
 
-async def _picture(browser: Browser, playing: PageStage, command: str) -> bytes:
+async def _take_screenshot(browser: Browser, playing: PageEnvironment, command: str) -> bytes:
     """Ask as a newcomer does, and take the picture in double resolution."""
-    visitor = await Visitor.arrive(
+    visitor = await BrowserPage.open(
         browser,
         playing.seen_by("ana", channel="study-rooms" if command == "building" else "general"),
         viewport={"width": _WIDTH, "height": _HEIGHT},
         device_scale_factor=2,
         color_scheme="dark",
     )
-    await visitor.use(command, **_ASKED[command])
-    above = await visitor.last.evaluate(_ABOVE)
+    await visitor.use(command, **_COMMANDS[command])
+    above = await visitor.last.evaluate(_MESSAGE_OFFSET)
     await visitor.page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT - int(above)})
     await visitor.page.mouse.move(0, 0)
     return await visitor.page.screenshot(caret="hide")
 
 
-def compressed(png: bytes) -> bytes:
+def compress(png: bytes) -> bytes:
     """Return the same picture in 256 colours, which is a third of the size."""
     image = Image.open(BytesIO(png)).convert("RGB")
     file = BytesIO()

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from core.campus import load_campuses
-from core.config import Settings, named_campuses
+from core.config import Settings, campus_names
 from core.errors import SettingsError
 from core.model import Campus
 from playground.campus import CAMPUS_ID
 
-_OWN = ("DISCORD_TOKEN", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "REDIS_URL")
-_STANDS_IN = "not-a-real-token"
+_SET_BY_DEMO = ("DISCORD_TOKEN", "DISCORD_API_URL", "DISCORD_GATEWAY_URL", "REDIS_URL")
+_PLACEHOLDER_TOKEN = "not-a-real-token"
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
@@ -20,24 +20,24 @@ def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
     Raises:
         SettingsError: the settings or the campus file are faulty, all faults at once.
     """
-    faults: list[str] = []
+    errors: list[str] = []
     settings: Settings | None = None
     campuses: Sequence[Campus] = ()
     try:
-        handed = {name: value for name, value in env.items() if name not in _OWN}
-        settings = Settings.from_env({**handed, "DISCORD_TOKEN": _STANDS_IN})
+        handed = {name: value for name, value in env.items() if name not in _SET_BY_DEMO}
+        settings = Settings.from_env({**handed, "DISCORD_TOKEN": _PLACEHOLDER_TOKEN})
     except SettingsError as err:
-        faults += err.faults
+        errors += err.issues
     try:
-        campuses = load_campuses(each for each in campuses_of(env) if each != CAMPUS_ID)
+        campuses = load_campuses(each for each in requested_campuses(env) if each != CAMPUS_ID)
     except SettingsError as err:
-        faults += err.faults
-    if settings is None or faults:
-        raise SettingsError(faults)
+        errors += err.issues
+    if settings is None or errors:
+        raise SettingsError(errors)
     return settings, campuses
 
 
-def campuses_of(env: Mapping[str, str]) -> tuple[str, ...]:
+def requested_campuses(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return the campuses that the environment names; the demo where it names none."""
     is_named = env.get("CAMPUS", "").strip() or env.get("CAMPUSES", "").strip()
-    return named_campuses(env) if is_named else (CAMPUS_ID,)
+    return campus_names(env) if is_named else (CAMPUS_ID,)

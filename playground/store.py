@@ -6,44 +6,44 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from core.embedded.folder import LOG, PID, socket_path
-from core.embedded.process import answers, own_binary, spawn
-from playground.kept import Kept
-from playground.last_words import last_words
-from playground.warden import Warden
+from core.embedded.folder import LOG_FILE, PID_FILE, socket_path
+from core.embedded.process import is_ready, find_binary, spawn
+from playground.kept import SupervisedProcess
+from playground.last_words import last_log_line
+from playground.warden import ProcessReaper
 
-_SECONDS_BETWEEN_LOOKS = 0.02
+_POLL_SECONDS = 0.02
 
 
-def store_url(folder: Path) -> str:
+def redis_url(folder: Path) -> str:
     """Return the address of the store whose folder this is."""
     return f"unix://{quote(socket_path(folder))}"
 
 
-def kept_store(folder: Path, lock: int, warden: Warden, changed: Callable[[], None]) -> Kept:
+def supervised_redis(folder: Path, lock: int, reaper: ProcessReaper, on_change: Callable[[], None]) -> SupervisedProcess:
     """Return the store, not started yet; its server holds `lock` as long as it lives.
 
     Raises:
         StartError: there is no server for this machine.
     """
     socket = socket_path(folder)
-    command = [str(own_binary()), *_options(folder, socket)]
+    command = [str(find_binary()), *_options(folder, socket)]
 
     async def start() -> Process:
-        (folder / PID).unlink(missing_ok=True)
-        return await spawn(command, output=folder / LOG, holding=lock)
+        (folder / PID_FILE).unlink(missing_ok=True)
+        return await spawn(command, log_path=folder / LOG_FILE, inherited_lock=lock)
 
-    async def until_it_answers() -> None:
-        while not await answers(socket):  # noqa: ASYNC110 - nobody tells, it has to be asked
-            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+    async def wait_until_ready() -> None:
+        while not await is_ready(socket):  # noqa: ASYNC110 - nobody tells, it has to be asked
+            await asyncio.sleep(_POLL_SECONDS)
 
-    return Kept(
+    return SupervisedProcess(
         "store",
         spawn=start,
-        until_ready=until_it_answers,
-        last_words=lambda: last_words(folder / LOG),
-        warden=warden,
-        changed=changed,
+        wait_until_ready=wait_until_ready,
+        last_log_line=lambda: last_log_line(folder / LOG_FILE),
+        reaper=reaper,
+        on_change=on_change,
     )
 
 
@@ -54,7 +54,7 @@ def _options(folder: Path, socket: str) -> list[str]:
         "unixsocketperm": "700",
         "dir": str(folder),
         # By this number the next playground ends it, should a killed one leave it behind.
-        "pidfile": str(folder / PID),
+        "pidfile": str(folder / PID_FILE),
         # What was acknowledged is there again when the store is brought back.
         "appendonly": "yes",
         "save": "",

@@ -7,7 +7,7 @@ from typing import Self
 
 # Its input ends when the playground does, however that ends. A process of its own, because
 # only Linux can be asked to end a child with its parent, and a child may take no notice.
-_WATCH = """
+_REAPER_SCRIPT = """
 import os, signal, sys, time
 watched = set()
 def send(number):
@@ -27,7 +27,7 @@ send(signal.SIGKILL)
 """
 
 
-class Warden:
+class ProcessReaper:
     """A process that ends those it was told of, should the playground go without doing so."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Warden:
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-I", "-S", "-c", _WATCH),
+            *("-I", "-S", "-c", _REAPER_SCRIPT),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
@@ -57,12 +57,12 @@ class Warden:
 
     def watch(self, pid: int) -> None:
         """End this process if the playground goes first."""
-        self._tell(f"+{pid}\n")
+        self._send(f"+{pid}\n")
 
-    def forget(self, pid: int) -> None:
+    def unwatch(self, pid: int) -> None:
         """Take no more notice of a process that has ended: its number may become another's."""
-        self._tell(f"-{pid}\n")
+        self._send(f"-{pid}\n")
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         if self._process and self._process.stdin and not self._process.stdin.is_closing():
             self._process.stdin.write(line.encode())

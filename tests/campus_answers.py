@@ -16,21 +16,21 @@ LAST_DAY = date(2024, 12, 4)
 REQUESTOR = "Wilhelmina Requestor"
 """Stands in every reservation where the source has a person; must get nowhere."""
 
-Answers = dict[str, Any]
+MonthResponses = dict[str, Any]
 """Answers of `availability_daily` by room id: `{"subjects": [one a day]}`."""
 
 _DAY = timedelta(days=1)
 
 
-def first_days(answers: Answers, days: int) -> Answers:
+def first_days(months: MonthResponses, days: int) -> MonthResponses:
     """Return the first days of answers; tests that are not about days are faster with few."""
-    return {room: {"subjects": answer["subjects"][:days]} for room, answer in answers.items()}
+    return {room: {"subjects": answer["subjects"][:days]} for room, answer in months.items()}
 
 
-def replicated(answers: Answers, rooms: int) -> Answers:
+def replicated(months: MonthResponses, rooms: int) -> MonthResponses:
     """Return the answers of so many rooms, numbered from 1, those given over and over."""
-    originals = list(answers.values())
-    copies: Answers = {}
+    originals = list(months.values())
+    copies: MonthResponses = {}
     for number in range(1, rooms + 1):
         copy = deepcopy(originals[number % len(originals)])
         for subject in copy["subjects"]:
@@ -39,28 +39,28 @@ def replicated(answers: Answers, rooms: int) -> Answers:
     return copies
 
 
-def month(answers: Answers, room: str, first: date) -> dict[str, Any]:
+def month_response(months: MonthResponses, room: str, first: date) -> dict[str, Any]:
     """Return the answer of `availability_daily`; without the room there are no subjects."""
     last = _same_day_next_month(first)
-    wanted = [s for s in _subjects(answers, room) if first <= day_of(s) <= last]
+    wanted = [s for s in _subjects(months, room) if first <= subject_date(s) <= last]
     return {"subjects": wanted} if wanted else {}
 
 
-def search(answers: Answers, day: date, *, page: int, page_size: int) -> dict[str, Any]:
+def search_response(months: MonthResponses, day: date, *, page: int, page_size: int) -> dict[str, Any]:
     """Return one page of the answer of `availability`, whose names carry capacities."""
     subjects = [
         {**subject, "itemName": f"{subject['itemName']} (40)"}
-        for room in answers
-        for subject in _subjects(answers, room)
-        if day_of(subject) == day
+        for room in months
+        for subject in _subjects(months, room)
+        if subject_date(subject) == day
     ]
     wanted = subjects[(page - 1) * page_size : page * page_size]
     pages = -(-len(subjects) // page_size)
     return {"subjects": wanted, "page_count": pages} if wanted else {}
 
 
-def reservations(
-    answers: Answers,
+def reservations_response(
+    months: MonthResponses,
     rooms: Container[str],
     days: Container[date],
     *,
@@ -73,10 +73,10 @@ def reservations(
     )
     found = [
         _reservation(subject, item, ZoneInfo(zone))
-        for room in answers
+        for room in months
         if room in rooms
-        for subject, item in _items(answers, room)
-        if item["type_id"] in kinds and _touches(subject, item, days)
+        for subject, item in _items(months, room)
+        if item["type_id"] in kinds and _overlaps_days(subject, item, days)
     ]
     whole: Any = found[0] if len(found) == 1 else found
     return {"space_reservations": {"space_reservation": whole} if found else {}}
@@ -85,7 +85,7 @@ def reservations(
 def _reservation(
     subject: Mapping[str, Any], item: Mapping[str, Any], zone: ZoneInfo
 ) -> dict[str, Any]:
-    start, end = (_instant(day_of(subject), item[key], zone) for key in ("start", "end"))
+    start, end = (_local_time(subject_date(subject), item[key], zone) for key in ("start", "end"))
     kind = {2: "blackout", 3: "closed"}.get(item["type_id"], "Lecture")
     return {
         "reservation_id": item["itemId2"],
@@ -104,30 +104,30 @@ def _reservation(
     }
 
 
-def _instant(day: date, hours: str | float, zone: ZoneInfo) -> str:
+def _local_time(day: date, hours: str | float, zone: ZoneInfo) -> str:
     face = datetime.combine(day, time()) + timedelta(minutes=int(float(hours) * 60 + 0.5))
     return face.replace(tzinfo=zone).isoformat()
 
 
-def _touches(subject: Mapping[str, Any], item: Mapping[str, Any], days: Container[date]) -> bool:
+def _overlaps_days(subject: Mapping[str, Any], item: Mapping[str, Any], days: Container[date]) -> bool:
     """Tell whether an item reaches into one of `days`; over midnight it is told on both."""
-    first = day_of(subject) + int(float(item["start"]) // 24) * _DAY
-    last = day_of(subject) + int(-(-float(item["end"]) // 24) - 1) * _DAY
+    first = subject_date(subject) + int(float(item["start"]) // 24) * _DAY
+    last = subject_date(subject) + int(-(-float(item["end"]) // 24) - 1) * _DAY
     return any(first + n * _DAY in days for n in range((last - first).days + 1))
 
 
-def day_of(subject: Mapping[str, Any]) -> date:
+def subject_date(subject: Mapping[str, Any]) -> date:
     """Return the day that a subject is about."""
     return date.fromisoformat(subject["item_date"][:10])
 
 
-def _subjects(answers: Answers, room: str) -> list[dict[str, Any]]:
-    subjects: list[dict[str, Any]] = answers.get(room, {}).get("subjects", [])
+def _subjects(months: MonthResponses, room: str) -> list[dict[str, Any]]:
+    subjects: list[dict[str, Any]] = months.get(room, {}).get("subjects", [])
     return subjects
 
 
-def _items(answers: Answers, room: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    for subject in _subjects(answers, room):
+def _items(months: MonthResponses, room: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for subject in _subjects(months, room):
         for item in subject.get("items") or ():
             yield subject, item
 

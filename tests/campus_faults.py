@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-_MUCH = 9 * 1024 * 1024
+_OVERSIZE = 9 * 1024 * 1024
 
 FaultKind = Literal[
     "as ever",
@@ -47,7 +47,7 @@ _BODIES: Mapping[str, bytes] = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class ResponseFault:
     """What goes wrong with an answer; the parts can be combined.
 
     `wait` seconds pass before it starts and `drip` seconds between its bytes. `times` is how
@@ -57,46 +57,46 @@ class Fault:
     kind: FaultKind = "as ever"
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
-    wait: float = 0
+    delay: float = 0
     drip: float = 0
     skip: int = 0
     times: int | None = None
 
 
-def body_of(fault: Fault, answer: dict[str, Any]) -> bytes:
+def faulty_body(fault: ResponseFault, response: dict[str, Any]) -> bytes:
     """Return the bytes that such a fault leaves of an answer."""
     if fault.kind in _BODIES:
         return _BODIES[fault.kind]
-    if fault.kind in _SPOILT:
-        answer = _SPOILT[fault.kind](answer)
-    body = json.dumps(answer).encode()
+    if fault.kind in _MUTATIONS:
+        response = _MUTATIONS[fault.kind](response)
+    body = json.dumps(response).encode()
     if fault.kind == "truncated":
         return body[: len(body) // 2]
     if fault.kind in {"oversized", "gzip bomb"}:
-        return body + b" " * _MUCH
+        return body + b" " * _OVERSIZE
     return body
 
 
-def _without_items(answer: dict[str, Any]) -> dict[str, Any]:
-    if "space_reservations" in answer:
+def _without_items(response: dict[str, Any]) -> dict[str, Any]:
+    if "space_reservations" in response:
         return {"space_reservations": {}}
-    subjects = [{**subject, "items": []} for subject in answer.get("subjects", [])]
-    return {**answer, "subjects": subjects}
+    subjects = [{**subject, "items": []} for subject in response.get("subjects", [])]
+    return {**response, "subjects": subjects}
 
 
 def _with_item(start: object) -> Callable[[dict[str, Any]], dict[str, Any]]:
     item = {"itemId": 1, "itemName": "Secret Society", "start": start, "end": "9", "type_id": 1}
 
-    def spoilt(answer: dict[str, Any]) -> dict[str, Any]:
+    def mutated(answer: dict[str, Any]) -> dict[str, Any]:
         if "space_reservations" in answer:
             return {"space_reservations": {"space_reservation": {"reservation_start_dt": start}}}
         subjects = [{**subject, "items": [item]} for subject in answer.get("subjects", [])]
         return {**answer, "subjects": subjects}
 
-    return spoilt
+    return mutated
 
 
-_SPOILT: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+_MUTATIONS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "missing subjects": lambda _: {"page_count": 1},
     "no items": _without_items,
     "wrong types": _with_item({"hour": 8}),
@@ -104,7 +104,7 @@ _SPOILT: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-async def send(request: web.Request, fault: Fault, body: bytes) -> web.StreamResponse:
+async def send_faulty(request: web.Request, fault: ResponseFault, body: bytes) -> web.StreamResponse:
     """Send the bytes in the way that the fault makes them travel."""
     response = web.StreamResponse(status=fault.status, headers=dict(fault.headers))
     response.content_type = "application/json"
@@ -121,7 +121,7 @@ async def send(request: web.Request, fault: Fault, body: bytes) -> web.StreamRes
     return response
 
 
-async def _parts(fault: Fault, body: bytes) -> AsyncIterator[bytes]:
+async def _parts(fault: ResponseFault, body: bytes) -> AsyncIterator[bytes]:
     if fault.kind == "cut connection":
         yield body[: len(body) // 2]
         return

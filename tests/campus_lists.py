@@ -3,21 +3,21 @@
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from tests.campus_answers import Answers
+from tests.campus_answers import MonthResponses
 
 Json = dict[str, Any]
-Hours = Mapping[str, Iterable[tuple[str, str]]]
+HoursByRoom = Mapping[str, Iterable[tuple[str, str]]]
 
 NO_LIST: Json = {"cols": [], "rows": []}
 
 
-def list_of(answers: Answers) -> Json:
+def list_of_names(months: MonthResponses) -> Json:
     """Return the list of an instance that tells no more of its rooms than their names."""
-    names = {room: answer["subjects"][0]["itemName"] for room, answer in answers.items()}
-    return made(("name",), {room: (name,) for room, name in names.items()})
+    names = {room: answer["subjects"][0]["itemName"] for room, answer in months.items()}
+    return make_list(("name",), {room: (name,) for room, name in names.items()})
 
 
-def made(columns: Iterable[str], rooms: Mapping[str, Iterable[object]]) -> Json:
+def make_list(columns: Iterable[str], rooms: Mapping[str, Iterable[object]]) -> Json:
     """Return a list with these columns, and the cells of each room by id; names come first."""
     rows = []
     for room, cells in rooms.items():
@@ -27,21 +27,21 @@ def made(columns: Iterable[str], rooms: Mapping[str, Iterable[object]]) -> Json:
     return {"cols": [{"prefname": each, "isVisible": 1} for each in columns], "rows": rows}
 
 
-def page_of(whole: Json, *, page: int, size: int) -> Json:
+def list_page(room_list: Json, *, page: int, size: int) -> Json:
     """Return a page of a list; its first row says how many pages and rooms there are."""
-    rows = whole["rows"]
+    rows = room_list["rows"]
     here = [
         {key: value for key, value in row.items() if key not in {"pages", "count"}}
         for row in rows[(page - 1) * size : page * size]
     ]
     if here:
         here[0] = {"pages": -(-len(rows) // size), "count": len(rows), **here[0]}
-    return {"page": page, "page_size": size, "cols": whole["cols"], "rows": here}
+    return {"page": page, "page_size": size, "cols": room_list["cols"], "rows": here}
 
 
-def spaces_of(whole: Json) -> list[Json]:
+def space_names(room_list: Json) -> list[Json]:
     """Return the rooms of a list as `spaces.json` tells them: ids and names."""
-    named = [cell for row in whole["rows"] for cell in row["row"] if _is_name(cell)]
+    named = [cell for row in room_list["rows"] for cell in row["row"] if _is_name(cell)]
     return [{"space_id": each["itemId"], "space_name": each["itemName"]} for each in named]
 
 
@@ -49,7 +49,7 @@ def _is_name(cell: object) -> bool:
     return isinstance(cell, dict) and cell.get("templateType") == 5
 
 
-def spaces_with(hours: Hours, room_ids: Container[str]) -> list[Json]:
+def space_hours(hours: HoursByRoom, room_ids: Container[str]) -> list[Json]:
     """Return those rooms as `spaces.json` tells them with their hours, one pair a day."""
     return [
         {
@@ -61,9 +61,9 @@ def spaces_with(hours: Hours, room_ids: Container[str]) -> list[Json]:
     ]
 
 
-def borrowed(answers: Answers, rooms: Iterable[str]) -> Answers:
+def copied_for_rooms(months: MonthResponses, rooms: Iterable[str]) -> MonthResponses:
     """Return answers for other rooms: those given, over and over, under the new ids."""
-    originals = list(answers.values())
+    originals = list(months.values())
     return {
         room: {
             "subjects": [

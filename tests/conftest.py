@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from core.embedded.process import own_binary, with_death_signal
+from core.embedded.process import find_binary, with_parent_death_signal
 from core.store import Store, connect
 from tests.fakes import Clock, at
 from tests.recordings import GENERATED, NO_SHARED, RECORDED, RECORDINGS, SHARED, Recording
@@ -51,7 +51,7 @@ class RedisProcess:
         """Start it and wait until it answers."""
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                with_death_signal(self._command), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                with_parent_death_signal(self._command), stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
         while not self._answers():
             assert self._process.poll() is None, (self._folder / "log").read_text()
@@ -99,7 +99,7 @@ class RedisProcess:
 
 def _binaries() -> dict[str, Path]:
     """Find the servers to test with: the embedded one and the oldest at hand."""
-    found = {"valkey": own_binary()}
+    found = {"valkey": find_binary()}
     floor = os.environ.get("REDIS_SERVER_BINARY") or shutil.which("redis-server")
     return found | ({"redis": Path(floor)} if floor else {})
 
@@ -124,7 +124,7 @@ def recording(request: pytest.FixtureRequest) -> Recording:
 
 @pytest.fixture(scope="session")
 def redis_binary() -> Path:
-    return own_binary()
+    return find_binary()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.errors import SourceError, SourceUnavailableError
-from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, wall_clock
-from core.policy import Policy
+from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, local_to_utc
+from core.policy import RefreshPolicy
 from core.sources import Progress, ReadResult
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -17,7 +17,7 @@ TUESDAY = date(2026, 3, 3)
 def at(clock: str, day: date = TUESDAY, zone: ZoneInfo = NEW_YORK) -> datetime:
     """Return the instant at which the clock on campus shows `HH:MM` on a day."""
     hour, minute = clock.split(":")
-    return wall_clock(day, timedelta(hours=int(hour), minutes=int(minute)), zone)
+    return local_to_utc(day, timedelta(hours=int(hour), minutes=int(minute)), zone)
 
 
 def between(start: str, end: str, day: date = TUESDAY) -> Interval:
@@ -56,9 +56,9 @@ def make_policy(
     cooldown: timedelta = timedelta(minutes=30),
     refresh_every: timedelta | None = timedelta(minutes=120),
     days_ahead: int = 2,
-) -> Policy:
+) -> RefreshPolicy:
     """Return the defaults, with fewer days to read."""
-    return Policy(
+    return RefreshPolicy(
         min_gap=timedelta(minutes=28),
         cooldown=cooldown,
         refresh_time=datetime(2026, 1, 1, 6, 30, tzinfo=UTC).time(),
@@ -128,6 +128,6 @@ class FakeSource:
 
     def _room_day(self, room: Room, day: date, read_at: datetime) -> RoomDay:
         whole = Interval(
-            wall_clock(day, timedelta(), NEW_YORK), wall_clock(day, timedelta(days=1), NEW_YORK)
+            local_to_utc(day, timedelta(), NEW_YORK), local_to_utc(day, timedelta(days=1), NEW_YORK)
         )
         return RoomDay((whole,), tuple(self.bookings.get(room.id, ())), (), read_at)

@@ -37,7 +37,7 @@ def _property(name: str, value: str) -> str:
 
 
 @dataclass
-class IcalServer:
+class FakeIcalHost:
     """Feeds by their names; everything may be changed while it runs.
 
     `tags` says whether feeds have an ETag, `changed` when they were last changed. `elsewhere`
@@ -46,17 +46,17 @@ class IcalServer:
 
     feeds: dict[str, bytes] = field(default_factory=dict)
     status: dict[str, int] = field(default_factory=dict)
-    elsewhere: dict[str, str] = field(default_factory=dict)
-    types: dict[str, str] = field(default_factory=dict)
-    tags: bool = True
-    changed: datetime | None = None
+    redirects: dict[str, str] = field(default_factory=dict)
+    content_types: dict[str, str] = field(default_factory=dict)
+    has_etags: bool = True
+    last_modified: datetime | None = None
     delay: float = 0
 
-    asked: Counter[str] = field(default_factory=Counter)
-    sent: Counter[str] = field(default_factory=Counter)
-    headers: list[dict[str, str]] = field(default_factory=list)
+    requested: Counter[str] = field(default_factory=Counter)
+    full_responses: Counter[str] = field(default_factory=Counter)
+    request_headers: list[dict[str, str]] = field(default_factory=list)
     in_flight: int = 0
-    most_in_flight: int = 0
+    max_in_flight: int = 0
     port: int = 0
 
     _runner: web.AppRunner | None = None
@@ -67,7 +67,7 @@ class IcalServer:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_get("/{name}", self._answer)
+        app.router.add_get("/{name}", self._serve)
         self._runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=0
         )
@@ -80,12 +80,12 @@ class IcalServer:
         if self._runner:
             await self._runner.cleanup()
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        self.asked[name] += 1
-        self.headers.append(dict(request.headers))
+        self.requested[name] += 1
+        self.request_headers.append(dict(request.headers))
         self.in_flight += 1
-        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
             await asyncio.sleep(self.delay)
             return await self._send(request, name)
@@ -93,29 +93,29 @@ class IcalServer:
             self.in_flight -= 1
 
     async def _send(self, request: web.Request, name: str) -> web.StreamResponse:
-        if name in self.elsewhere:
-            return web.Response(status=302, headers={"Location": self.elsewhere[name]})
+        if name in self.redirects:
+            return web.Response(status=302, headers={"Location": self.redirects[name]})
         if name in self.status:
             return web.Response(status=self.status[name])
         if name not in self.feeds:
             return web.Response(status=404)
         body = self.feeds[name]
         validators = self._validators(body)
-        if self._is_known(request, validators):
+        if self._is_unchanged(request, validators):
             return web.Response(status=304, headers=validators)
-        self.sent[name] += 1
-        validators["Content-Type"] = self.types.get(name, "text/calendar; charset=utf-8")
+        self.full_responses[name] += 1
+        validators["Content-Type"] = self.content_types.get(name, "text/calendar; charset=utf-8")
         return web.Response(body=body, headers=validators)
 
     def _validators(self, body: bytes) -> dict[str, str]:
         validators = {}
-        if self.tags:
+        if self.has_etags:
             validators["ETag"] = f'"{hashlib.sha256(body).hexdigest()}"'
-        if self.changed:
-            validators["Last-Modified"] = format_datetime(self.changed.astimezone(UTC), usegmt=True)
+        if self.last_modified:
+            validators["Last-Modified"] = format_datetime(self.last_modified.astimezone(UTC), usegmt=True)
         return validators
 
-    def _is_known(self, request: web.Request, validators: dict[str, str]) -> bool:
+    def _is_unchanged(self, request: web.Request, validators: dict[str, str]) -> bool:
         asked = request.headers
         return any(
             known in asked and asked[known] == validators.get(own)

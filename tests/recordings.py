@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from tests.campus_answers import FIRST_DAY, Answers, day_of
+from tests.campus_answers import FIRST_DAY, MonthResponses, subject_date
 from tests.campus_lists import Json
 from tests.generated import lists
 from tests.generated.month import month
@@ -45,19 +45,19 @@ class Recording:
     load_glued: Callable[[], Json]
     load_rooms: Callable[[], Json]
 
-    def answers(self, *, first_day: date = FIRST_DAY) -> Answers:
+    def answers(self, *, first_day: date = FIRST_DAY) -> MonthResponses:
         """Return the month moved to begin on `first_day`: answers that a test may change."""
-        answers: Answers = msgspec.json.decode(self.load_month())
+        answers: MonthResponses = msgspec.json.decode(self.load_month())
         by = first_day - FIRST_DAY
         for answer in answers.values() if by else ():
             for subject in answer["subjects"]:
-                subject["item_date"] = f"{(day_of(subject) + by).isoformat()}T00:00:00"
+                subject["item_date"] = f"{(subject_date(subject) + by).isoformat()}T00:00:00"
         return answers
 
     def items(self) -> dict[str, dict[date, list[dict[str, Any]]]]:
         """Return the items of the month by room id and day."""
         return {
-            room: {day_of(subject): subject["items"] for subject in answer["subjects"]}
+            room: {subject_date(subject): subject["items"] for subject in answer["subjects"]}
             for room, answer in self.answers().items()
         }
 

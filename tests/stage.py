@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from playground.local_discord import Channel, LocalDiscord, Person, Seat, Server
-from playground.schema import SchemaChecker, find_openapi, read_openapi
+from playground.local_discord import Channel, FakeDiscord, HumanUser, UserClient, Guild
+from playground.schema import OpenApiValidator, find_openapi, read_openapi
 from tests.fakes import eventually
 from tests.generated.openapi import openapi
 from tests.oracle import UMD_ZONE, Hours
@@ -82,40 +82,40 @@ class RunningBot:
 
 
 @dataclass(repr=False)  # pytest's loops ask for it thrice a test, and it holds all that was said
-class Stage:
+class BotEnvironment:
     """A Discord with a server, two channels, a member and a moderator; and bots that join it."""
 
-    discord: LocalDiscord
+    discord: FakeDiscord
     clock: TravelledClock
     environment: dict[str, str]
     folder: Path
-    server: Server
+    server: Guild
     general: Channel
     study: Channel
-    ana: Person
-    mo: Person
+    ana: HumanUser
+    mo: HumanUser
     bots: list[RunningBot] = field(default_factory=list)
 
     @property
-    def member(self) -> Seat:
+    def member(self) -> UserClient:
         """Where the member sits."""
         return self.ana.at(self.general)
 
     @property
-    def moderator(self) -> Seat:
+    def moderator(self) -> UserClient:
         """Where the moderator sits."""
         return self.mo.at(self.general)
 
     async def start_bot(self, **environment: str) -> RunningBot:
         """Start bot.py and wait until it answers commands."""
-        before = self.discord.identifies
+        before = self.discord.identify_count
         bot = await self.launch_bot(**environment)
         try:
             await eventually(
-                lambda: self.discord.identifies > before or bot.process.returncode is not None,
+                lambda: self.discord.identify_count > before or bot.process.returncode is not None,
                 within=20,
             )
-            await self.discord.ready(20)
+            await self.discord.wait_until_ready(20)
         except TimeoutError:
             raise AssertionError("the bot is not ready:\n" + "\n".join(bot.log)) from None
         assert bot.process.returncode is None, "\n".join(bot.log)
@@ -141,31 +141,31 @@ class Stage:
 
 
 @cache
-def schema_checker() -> SchemaChecker:
+def schema_checker() -> OpenApiValidator:
     """Return Discord's own schema where its file is at hand, else our small one; made once."""
     path = find_openapi(os.environ)
-    return SchemaChecker(read_openapi(path) if path else openapi())
+    return OpenApiValidator(read_openapi(path) if path else openapi())
 
 
 @asynccontextmanager
-async def open_stage(
+async def open_environment(
     folder: Path,
     campus_file: Path,
     redis_url: str | None,
     *,
     start: datetime | None = None,
     settings: Mapping[str, str] | None = None,
-    make_discord: Callable[..., LocalDiscord] = LocalDiscord,
-) -> AsyncIterator[Stage]:
+    make_discord: Callable[..., FakeDiscord] = FakeDiscord,
+) -> AsyncIterator[BotEnvironment]:
     """Open a stage; every bot that is still on it at the end is killed."""
     clock = TravelledClock(start)
     async with make_discord(clock=clock) as discord:
-        server = discord.add_server("Terriers")
+        server = discord.add_guild("Terriers")
         server.add_bot()
-        ana, mo = discord.add_person("ana"), discord.add_person("mo")
-        server.join(ana)
-        server.join(mo, moderator=True)
-        stage = Stage(
+        ana, mo = discord.add_user("ana"), discord.add_user("mo")
+        server.add_member(ana)
+        server.add_member(mo, is_moderator=True)
+        stage = BotEnvironment(
             discord=discord,
             clock=clock,
             environment={

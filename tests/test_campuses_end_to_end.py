@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.fakes import TUESDAY, at
 from tests.oracle import Hours, RoomName
-from tests.stage import open_stage, write_campus
+from tests.stage import open_environment, write_campus
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,12 +35,12 @@ def month(room):
 async def opened(folder):
     """Open a stage with two campuses' sources; bots are started with those that a test names."""
     sources = {
-        name: CampusServer({f"{room}{n}": month(f"{room}{n}") for n in range(3)})
+        name: FakeLive25({f"{room}{n}": month(f"{room}{n}") for n in range(3)})
         for name, (_, room) in HALLS.items()
     }
     async with sources["umd"], sources["bu"]:
         files = {name: campus_file(folder, name, source) for name, source in sources.items()}
-        async with open_stage(folder, files["umd"], None, start=NOW) as stage:
+        async with open_environment(folder, files["umd"], None, start=NOW) as stage:
             yield stage, files, sources
 
 
@@ -181,7 +181,7 @@ async def test_a_campus_that_is_taken_out_keeps_what_was_set_for_it(tmp_path):
 
 async def test_a_campus_that_fails_does_not_hold_up_another(tmp_path):
     async with opened(tmp_path) as (stage, files, sources):
-        sources["bu"].fault = Fault(status=503)
+        sources["bu"].fault = ResponseFault(status=503)
         await start(stage, files, "bu", "umd")
         await stage.moderator.slash("campus set", campus="umd")
         said = (await stage.member.slash("free")).text

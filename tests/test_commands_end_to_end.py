@@ -19,17 +19,17 @@ import pytest_asyncio
 from core import VERSION
 from playground.local_discord import (
     ClientRefusal,
-    LocalDiscord,
+    FakeDiscord,
     Message,
     Permission,
-    Person,
-    Reply,
+    HumanUser,
+    ClientReply,
 )
-from tests.campus_answers import Answers
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_answers import MonthResponses
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.fakes import TUESDAY, at, eventually
-from tests.stage import RunningBot, Stage, open_stage, schema_checker, write_campus
+from tests.stage import RunningBot, BotEnvironment, open_environment, schema_checker, write_campus
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -58,7 +58,7 @@ def booked(room: str) -> list[tuple[float, float]]:
     return []
 
 
-def answers() -> Answers:
+def answers() -> MonthResponses:
     """Return a month of every room."""
     return {
         room: {
@@ -93,21 +93,21 @@ def write_boston(folder: Path, url: str) -> Path:
     return file
 
 
-def in_boston(source: CampusServer) -> None:
-    source.room_faults = {room: Fault("html") for room in UNKNOWN}
+def in_boston(source: FakeLive25) -> None:
+    source.room_faults = {room: ResponseFault("html") for room in UNKNOWN}
 
 
-def checked() -> partial[LocalDiscord]:
+def checked() -> partial[FakeDiscord]:
     """Return a Discord that holds every body against Discord's own schema, where that is."""
-    return partial(LocalDiscord, check=schema_checker())
+    return partial(FakeDiscord, check=schema_checker())
 
 
 @asynccontextmanager
-async def opened(folder: Path, source: CampusServer, **settings: str) -> AsyncIterator[Stage]:
+async def opened(folder: Path, source: FakeLive25, **settings: str) -> AsyncIterator[BotEnvironment]:
     """Open a stage; in the end nothing was wrong with what the bot sent and logged."""
     in_boston(source)
     file = write_boston(folder, source.url)
-    async with open_stage(
+    async with open_environment(
         folder, file, None, start=NOW, settings=settings, make_discord=checked()
     ) as stage:
         yield stage
@@ -117,24 +117,24 @@ async def opened(folder: Path, source: CampusServer, **settings: str) -> AsyncIt
             assert_nothing_secret(bot, stage.discord)
 
 
-def assert_nobody_is_pinged(discord: LocalDiscord) -> None:
+def assert_nobody_is_pinged(discord: FakeDiscord) -> None:
     for request in discord.requests:
         data = request.body.get("data", request.body) if isinstance(request.body, dict) else {}
         if isinstance(data, dict) and "components" in data:
             assert data["allowed_mentions"]["parse"] == [], request
 
 
-def assert_nothing_secret(bot: RunningBot, discord: LocalDiscord) -> None:
+def assert_nothing_secret(bot: RunningBot, discord: FakeDiscord) -> None:
     log = "\n".join(bot.log)
     assert discord.token not in log
     assert MARKER not in log
     assert "Unmentionable" not in log
-    for token in discord.world.interactions:
+    for token in discord.state.interactions:
         assert token not in log
     assert "Traceback" not in "\n".join(line for line in bot.log if " ERROR " not in line)
 
 
-async def started(stage: Stage) -> RunningBot:
+async def started(stage: BotEnvironment) -> RunningBot:
     """Start the bot and wait until it has read the campus."""
     bot = await stage.start_bot()
     await bot.logs(" of 58 rooms of umd")
@@ -144,13 +144,13 @@ async def started(stage: Stage) -> RunningBot:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def campus() -> AsyncIterator[CampusServer]:
-    async with CampusServer(answers()) as source:
+async def campus() -> AsyncIterator[FakeLive25]:
+    async with FakeLive25(answers()) as source:
         yield source
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(campus, tmp_path_factory) -> AsyncIterator[Stage]:
+async def shared(campus, tmp_path_factory) -> AsyncIterator[BotEnvironment]:
     """A stage with one bot for all tests that neither end it nor need settings of their own."""
     async with opened(tmp_path_factory.mktemp("shared"), campus) as stage:
         bot = await started(stage)
@@ -159,7 +159,7 @@ async def shared(campus, tmp_path_factory) -> AsyncIterator[Stage]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(shared: Stage) -> Stage:
+async def stage(shared: BotEnvironment) -> BotEnvironment:
     """The shared stage, with channels that nobody has written in."""
     shared.general = shared.server.add_channel("general")
     shared.study = shared.server.add_channel("study-rooms")
@@ -167,9 +167,9 @@ async def stage(shared: Stage) -> Stage:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def source() -> AsyncIterator[CampusServer]:
+async def source() -> AsyncIterator[FakeLive25]:
     """A source for a test of its own."""
-    async with CampusServer(answers()) as server:
+    async with FakeLive25(answers()) as server:
         yield server
 
 
@@ -185,11 +185,11 @@ def rooms_in(text: str) -> list[str]:
     return re.findall(r"^\*\*(\w+ \w+)\*\* until", text, re.MULTILINE)
 
 
-def title(reply: Reply) -> str:
+def title(reply: ClientReply) -> str:
     return reply.text.splitlines()[0].removeprefix("## ")
 
 
-async def all_rooms(reply: Reply) -> list[str]:
+async def all_rooms(reply: ClientReply) -> list[str]:
     """Turn the pages to the last one; return the rooms of all of them."""
     found = rooms_in(reply.text)
     while "Next" in reply.buttons:
@@ -199,7 +199,7 @@ async def all_rooms(reply: Reply) -> list[str]:
 
 
 class TestRegistration:
-    def command(self, stage: Stage, name: str) -> dict[str, Any]:
+    def command(self, stage: BotEnvironment, name: str) -> dict[str, Any]:
         found = [each for each in stage.discord.commands.registered() if each["name"] == name]
         assert len(found) == 1
         return found[0]
@@ -523,9 +523,9 @@ class TestWrongInput:
         async with opened(tmp_path, source, LOG_LEVEL="DEBUG") as stage:
             bot = await started(stage)
             await stage.member.slash("free", building=MARKER)
-            await stage.member.complete("free", "at", MARKER)
+            await stage.member.autocomplete("free", "at", MARKER)
             old = await post_as_bot(stage, f"0:{MARKER}")
-            stage.discord.faults.answer("POST", "/interactions/.*/callback", status=400)
+            stage.discord.faults.respond_with("POST", "/interactions/.*/callback", status=400)
             reply = await stage.member.press(old, f"0:{MARKER}")
             assert "went wrong" in reply.text
             assert await bot.stop() == 0
@@ -634,8 +634,8 @@ class TestButtons:
 
 class TestUserInstalled:
     @pytest.fixture
-    def traveller(self, stage) -> Person:
-        person: Person = stage.discord.add_person("tess", user_installed=True)
+    def traveller(self, stage) -> HumanUser:
+        person: HumanUser = stage.discord.add_person("tess", user_installed=True)
         return person
 
     @pytest.fixture
@@ -668,7 +668,7 @@ class TestUserInstalled:
         assert "page 2 of 5" in (await reply.press("Next")).text
 
 
-async def post_as_bot(stage: Stage, *custom_ids: str) -> Message:
+async def post_as_bot(stage: BotEnvironment, *custom_ids: str) -> Message:
     """Post a message with such buttons in the bot's name, as an older version of it might have."""
     buttons = [{"type": 2, "style": 2, "label": each, "custom_id": each} for each in custom_ids]
     body = {"flags": 1 << 15, "components": [{"type": 1, "components": buttons}]}
@@ -684,7 +684,7 @@ async def post_as_bot(stage: Stage, *custom_ids: str) -> Message:
     ):
         assert response.status == 200, await response.text()
         found = await response.json()
-    return stage.general.all_messages[int(found["id"])]
+    return stage.general.messages_by_id[int(found["id"])]
 
 
 class TestOldMessages:
@@ -794,11 +794,11 @@ class TestRefresh:
             source.items("103", TUESDAY).clear()
             source.latency = 0.28
             reply = await stage.moderator.slash("refresh")
-            max_ = stage.discord.add_person("max")
-            stage.server.join(max_, moderator=True)
+            max_ = stage.discord.add_user("max")
+            stage.server.add_member(max_, is_moderator=True)
             other = await max_.at(stage.study).slash("refresh")
-            assert reply.deferred
-            assert reply.private
+            assert reply.was_deferred
+            assert reply.is_ephemeral
             await eventually(lambda: "Refreshed in" in reply.latest().text)
             await eventually(lambda: "Refreshed in" in other.latest().text)
             assert source.requests == 58
@@ -809,7 +809,7 @@ class TestRefresh:
                 assert re.fullmatch(
                     r"Reading University of Maryland … \d+ of 58 rooms\n[▰▱]{10}", version.text
                 )
-            gaps = [b.at - a.at for a, b in itertools.pairwise(progress)]
+            gaps = [b.since - a.since for a, b in itertools.pairwise(progress)]
             assert min(gaps) > timedelta(seconds=0.95)
             assert "58 rooms read · 0 failed" in result.text
             # With it came the three rooms of CGS that had failed before.
@@ -820,10 +820,10 @@ class TestRefresh:
     async def test_source_that_is_down_is_told_and_costs_no_cooldown(self, source, tmp_path):
         async with opened(tmp_path, source, REFRESH_COOLDOWN_MINUTES="0") as stage:
             await started(stage)
-            source.fault = Fault("html")
+            source.fault = ResponseFault("html")
             reply = await stage.moderator.slash("refresh")
             assert reply.text.endswith("Nothing has changed: what was known before still stands.")
-            assert reply.private
+            assert reply.is_ephemeral
             first, second, *_ = (await stage.member.slash("free", building="CAS")).text.splitlines()
             assert first.startswith("**Booking site not answering since")
             assert second == "## 12 rooms free now"
@@ -840,12 +840,12 @@ class TestRestart:
             free = await stage.member.slash("free")
             day = await stage.member.slash("building", code="CAS", share=True)
             await bot.kill()
-            await stage.discord.gone()
+            await stage.discord.wait_until_disconnected()
             source.forget()
             again = await stage.start_bot()
             assert "page 2 of 5" in (await free.press("Next")).text
             assert "page 2 of 2" in (await day.press("Next")).text
-            assert stage.discord.commands.syncs == 1
+            assert stage.discord.commands.sync_count == 1
             assert source.requests == 0
             assert await again.stop() == 0
 
@@ -854,10 +854,10 @@ class TestRestart:
             source.latency = 0.1
             bot = await stage.start_bot()
             asking = asyncio.create_task(stage.member.slash("free"))
-            await stage.discord.requests.seen("POST", "/interactions/.*/callback")
+            await stage.discord.requests.wait_for("POST", "/interactions/.*/callback")
             bot.process.send_signal(signal.SIGTERM)
             reply = await asking
-            assert reply.deferred
+            assert reply.was_deferred
             assert title(reply) == "42 rooms free now"
             assert await bot.stop() == 0
 
@@ -866,7 +866,7 @@ class TestRestart:
             bot = await started(stage)
             source.latency = 30
             asking = asyncio.create_task(stage.moderator.slash("refresh"))
-            await stage.discord.requests.seen("POST", "/interactions/.*/callback")
+            await stage.discord.requests.wait_for("POST", "/interactions/.*/callback")
             assert await bot.stop() == 0
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
@@ -879,7 +879,7 @@ class TestRestart:
 
 
 class TestBadStart:
-    async def ended(self, stage: Stage, **environment: str) -> list[str]:
+    async def ended(self, stage: BotEnvironment, **environment: str) -> list[str]:
         """Start the bot, which cannot run, and return what it says."""
         bot = await stage.launch_bot(**environment)
         async with asyncio.timeout(20):

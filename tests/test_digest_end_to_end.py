@@ -11,10 +11,10 @@ from core.model import DAY
 from core.store import DigestSettings, Store, connect
 from playground.local_discord import ClientRefusal, Permission
 from tests import oracle
-from tests.campus_server import CampusServer
+from tests.campus_server import FakeLive25
 from tests.fakes import eventually
 from tests.recordings import Recording
-from tests.stage import open_stage, write_campus
+from tests.stage import open_environment, write_campus
 
 TUESDAY = date(2024, 11, 5)
 POSTS = r"/channels/\d+/messages"
@@ -34,13 +34,13 @@ def stage_at(tmp_path, client, redis_url, recording: Recording):
 
     @asynccontextmanager
     async def opened(start):
-        async with CampusServer(recording.answers()) as source:
+        async with FakeLive25(recording.answers()) as source:
             file = write_campus(
                 tmp_path / "umd.toml",
                 {"url": source.url, "read": "rooms"},
                 list(recording.oracle().buildings.values()),
             )
-            async with open_stage(tmp_path, file, redis_url, start=start) as stage:
+            async with open_environment(tmp_path, file, redis_url, start=start) as stage:
                 yield stage
                 assert stage.discord.violations == []
 
@@ -181,13 +181,13 @@ async def add_digests(stage, number):
         server.add_bot()
         channels.append(server.add_channel("daily"))
         settings = DigestSettings(
-            guild=server.id,
-            channel=channels[-1].id,
-            campus="umd",
-            at=time(7, 30),
+            guild_id=server.id,
+            channel_id=channels[-1].id,
+            campus_id="umd",
+            time=time(7, 30),
             set_at=DUE - 7 * DAY,
         )
-        await store.save_digest(settings)
+        await store.save_settings(settings)
     await client.aclose()
     return channels
 

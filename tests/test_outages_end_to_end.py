@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from core.store import Found, Store, connect
+from core.store import Changed, Store, connect
 from tests import oracle
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.fakes import eventually
 from tests.recordings import Recording
-from tests.stage import open_stage, write_campus
+from tests.stage import open_environment, write_campus
 
 DAY = date(2024, 11, 5)
 TEN = oracle.clock(oracle.UMD_ZONE, DAY, 10 * 60 + 5)
@@ -23,7 +23,7 @@ QUICK = {"REFRESH_COOLDOWN_MINUTES": "0"}
 
 @pytest.fixture
 async def campus(recording: Recording):
-    async with CampusServer(recording.answers()) as server:
+    async with FakeLive25(recording.answers()) as server:
         yield server
 
 
@@ -35,7 +35,7 @@ def stage_on(tmp_path, campus, recording: Recording):
         file = write_campus(
             tmp_path / "umd.toml", source, list(recording.oracle().buildings.values())
         )
-        async with open_stage(
+        async with open_environment(
             tmp_path, file, redis_url, start=TEN, settings=QUICK, **more
         ) as stage:
             yield stage
@@ -108,7 +108,7 @@ async def has_stored(url, day, clock):
     client = connect(url)
     store = Store(client, now=clock)
     async with asyncio.timeout(20):
-        while not isinstance(await store.snapshot("umd", day), Found):  # noqa: ASYNC110 - another process brings it about
+        while not isinstance(await store.snapshot("umd", day), Changed):  # noqa: ASYNC110 - another process brings it about
             await asyncio.sleep(0.05)
     await client.aclose()
 
@@ -188,7 +188,7 @@ async def test_rooms_that_fail_are_unknown_and_never_free(
     stage_on, redis_url, client, campus, recording: Recording
 ):
     rooms = list(campus.answers)
-    campus.room_faults = dict.fromkeys(rooms[::3], Fault(status=403))
+    campus.room_faults = dict.fromkeys(rooms[::3], ResponseFault(status=403))
     names = {recording.names()[room] for room in rooms[::3]}
     async with stage_on(redis_url) as stage:
         await stage.start_bot()

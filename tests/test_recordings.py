@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from tests.campus_answers import FIRST_DAY, LAST_DAY, day_of
+from tests.campus_answers import FIRST_DAY, LAST_DAY, subject_date
 from tests.generated import lists
 from tests.generated.month import WINDOW, month
 from tests.recordings import Recording
@@ -33,7 +33,7 @@ def test_every_room_has_all_days_of_the_month(recording: Recording):
     assert len(answers) == 35
     for room, answer in answers.items():
         assert {str(subject["itemId"]) for subject in answer["subjects"]} == {room}
-        assert [day_of(subject) for subject in answer["subjects"]] == month_of_days
+        assert [subject_date(subject) for subject in answer["subjects"]] == month_of_days
 
 
 def test_hours_have_six_decimals_and_are_texts_where_they_end_in_a_zero(recording: Recording):

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 import pytest_asyncio
 
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.fakes import TUESDAY, at
 from tests.oracle import Hours, RoomName
-from tests.stage import open_stage, write_campus
+from tests.stage import open_environment, write_campus
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -47,12 +47,12 @@ def month(room):
 async def stage(tmp_path_factory):
     folder = tmp_path_factory.mktemp("room")
     rooms = [room.id for building in BUILDINGS for room in building.rooms]
-    async with CampusServer({room: month(room) for room in rooms}) as source:
-        source.room_faults = {UNKNOWN: Fault("html")}
+    async with FakeLive25({room: month(room) for room in rooms}) as source:
+        source.room_faults = {UNKNOWN: ResponseFault("html")}
         file = write_campus(folder / "umd.toml", {"url": source.url, "read": "rooms"}, BUILDINGS)
         # The eleventh of March is the last day that is read.
         settings = {"DAYS_AHEAD": "8"}
-        async with open_stage(folder, file, None, start=NOW, settings=settings) as stage:
+        async with open_environment(folder, file, None, start=NOW, settings=settings) as stage:
             bot = await stage.start_bot()
             await bot.logs(" of 7 rooms of umd")
             while "running now" in (await stage.member.slash("status")).text:

@@ -15,13 +15,13 @@ from typing import TypeVar
 import pytest
 import pytest_asyncio
 
-from playground.local_discord import LocalDiscord, Reply, Seat
+from playground.local_discord import FakeDiscord, ClientReply, UserClient
 from tests import oracle
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.oracle import FreeAnswer, Oracle, Span, What
 from tests.recordings import Recording
-from tests.stage import Stage, open_stage, schema_checker, write_campus
+from tests.stage import BotEnvironment, open_environment, schema_checker, write_campus
 
 pytestmark = [
     pytest.mark.timeout(300),
@@ -100,18 +100,18 @@ def _openings(line: str) -> list[tuple[str, int]]:
 class Campus:
     """A bot that has read the recorded month, and the oracle of the same month."""
 
-    stage: Stage
+    stage: BotEnvironment
     oracle: Oracle
     labels: Mapping[str, str]
 
-    def seat(self, day: date) -> Seat:
+    def seat(self, day: date) -> UserClient:
         """Seat a member in a channel for a day, so that no channel grows too long."""
         return self.stage.ana.at(self.stage.server.add_channel(f"day-{day}"))
 
     def said(self) -> str:
         """Return all that the bot has ever said, in every version of every message."""
         channels = self.stage.server.channels.values()
-        messages = [each for channel in channels for each in channel.all_messages.values()]
+        messages = [each for channel in channels for each in channel.messages_by_id.values()]
         return "\n".join(version.text for each in messages for version in each.versions)
 
     def expected(self, answer: FreeAnswer) -> Told:
@@ -141,17 +141,17 @@ async def open_campus(
     folder: Path, recording: Recording, failing: Sequence[str] = ()
 ) -> AsyncIterator[Campus]:
     """Start a bot on the first day of the record; of the rooms in `failing` nothing arrives."""
-    kinds = [Fault("html"), Fault("missing subjects"), Fault("truncated"), Fault(status=404)]
+    kinds = [ResponseFault("html"), ResponseFault("missing subjects"), ResponseFault("truncated"), ResponseFault(status=404)]
     says = recording.oracle(is_missing=_missing(failing))
-    async with CampusServer(recording.answers()) as source:
+    async with FakeLive25(recording.answers()) as source:
         source.room_faults = {
             room: kinds[number % len(kinds)] for number, room in enumerate(failing)
         }
         buildings = list(says.buildings.values())
         settings = {"url": source.url, "read": "rooms"}
         file = write_campus(folder / "umd.toml", settings, buildings)
-        make_discord = partial(LocalDiscord, check=schema_checker())
-        async with open_stage(folder, file, None, start=NOW, make_discord=make_discord) as stage:
+        make_discord = partial(FakeDiscord, check=schema_checker())
+        async with open_environment(folder, file, None, start=NOW, make_discord=make_discord) as stage:
             # discord.py may warn of one whose answer was faster than its own note of it.
             stage.discord.gateway.heartbeat_interval = timedelta(hours=1)
             bot = await stage.start_bot()
@@ -183,7 +183,7 @@ async def campuses(
         yield opened
 
 
-async def pages_of(reply: Reply) -> list[str]:
+async def pages_of(reply: ClientReply) -> list[str]:
     """Turn the pages of a reply, to the last one."""
     texts = [reply.text]
     while "Next" in reply.buttons:
@@ -252,7 +252,7 @@ async def test_free_of_each_building_says_what_the_oracle_says(campuses):
     assert await sweep(campuses, list(campuses[0].oracle.buildings)) > 7_000
 
 
-async def told_gaps(seat: Seat, code: str, day: date) -> dict[str, list[Span] | None]:
+async def told_gaps(seat: UserClient, code: str, day: date) -> dict[str, list[Span] | None]:
     """Ask `/building` for a day: by room, in order, its gaps; None for an unknown room."""
     told: dict[str, list[Span] | None] = {}
     for text in await pages_of(await seat.slash("building", code=code, date=day.isoformat())):

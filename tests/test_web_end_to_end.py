@@ -11,11 +11,11 @@ import pytest_asyncio
 import schemathesis
 from schemathesis.core.result import Ok
 
-from tests.campus_server import CampusServer
+from tests.campus_server import FakeLive25
 from tests.conftest import find_free_port
 from tests.fakes import at, eventually
 from tests.oracle import Hours, RoomName
-from tests.stage import open_stage, write_campus
+from tests.stage import open_environment, write_campus
 from tests.test_campuses_end_to_end import month
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,7 +30,7 @@ async def shared(tmp_path_factory):
     """A bot that answers HTTP, the site that it reads, and a session that asks it."""
     folder = tmp_path_factory.mktemp("web")
     port = find_free_port()
-    async with CampusServer({room.id: month(room.id) for room in HALL.rooms}) as source:
+    async with FakeLive25({room.id: month(room.id) for room in HALL.rooms}) as source:
         file = write_campus(folder / "umd.toml", {"url": source.url, "read": "rooms"}, [HALL])
         web = {
             "PORT": str(port),
@@ -39,7 +39,7 @@ async def shared(tmp_path_factory):
             "API_LIMIT": "0",
             "LOG_LEVEL": "DEBUG",
         }
-        async with open_stage(folder, file, None, start=NOW, settings=web) as stage:
+        async with open_environment(folder, file, None, start=NOW, settings=web) as stage:
             bot = await stage.start_bot()
             url = f"http://127.0.0.1:{port}"
             async with aiohttp.ClientSession(url) as session:

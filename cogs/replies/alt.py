@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cogs.replies.busy import busy_words
+from cogs.replies.busy import occupancy_text
 from cogs.replies.words import day_name, plural
-from core.availability import BuildingDay, Count, RoomLine
+from core.availability import BuildingDay, RoomCounts, RoomDaySummary
 from core.room_week import RoomWeek, WeekDay
 from core.trends import Trend
 
-MOST = 1024
+MAX_ALT_TEXT = 1024
 """Characters that Discord takes."""
 
 
-def building_alt(answer: BuildingDay, rooms: Sequence[RoomLine], zone: ZoneInfo) -> str:
+def building_alt(building_day: BuildingDay, rooms: Sequence[RoomDaySummary], zone: ZoneInfo) -> str:
     """Tell how many rooms are free now, which are so the longest, and what is unknown."""
     gaps = [(gap, each) for each in rooms for gap in each.gaps]
     gaps.sort(key=lambda each: each[0].duration, reverse=True)
@@ -23,30 +23,30 @@ def building_alt(answer: BuildingDay, rooms: Sequence[RoomLine], zone: ZoneInfo)
         for gap, each in gaps[:3]
     ]
     now = (
-        f"{answer.now.free} of {plural(answer.now.rooms, 'room')} free now. " if answer.now else ""
+        f"{building_day.counts_now.free} of {plural(building_day.counts_now.total, 'room')} free now. " if building_day.counts_now else ""
     )
     free = f"Longest free: {'; '.join(longest)}. " if longest else "No room is free. "
-    unknown = f"{plural(answer.unknown, 'room')} unknown." if answer.unknown else ""
-    return _cut(f"{answer.building.code} on {day_name(answer.day)}: {now}{free}{unknown}")
+    unknown = f"{plural(building_day.unknown_count, 'room')} unknown." if building_day.unknown_count else ""
+    return truncate(f"{building_day.building.code} on {day_name(building_day.day)}: {now}{free}{unknown}")
 
 
-def glance_alt(counts: Sequence[tuple[str, str, Count]], at: datetime, zone: ZoneInfo) -> str:
+def heatmap_alt(counts: Sequence[tuple[str, str, RoomCounts]], at: datetime, zone: ZoneInfo) -> str:
     """Tell how many rooms are free, in which buildings the most and the fewest, of the known."""
     known = [
-        (count.free / (count.rooms - count.unknown), code, count)
+        (count.free / (count.total - count.unknown), code, count)
         for code, _, count in counts
-        if count.unknown < count.rooms
+        if count.unknown < count.total
     ]
     known.sort(key=lambda each: each[0], reverse=True)
-    free, rooms = sum(each[2].free for each in counts), sum(each[2].rooms for each in counts)
+    free, rooms = sum(each[2].free for each in counts), sum(each[2].total for each in counts)
     unknown = sum(each[2].unknown for each in counts)
-    named = [f"{code} {count.free} of {count.rooms}" for _, code, count in known]
+    named = [f"{code} {count.free} of {count.total}" for _, code, count in known]
     most = f"Most in {', '.join(named[:3])}. " if named else ""
     least = f"Fewest in {', '.join(named[3:][-3:][::-1])}. " if named[3:] else ""
-    silent = f"{plural(unknown, 'room')} unknown." if unknown else ""
-    return _cut(
+    not_known = f"{plural(unknown, 'room')} unknown." if unknown else ""
+    return truncate(
         "How much of each building is free, hour by hour. "
-        f"At {_time(at, zone)} {free} of {plural(rooms, 'room')}. {most}{least}{silent}"
+        f"At {_time(at, zone)} {free} of {plural(rooms, 'room')}. {most}{least}{not_known}"
     )
 
 
@@ -61,31 +61,31 @@ def week_alt(week: RoomWeek, zone: ZoneInfo) -> str:
         if longest
         else "Never free. "
     )
-    none = _days("No gap on", [each for each in week.days if not each.gaps and not each.is_unknown])
-    unknown = _days("Unknown:", [each for each in week.days if each.is_unknown])
-    return _cut(f"{week.room.label}, week of {day_name(first)}: {best}{none}{unknown}")
+    none = _weekdays("No gap on", [each for each in week.days if not each.gaps and not each.is_unknown])
+    unknown = _weekdays("Unknown:", [each for each in week.days if each.is_unknown])
+    return truncate(f"{week.room.label}, week of {day_name(first)}: {best}{none}{unknown}")
 
 
-def trend_alt(place: str, trend: Trend, zone: ZoneInfo) -> str:
+def trend_alt(title: str, trend: Trend, zone: ZoneInfo) -> str:
     """Tell where it goes, and the hours of today with the fewest and the most free rooms."""
-    told = [
-        (each.mean.free, each.begins_at) for each in trend.today if each.mean and each.mean.known
+    values = [
+        (each.mean.free, each.starts_at) for each in trend.today if each.mean and each.mean.known
     ]
-    ends = (
-        [f"{free:.0f} at {_time(at, zone)}" for free, at in (min(told), max(told))] if told else []
+    extreme_values = (
+        [f"{free:.0f} at {_time(at, zone)}" for free, at in (min(values), max(values))] if values else []
     )
-    extremes = f" Of today's hours the fewest free {ends[0]}, the most {ends[1]}." if ends else ""
-    return _cut(f"{place}, rooms free hour by hour. {busy_words(trend, zone)}.{extremes}")
+    extremes = f" Of today's hours the fewest free {extreme_values[0]}, the most {extreme_values[1]}." if extreme_values else ""
+    return truncate(f"{title}, rooms free hour by hour. {occupancy_text(trend, zone)}.{extremes}")
 
 
-def _days(what: str, days: Sequence[WeekDay]) -> str:
-    return f"{what} {', '.join(f'{each.day:%A}' for each in days)}. " if days else ""
+def _weekdays(prefix: str, days: Sequence[WeekDay]) -> str:
+    return f"{prefix} {', '.join(f'{each.day:%A}' for each in days)}. " if days else ""
 
 
 def _time(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%H:%M}"
 
 
-def _cut(text: str) -> str:
+def truncate(text: str) -> str:
     text = text.strip()
-    return text if len(text) <= MOST else text[: MOST - 1] + "…"
+    return text if len(text) <= MAX_ALT_TEXT else text[: MAX_ALT_TEXT - 1] + "…"

@@ -3,10 +3,10 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cogs.replies.words import dotted, full, plural
+from cogs.replies.words import join_dots, timestamp_datetime, plural
 from core.trends import Direction, Trend
 
-_GETTING = {
+_DIRECTIONS = {
     Direction.RISING: "getting emptier",
     Direction.FALLING: "getting busier",
     Direction.STEADY: "steady",
@@ -14,40 +14,40 @@ _GETTING = {
 _NOON = 12
 
 
-def busy_line(trend: Trend, zone: ZoneInfo) -> str:
+def occupancy_line(trend: Trend, zone: ZoneInfo) -> str:
     """Return `31 → 24 → 18 free: getting busier · usual for Tuesday 2 PM: 21`.
 
     What is usual is left out where it is not known; unknown rooms of the last hour are counted.
     """
-    return _told(trend, zone, _since(trend))
+    return _format(trend, zone, _since(trend))
 
 
-def busy_words(trend: Trend, zone: ZoneInfo) -> str:
+def occupancy_text(trend: Trend, zone: ZoneInfo) -> str:
     """Return the same for where Discord shows no time stamps: without since when."""
-    return _told(trend, zone, "")
+    return _format(trend, zone, "")
 
 
-def _told(trend: Trend, zone: ZoneInfo, since: str) -> str:
-    unknown = round(trend.last[-1].unknown) if trend.last else 0
-    return dotted(
+def _format(trend: Trend, zone: ZoneInfo, since: str) -> str:
+    unknown = round(trend.last_hours[-1].unknown) if trend.last_hours else 0
+    return join_dots(
         [
-            _course(trend) if trend.last else f"not enough history yet{since}",
-            f"usual for {hour_name(trend.at, zone)}: {trend.usual.free:,.0f}"
-            if trend.usual
+            _trend_values(trend) if trend.last_hours else f"not enough history yet{since}",
+            f"usual for {hour_name(trend.at, zone)}: {trend.baseline.mean:,.0f}"
+            if trend.baseline
             else "",
             f"{plural(unknown, 'room')} unknown" if unknown else "",
         ]
     )
 
 
-def _course(trend: Trend) -> str:
-    free = " → ".join(f"{each.free:,.0f}" for each in trend.last)
-    return f"{free} free: {_GETTING[trend.direction]}" if trend.direction else free
+def _trend_values(trend: Trend) -> str:
+    free = " → ".join(f"{each.free:,.0f}" for each in trend.last_hours)
+    return f"{free} free: {_DIRECTIONS[trend.direction]}" if trend.direction else free
 
 
 def _since(trend: Trend) -> str:
-    since = trend.unbroken_since or trend.since
-    return f": since {full(since)}" if since else ": none so far"
+    since = trend.continuous_since or trend.sampled_since
+    return f": since {timestamp_datetime(since)}" if since else ": none so far"
 
 
 def hour_name(moment: datetime, zone: ZoneInfo) -> str:

@@ -1,59 +1,59 @@
 """What `/campus` says, and what everybody says where no campus is chosen."""
 
-from cogs.replies.words import echo, plain
-from core.errors import CampusNotServedError, NoCampusPickedError, UnknownCampusError
+from cogs.replies.words import quote_input, escape_name
+from core.errors import CampusNotConfiguredError, NoCampusSelectedError, UnknownCampusError
 from core.model import Campus
 
-FORGOTTEN = "Your choice is forgotten."
+PREFERENCE_FORGOTTEN = "Your choice is forgotten."
 MODERATORS_ONLY = "Only members who may manage this server can choose its campus."
 
 
-def chosen_for_server(campus: Campus, *, digest_moved: bool) -> str:
+def guild_campus_set(campus: Campus, *, digest_moved: bool) -> str:
     """Say that a server's campus is chosen, and that its digest went along."""
-    told = f"This server now asks about **{plain(campus.name)}**."
+    sentence = f"This server now asks about **{escape_name(campus.name)}**."
     if not digest_moved:
-        return told
-    return f"{told} So does its digest, for the whole campus; `/digest set` changes that."
+        return sentence
+    return f"{sentence} So does its digest, for the whole campus; `/digest set` changes that."
 
 
-def chosen_for_member(campus: Campus) -> str:
+def member_campus_set(campus: Campus) -> str:
     """Say that a member's campus is chosen, and where that counts."""
     return (
-        f"Your campus is now **{plain(campus.name)}**: in direct messages, "
+        f"Your campus is now **{escape_name(campus.name)}**: in direct messages, "
         "and in servers that have not chosen one."
     )
 
 
-def no_campus(error: NoCampusPickedError | CampusNotServedError | UnknownCampusError) -> str:
+def campus_error_message(error: NoCampusSelectedError | CampusNotConfiguredError | UnknownCampusError) -> str:
     """Say why there is no campus to ask about, and how to choose one."""
     match error:
-        case NoCampusPickedError(in_server=True):
+        case NoCampusSelectedError(in_guild=True):
             return (
                 "This server has not chosen its campus yet. A moderator can, with `/campus set`; "
                 "you choose your own with `/campus mine`."
             )
-        case NoCampusPickedError():
+        case NoCampusSelectedError():
             return "Choose your campus first, with `/campus mine`."
-        case CampusNotServedError():
-            return _not_served(error)
+        case CampusNotConfiguredError():
+            return _not_configured(error)
         case UnknownCampusError():
-            return _unknown(error)
+            return _unknown_campus(error)
 
 
-def _not_served(error: CampusNotServedError) -> str:
-    gone = f"({plain(error.campus)}) is not served any more."
-    if error.by == "message":
-        return f"The campus of this message {gone} Use /free to ask anew."
-    if error.by == "member":
-        return f"The campus that you chose {gone} Choose another with `/campus mine`."
+def _not_configured(error: CampusNotConfiguredError) -> str:
+    not_served = f"({escape_name(error.campus)}) is not served any more."
+    if error.selected_by == "message":
+        return f"The campus of this message {not_served} Use /free to ask anew."
+    if error.selected_by == "member":
+        return f"The campus that you chose {not_served} Choose another with `/campus mine`."
     return (
-        f"The campus of this server {gone} What was set for it is kept. "
+        f"The campus of this server {not_served} What was set for it is kept. "
         "A moderator can choose another with `/campus set`."
     )
 
 
-def _unknown(error: UnknownCampusError) -> str:
-    asked = f'No campus called "{echo(error.asked)}".'
-    if not error.nearest:
-        return f"{asked} The list that appears as you type has them all."
-    return f"{asked} Did you mean {' or '.join(map(plain, error.nearest))}?"
+def _unknown_campus(error: UnknownCampusError) -> str:
+    not_found = f'No campus called "{quote_input(error.typed)}".'
+    if not error.suggestions:
+        return f"{not_found} The list that appears as you type has them all."
+    return f"{not_found} Did you mean {' or '.join(map(escape_name, error.suggestions))}?"

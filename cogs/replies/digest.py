@@ -6,62 +6,62 @@ from datetime import date, datetime
 
 from discord import ui
 
-from cogs.pictures import Picture
-from cogs.questions import BuildingQuestion, FreeQuestion
+from cogs.pictures import ImageAttachment
+from cogs.questions import BuildingQueryId, FreeQueryId
 from cogs.replies.panel import (
-    CARE,
-    FREE,
-    NONE,
+    AMBER,
+    GREEN,
+    GREY,
     building_select,
     button,
-    gallery,
-    line,
-    paged,
-    panel,
-    sentence,
+    image_gallery,
+    separator,
+    paginate,
+    container_view,
+    text_view,
 )
-from cogs.replies.words import clock, day_name, dotted, full, listed, plain, small
-from core.availability import Count
+from cogs.replies.words import timestamp_time, day_name, join_dots, timestamp_datetime, join_limited, escape_name, subtext
+from core.availability import RoomCounts
 from core.model import Campus
-from core.morning import BuildingMorning, Closure, Morning
+from core.morning import BuildingSummary, RoomClosure, DailySummary
 from core.standing import DataAge
 from core.store import Delivery, DigestSettings
 
 _BUILDINGS_SHOWN = 20
 _CLOSURES_SHOWN = 10
-_MOST_BUILDING_TEXT = 1600
-_MOST_CLOSURE_TEXT = 700
+_MAX_BUILDING_TEXT = 1600
+_MAX_CLOSURE_TEXT = 700
 
 
 @dataclass(frozen=True, slots=True)
-class DigestReply:
+class DigestReplyData:
     """All that a digest shows; it is the same for every channel of a campus and building."""
 
     campus: Campus
-    morning: Morning
+    summary: DailySummary
     building: str | None
     minutes: int
-    counts: Sequence[tuple[str, str, Count]]
+    counts: Sequence[tuple[str, str, RoomCounts]]
     age: DataAge
-    picture: Picture | None = None
+    image: ImageAttachment | None = None
 
 
-def digest_reply(reply: DigestReply) -> ui.LayoutView:
+def digest_reply(reply: DigestReplyData) -> ui.LayoutView:
     """Lay out the daily summary.
 
     It stands all day, so that its times are of the clock and none of them says "now".
     """
-    figures = reply.morning
-    return panel(
-        gallery(reply.picture),
-        _trouble(reply.age),
-        _header(reply.campus, figures.day, reply.building, reply.minutes),
-        "\n".join(_building_lines(figures.buildings)),
-        _longest(figures),
-        line(),
-        _building_select(reply.campus, figures.day, reply.counts),
-        small(_small_print(figures)),
-        colour=FREE if figures.longest else NONE,
+    summary = reply.summary
+    return container_view(
+        image_gallery(reply.image),
+        _staleness_warning(reply.age),
+        _header(reply.campus, summary.day, reply.building, reply.minutes),
+        "\n".join(_building_lines(summary.buildings)),
+        _longest_line(summary),
+        separator(),
+        _building_select(reply.campus, summary.day, reply.counts),
+        subtext(_footer(summary)),
+        colour=GREEN if summary.longest_free else GREY,
     )
 
 
@@ -69,61 +69,61 @@ def digest_without_data(
     campus: Campus, day: date, *, minutes: int, failing_since: datetime | None
 ) -> ui.LayoutView:
     """Lay out the summary of a day of which nothing is known: it says so, and guesses nothing."""
-    since = f" since {full(failing_since)}" if failing_since else ""
+    since = f" since {timestamp_datetime(failing_since)}" if failing_since else ""
     rooms = sum(len(building.rooms) for building in campus.buildings)
-    nothing = [
-        (each.code, each.name, Count(len(each.rooms), 0, len(each.rooms)))
+    unknown_counts = [
+        (each.code, each.name, RoomCounts(len(each.rooms), 0, len(each.rooms)))
         for each in campus.buildings
     ]
-    return panel(
+    return container_view(
         _header(campus, day, None, minutes),
         f"The booking site has not answered{since}, so nothing is known of today. "
         "I keep trying: ask again later.",
-        line(),
-        _building_select(campus, day, nothing),
-        small(f"{rooms:,} of {rooms:,} rooms unknown"),
-        colour=CARE,
+        separator(),
+        _building_select(campus, day, unknown_counts),
+        subtext(f"{rooms:,} of {rooms:,} rooms unknown"),
+        colour=AMBER,
     )
 
 
-def digest_mark(campus: Campus, day: date) -> str:
+def digest_custom_id(campus: Campus, day: date) -> str:
     """Return the custom id that every digest of a campus and day carries, and nothing else does."""
-    return BuildingQuestion(campus.id, "", day).custom_id("open")
+    return BuildingQueryId(campus.id, "", day).encode("open")
 
 
 def _header(
     campus: Campus, day: date, building: str | None, minutes: int
 ) -> ui.Section[ui.LayoutView]:
     """Name the day and the campus once, beside the button that asks for the present."""
-    free = FreeQuestion(campus.id, (building,) if building else (), minutes, at=None, capacity=None)
+    free = FreeQueryId(campus.id, (building,) if building else (), minutes, at=None, capacity=None)
     return ui.Section(
-        f"## {day_name(day)}\n{small(plain(campus.name))}",
-        accessory=button("Free now", free.custom_id("open")),
+        f"## {day_name(day)}\n{subtext(escape_name(campus.name))}",
+        accessory=button("Free now", free.encode("open")),
     )
 
 
 def _building_select(
-    campus: Campus, day: date, counts: Sequence[tuple[str, str, Count]]
+    campus: Campus, day: date, counts: Sequence[tuple[str, str, RoomCounts]]
 ) -> ui.ActionRow[ui.LayoutView]:
-    mark = digest_mark(campus, day)
-    return building_select(mark, counts, chosen=(), all_buildings=False)
+    custom_id = digest_custom_id(campus, day)
+    return building_select(custom_id, counts, selected=(), include_all=False)
 
 
-def _trouble(age: DataAge) -> str | None:
+def _staleness_warning(age: DataAge) -> str | None:
     """Say that the figures are old; without "ago", which would go on counting all day."""
     if not age.is_stale or age.read_at is None:
         return None
-    since = f" since {full(age.failing_since)}" if age.failing_since else ""
-    return f"**The booking site has not answered{since}; this was read {full(age.read_at)}.**"
+    since = f" since {timestamp_datetime(age.failing_since)}" if age.failing_since else ""
+    return f"**The booking site has not answered{since}; this was read {timestamp_datetime(age.read_at)}.**"
 
 
-def _building_lines(buildings: Sequence[BuildingMorning]) -> list[str]:
+def _building_lines(buildings: Sequence[BuildingSummary]) -> list[str]:
     """Return a line a building; of very many, those with the most free rooms."""
-    best = sorted(buildings, key=lambda each: -each.now.free)
-    fitting = paged(
+    best = sorted(buildings, key=lambda each: -each.counts.free)
+    fitting = paginate(
         [_building_line(each) for each in best],
-        most_lines=_BUILDINGS_SHOWN,
-        most_text=_MOST_BUILDING_TEXT,
+        max_lines=_BUILDINGS_SHOWN,
+        max_cost=_MAX_BUILDING_TEXT,
     )[0]
     shown = best[: len(fitting)]
     lines = [_building_line(each) for each in buildings if each in shown]
@@ -131,110 +131,110 @@ def _building_lines(buildings: Sequence[BuildingMorning]) -> list[str]:
     return [*lines, f"and {left} more buildings"] if left else lines
 
 
-def _building_line(each: BuildingMorning) -> str:
-    known = each.now.rooms - each.now.unknown
+def _building_line(each: BuildingSummary) -> str:
+    known = each.counts.total - each.counts.unknown
     if not known:
-        return f"**{plain(each.building.code)}** unknown"
-    figures = [
-        f"{each.now.free} of {each.now.rooms} free at {clock(each.counted_at)}",
-        f"{each.all_morning} all morning" if each.all_morning is not None else "",
-        f"{each.all_afternoon} all afternoon" if each.all_afternoon is not None else "",
-        f"{each.now.unknown} unknown" if each.now.unknown else "",
+        return f"**{escape_name(each.building.code)}** unknown"
+    parts = [
+        f"{each.counts.free} of {each.counts.total} free at {timestamp_time(each.counted_at)}",
+        f"{each.free_all_morning} all morning" if each.free_all_morning is not None else "",
+        f"{each.free_all_afternoon} all afternoon" if each.free_all_afternoon is not None else "",
+        f"{each.counts.unknown} unknown" if each.counts.unknown else "",
     ]
-    return f"**{plain(each.building.code)}** {dotted(figures)}"
+    return f"**{escape_name(each.building.code)}** {join_dots(parts)}"
 
 
-def _longest(figures: Morning) -> str | None:
-    if not figures.longest:
+def _longest_line(summary: DailySummary) -> str | None:
+    if not summary.longest_free:
         return "**Longest**  no room is free at that time"
-    rooms = [f"{plain(each.room.label)} until {clock(each.gap.end)}" for each in figures.longest]
-    return f"**Longest**  {dotted(rooms)}"
+    rooms = [f"{escape_name(each.room.label)} until {timestamp_time(each.gap.end)}" for each in summary.longest_free]
+    return f"**Longest**  {join_dots(rooms)}"
 
 
-def _small_print(figures: Morning) -> str:
-    closed = [f"{plain(each.code)} (all day)" for each in figures.closed_buildings]
-    closed += [_closure(each) for each in figures.closures]
-    return dotted(
+def _footer(summary: DailySummary) -> str:
+    closed = [f"{escape_name(each.code)} (all day)" for each in summary.closed_buildings]
+    closed += [_closure(each) for each in summary.closures]
+    return join_dots(
         [
             f"Closed today: {_closures(closed)}" if closed else "",
-            f"{figures.unknown:,} of {figures.rooms:,} rooms unknown",
-            f"read {clock(figures.read_at)}" if figures.read_at else "",
+            f"{summary.unknown_count:,} of {summary.room_count:,} rooms unknown",
+            f"read {timestamp_time(summary.read_at)}" if summary.read_at else "",
             "bookings only",
         ]
     )
 
 
 def _closures(closed: Sequence[str]) -> str:
-    shown = paged(closed, most_lines=_CLOSURES_SHOWN, most_text=_MOST_CLOSURE_TEXT)[0]
-    return listed(closed, most=len(shown))
+    shown = paginate(closed, max_lines=_CLOSURES_SHOWN, max_cost=_MAX_CLOSURE_TEXT)[0]
+    return join_limited(closed, limit=len(shown))
 
 
-def _closure(each: Closure) -> str:
-    if each.during is None:
-        return f"{plain(each.room.label)} (all day)"
-    return f"{plain(each.room.label)} ({clock(each.during.start)}–{clock(each.during.end)})"
+def _closure(each: RoomClosure) -> str:
+    if each.interval is None:
+        return f"{escape_name(each.room.label)} (all day)"
+    return f"{escape_name(each.room.label)} ({timestamp_time(each.interval.start)}–{timestamp_time(each.interval.end)})"
 
 
 @dataclass(frozen=True, slots=True)
-class DigestStanding:
+class DigestStatus:
     """What `/digest show` tells; `last` is today's delivery, None where there is none yet."""
 
     settings: DigestSettings
     campus: Campus
     next_at: datetime
-    last: Delivery | None
+    last_delivery: Delivery | None
 
 
 def digest_set(
-    settings: DigestSettings, campus: Campus, first_at: datetime, *, shows_history: bool
+    settings: DigestSettings, campus: Campus, first_at: datetime, *, can_read_history: bool
 ) -> ui.LayoutView:
     """Confirm what a moderator set."""
-    text = f"{_plan(settings, campus)} First: {full(first_at)}."
-    return sentence(text if shows_history else f"{text}\n{_NO_HISTORY}")
+    text = f"{_schedule_line(settings, campus)} First: {timestamp_datetime(first_at)}."
+    return text_view(text if can_read_history else f"{text}\n{_HISTORY_UNREADABLE}")
 
 
-def digest_shown(standing: DigestStanding) -> ui.LayoutView:
+def digest_status(status: DigestStatus) -> ui.LayoutView:
     """Tell what is set, how today went, and why it is off where it is."""
-    settings = standing.settings
-    lines = [_plan(settings, standing.campus)]
-    if settings.off_since:
+    settings = status.settings
+    lines = [_schedule_line(settings, status.campus)]
+    if settings.disabled_since:
         lines.append(
-            f"**Switched off** {full(settings.off_since)}: {settings.off_why}. "
+            f"**Switched off** {timestamp_datetime(settings.disabled_since)}: {settings.disabled_reason}. "
             "Set it again with /digest set."
         )
     else:
         if settings.failing_since:
             lines.append(
-                f"Posting has failed since {full(settings.failing_since)}"
-                f"{f' ({settings.off_why})' if settings.off_why else ''}."
+                f"Posting has failed since {timestamp_datetime(settings.failing_since)}"
+                f"{f' ({settings.disabled_reason})' if settings.disabled_reason else ''}."
             )
-        lines.append(f"Next: {full(standing.next_at)}.")
-    if standing.last:
-        lines.append(f"Today: {_delivery(standing.last)}.")
-    return sentence("\n".join(lines))
+        lines.append(f"Next: {timestamp_datetime(status.next_at)}.")
+    if status.last_delivery:
+        lines.append(f"Today: {_delivery_text(status.last_delivery)}.")
+    return text_view("\n".join(lines))
 
 
-def _plan(settings: DigestSettings, campus: Campus) -> str:
-    scope = plain(settings.building or campus.name)
+def _schedule_line(settings: DigestSettings, campus: Campus) -> str:
+    scope = escape_name(settings.building or campus.name)
     return (
-        f"Digest of {scope} in <#{settings.channel}> every day at {settings.at:%H:%M} "
+        f"Digest of {scope} in <#{settings.channel_id}> every day at {settings.time:%H:%M} "
         f"({campus.timezone.key})."
     )
 
 
-def _delivery(last: Delivery) -> str:
+def _delivery_text(last: Delivery) -> str:
     match last.state:
         case "sent":
-            return f"posted {full(last.since)}"
+            return f"posted {timestamp_datetime(last.started_at)}"
         case "sending":
-            return f"being posted since {full(last.since)}"
+            return f"being posted since {timestamp_datetime(last.started_at)}"
         case "failed":
-            return f"not posted ({last.why})"
+            return f"not posted ({last.reason})"
         case "skipped":
-            return f"left out ({last.why})"
+            return f"left out ({last.reason})"
 
 
-_NO_HISTORY = (
+_HISTORY_UNREADABLE = (
     "I'm missing Read Message History there: after a crash I may leave a day out "
     "rather than post it twice."
 )
@@ -244,6 +244,6 @@ DIGEST_OFF = "There will be no more digests in this server."
 
 def cannot_post(channel: int, missing: Sequence[str]) -> str:
     """Say which permissions the bot lacks in a channel."""
-    names = listed(missing, most=4)
+    names = join_limited(missing, limit=4)
     verb = f"I'm missing {names} there" if missing else "it is not a channel that I can post in"
     return f"I can't post in <#{channel}>: {verb}."

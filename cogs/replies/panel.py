@@ -9,33 +9,33 @@ from typing import Any
 import discord
 from discord import ui
 
-from cogs.pictures import Picture
-from cogs.questions import BuildingQuestion, FreeQuestion
-from core.availability import Count
+from cogs.pictures import ImageAttachment
+from cogs.questions import BuildingQueryId, FreeQueryId
+from core.availability import RoomCounts
 
-FREE = discord.Colour(0x2F9E64)
-NONE = discord.Colour(0x80848E)
-CARE = discord.Colour(0xB8860B)
+GREEN = discord.Colour(0x2F9E64)
+GREY = discord.Colour(0x80848E)
+AMBER = discord.Colour(0xB8860B)
 
-MOST_TEXT = 4000
+MAX_TEXT = 4000
 """Characters in all texts of one message together."""
 
-_MOST_BYTES = 10_170
+_MAX_TEXT_BYTES = 10_170
 """Bytes in all texts of one message together; beyond it Discord answers 500.
 
 Source: https://github.com/discord/discord-api-docs/issues/8554
 """
 
-MOST_CHOICES = 25
+MAX_CHOICES = 25
 """Options of a select, and choices of a completion."""
 
-MOST_NAME = 100
+MAX_LABEL = 100
 """Characters of a choice's or an option's label."""
 
 Block = ui.Item[Any]
 
 
-def panel(*blocks: Block | str | None, colour: discord.Colour | None) -> ui.LayoutView:
+def container_view(*blocks: Block | str | None, colour: discord.Colour | None) -> ui.LayoutView:
     """Lay blocks out in one container with an accent colour; a text is a text display.
 
     The view is finished before it is sent, so that discord.py keeps nothing of it: presses
@@ -50,7 +50,7 @@ def panel(*blocks: Block | str | None, colour: discord.Colour | None) -> ui.Layo
     return view
 
 
-def sentence(text: str) -> ui.LayoutView:
+def text_view(text: str) -> ui.LayoutView:
     """Lay out a single sentence."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(text))
@@ -58,15 +58,15 @@ def sentence(text: str) -> ui.LayoutView:
     return view
 
 
-def gallery(picture: Picture | None) -> ui.MediaGallery[Any] | None:
+def image_gallery(image: ImageAttachment | None) -> ui.MediaGallery[Any] | None:
     """Return the picture that goes with a reply, None where there is none."""
-    if picture is None:
+    if image is None:
         return None
-    shown = discord.MediaGalleryItem(f"attachment://{picture.name}", description=picture.alt)
-    return ui.MediaGallery(shown)
+    item = discord.MediaGalleryItem(f"attachment://{image.name}", description=image.alt)
+    return ui.MediaGallery(item)
 
 
-def line() -> ui.Separator[Any]:
+def separator() -> ui.Separator[Any]:
     """Return a thin line between two blocks."""
     return ui.Separator(visible=True, spacing=discord.SeparatorSpacing.small)
 
@@ -77,51 +77,51 @@ def button(label: str, custom_id: str) -> ui.Button[Any]:
 
 
 def page_buttons(
-    asked: FreeQuestion | BuildingQuestion, pages: int, *, can_share: bool
+    query: FreeQueryId | BuildingQueryId, pages: int, *, can_share: bool
 ) -> ui.ActionRow[Any]:
     """Return what turns, renews and shares the page that a question shows."""
     row: ui.ActionRow[Any] = ui.ActionRow()
-    if asked.page:
-        row.add_item(button("Previous", asked.turned(-1).custom_id("previous")))
-    if asked.page + 1 < pages:
-        row.add_item(button("Next", asked.turned(1).custom_id("next")))
-    row.add_item(button("Update", asked.anew().custom_id("update")))
+    if query.page:
+        row.add_item(button("Previous", query.with_page_offset(-1).encode("previous")))
+    if query.page + 1 < pages:
+        row.add_item(button("Next", query.with_page_offset(1).encode("next")))
+    row.add_item(button("Update", query.refreshed().encode("update")))
     if can_share:
-        row.add_item(button("Share", asked.custom_id("share")))
+        row.add_item(button("Share", query.encode("share")))
     return row
 
 
 def building_select(
     custom_id: str,
-    counts: Sequence[tuple[str, str, Count]],
+    counts: Sequence[tuple[str, str, RoomCounts]],
     *,
-    chosen: Sequence[str],
-    all_buildings: bool,
+    selected: Sequence[str],
+    include_all: bool,
 ) -> ui.ActionRow[Any]:
     """Return a select of buildings from (code, name, count) with how many rooms are free.
 
     A select holds 25: where there are more buildings, those with the most free rooms are
     offered, and the chosen one; completion of the command finds the rest.
     """
-    places = MOST_CHOICES - all_buildings
+    max_buildings = MAX_CHOICES - include_all
     offered = list(counts)
-    if len(offered) > places:
-        best = sorted(offered, key=lambda each: (each[0] not in chosen, -each[2].free))[:places]
+    if len(offered) > max_buildings:
+        best = sorted(offered, key=lambda each: (each[0] not in selected, -each[2].free))[:max_buildings]
         codes = {code for code, _, _ in best}
         offered = [each for each in offered if each[0] in codes]
-    options = [_option("All buildings", "*", selected=not chosen)] if all_buildings else []
+    options = [_option("All buildings", "*", selected=not selected)] if include_all else []
     options += [
-        _option(building_label(*each), each[0], selected=[each[0]] == list(chosen))
+        _option(building_label(*each), each[0], selected=[each[0]] == list(selected))
         for each in offered
     ]
     placeholder = "Choose a building"
     return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=options))
 
 
-def building_label(code: str, name: str, count: Count) -> str:
+def building_label(code: str, name: str, count: RoomCounts) -> str:
     """Return `CAS · College of Arts & Sciences · 31 free`, cut to what a choice may hold."""
-    known = f"{count.free} free" if count.unknown < count.rooms else "unknown"
-    space = MOST_NAME - len(f"{code} ·  · {known}")
+    known = f"{count.free} free" if count.unknown < count.total else "unknown"
+    space = MAX_LABEL - len(f"{code} ·  · {known}")
     return f"{code} · {name if len(name) <= space else name[: space - 1] + '…'} · {known}"
 
 
@@ -129,22 +129,22 @@ def _option(label: str, value: str, *, selected: bool) -> discord.SelectOption:
     return discord.SelectOption(label=label, value=value, default=selected)
 
 
-def paged(lines: Sequence[str], *, most_lines: int, most_text: int) -> list[list[str]]:
+def paginate(lines: Sequence[str], *, max_lines: int, max_cost: int) -> list[list[str]]:
     """Cut lines into pages by number and by weight; a page holds at least one line."""
     pages: list[list[str]] = []
-    room = 0
+    budget = 0
     for each in lines:
-        if not pages or len(pages[-1]) >= most_lines or room < weight(each):
+        if not pages or len(pages[-1]) >= max_lines or budget < text_cost(each):
             pages.append([])
-            room = most_text
+            budget = max_cost
         pages[-1].append(each)
-        room -= weight(each)
+        budget -= text_cost(each)
     return pages or [[]]
 
 
-def weight(line: str) -> int:
+def text_cost(line: str) -> int:
     """Return how many of the `MOST_TEXT` characters a line takes up, its end included.
 
     Where its letters are long in bytes that is more than it has.
     """
-    return max(len(line), -(-len(line.encode()) * MOST_TEXT // _MOST_BYTES)) + 1
+    return max(len(line), -(-len(line.encode()) * MAX_TEXT // _MAX_TEXT_BYTES)) + 1

@@ -2,43 +2,43 @@
 
 from discord import ui
 
-from cogs.replies.panel import FREE, paged, panel
-from cogs.replies.words import clock, counted, dotted, listed, plain, plural, relative, small
-from core.changes import Changes
+from cogs.replies.panel import GREEN, paginate, container_view
+from cogs.replies.words import timestamp_time, join_counts, join_dots, join_limited, escape_name, plural, timestamp_relative, subtext
+from core.changes import AvailabilityDiff
 from core.model import Campus
-from core.standing import Refreshed
+from core.standing import RefreshResult
 
-_BLOCKS = 10
-_MOST_NAMED = 8
-_MOST_TEXT = 1200
+_BAR_BLOCKS = 10
+_MAX_NAMED_ROOMS = 8
+_MAX_NAMES_TEXT = 1200
 
 
-def refreshing(campus: Campus, read: int, total: int) -> ui.LayoutView:
+def refresh_progress(campus: Campus, read: int, total: int) -> ui.LayoutView:
     """Show how far a refresh is, with a bar of ten blocks."""
-    done = _BLOCKS * read // total if total else 0
-    bar = "▰" * done + "▱" * (_BLOCKS - done)
-    return panel(f"Reading {plain(campus.name)} … {read:,} of {total:,} rooms\n{bar}", colour=None)
+    done = _BAR_BLOCKS * read // total if total else 0
+    bar = "▰" * done + "▱" * (_BAR_BLOCKS - done)
+    return container_view(f"Reading {escape_name(campus.name)} … {read:,} of {total:,} rooms\n{bar}", colour=None)
 
 
-def refreshed(campus: Campus, done: Refreshed) -> ui.LayoutView:
+def refresh_result(campus: Campus, result: RefreshResult) -> ui.LayoutView:
     """Show what a refresh brought."""
-    attempt = done.attempt
+    attempt = result.attempt
     took = (attempt.ended_at - attempt.began_at).total_seconds()
-    failed = attempt.rooms - attempt.read
-    read, kinds = f"{plural(attempt.read, 'room')} read", counted(attempt.failures)
-    return panel(
+    failed = attempt.rooms - attempt.rooms_read
+    read, kinds = f"{plural(attempt.rooms_read, 'room')} read", join_counts(attempt.failures)
+    return container_view(
         f"## Refreshed in {took:.1f} s",
         "\n".join(
             [
                 f"{read} · {failed:,} failed{f' ({kinds})' if kinds else ''}",
-                *_change_lines(done.changes),
+                *_change_lines(result.diff),
             ]
         ),
-        small(
-            dotted(
+        subtext(
+            join_dots(
                 [
-                    plain(campus.name),
-                    f"read {relative(attempt.began_at)}",
+                    escape_name(campus.name),
+                    f"read {timestamp_relative(attempt.began_at)}",
                     f"{failed:,} of {attempt.rooms:,} rooms failed: they keep their last data of "
                     "the day, else they are unknown"
                     if failed
@@ -46,25 +46,25 @@ def refreshed(campus: Campus, done: Refreshed) -> ui.LayoutView:
                 ]
             )
         ),
-        colour=FREE,
+        colour=GREEN,
     )
 
 
-def _change_lines(moved: Changes) -> list[str]:
-    free = [f"{plain(each.room.label)} until {clock(each.gap.end)}" for each in moved.newly_free]
+def _change_lines(diff: AvailabilityDiff) -> list[str]:
+    free = [f"{escape_name(each.room.label)} until {timestamp_time(each.gap.end)}" for each in diff.newly_free]
     busy = [
-        f"{plain(each.room.label)} {f'until {clock(each.until)}' if each.until else 'for today'}"
-        for each in moved.newly_busy
+        f"{escape_name(each.room.label)} {f'until {timestamp_time(each.next_free_at)}' if each.next_free_at else 'for today'}"
+        for each in diff.newly_busy
     ]
     lines = [
-        f"{len(free):,} newly free{_named(free)}",
-        f"{len(busy):,} newly busy{_named(busy)}",
-        f"{len(moved.newly_known):,} known again" if moved.newly_known else "",
-        f"{len(moved.newly_unknown):,} no longer known" if moved.newly_unknown else "",
+        f"{len(free):,} newly free{_room_names(free)}",
+        f"{len(busy):,} newly busy{_room_names(busy)}",
+        f"{len(diff.newly_known):,} known again" if diff.newly_known else "",
+        f"{len(diff.newly_unknown):,} no longer known" if diff.newly_unknown else "",
     ]
     return [line for line in lines if line]
 
 
-def _named(rooms: list[str]) -> str:
-    shown = paged(rooms, most_lines=_MOST_NAMED, most_text=_MOST_TEXT)[0]
-    return f": {listed(rooms, most=len(shown))}" if rooms else ""
+def _room_names(rooms: list[str]) -> str:
+    shown = paginate(rooms, max_lines=_MAX_NAMED_ROOMS, max_cost=_MAX_NAMES_TEXT)[0]
+    return f": {join_limited(rooms, limit=len(shown))}" if rooms else ""

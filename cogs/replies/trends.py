@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 from discord import ui
 
-from cogs.pictures import Picture
-from cogs.replies.busy import busy_line
-from cogs.replies.data_line import data_line, trouble
-from cogs.replies.panel import FREE, NONE, gallery, line, panel
-from cogs.replies.words import clock, day_name, dotted, full, plain, plural, small
-from core.availability import Count
+from cogs.pictures import ImageAttachment
+from cogs.replies.busy import occupancy_line
+from cogs.replies.data_line import data_footer, staleness_warning
+from cogs.replies.panel import GREEN, GREY, image_gallery, separator, container_view
+from cogs.replies.words import timestamp_time, day_name, join_dots, timestamp_datetime, escape_name, plural, subtext
+from core.availability import RoomCounts
 from core.model import Building, Campus
 from core.standing import DataAge
 from core.tallies import HOUR
-from core.trends import LEAST_WEEKS, Hour, Trend
+from core.trends import MIN_WEEKS, TrendHour, Trend
 
 
 @dataclass(frozen=True, slots=True)
-class TrendsReply:
+class TrendsReplyData:
     """All that an answer of `/trends` shows; `building` is None for the whole campus.
 
     `now` counts the rooms as they are now; `is_open` tells of a building, or of any.
@@ -27,70 +27,70 @@ class TrendsReply:
     building: Building | None
     trend: Trend
     is_open: bool
-    now: Count
+    counts: RoomCounts
     age: DataAge
-    picture: Picture | None
+    image: ImageAttachment | None
 
 
-def trends_reply(reply: TrendsReply) -> ui.LayoutView:
+def trends_reply(reply: TrendsReplyData) -> ui.LayoutView:
     """Lay out how busy it gets."""
     trend = reply.trend
-    return panel(
-        trouble(reply.age),
-        f"## {_place(reply)}\n{small(_scope(reply))}",
-        f"**{_now(reply)}**",
-        gallery(reply.picture),
-        "\n".join(_hour(each, trend) for each in trend.today) or None,
-        line(),
-        small(_history(trend)),
-        data_line(reply.age, unknown=reply.now.unknown, rooms=reply.now.rooms),
-        colour=FREE if reply.is_open and trend.last else NONE,
+    return container_view(
+        staleness_warning(reply.age),
+        f"## {_title(reply)}\n{subtext(_subtitle(reply))}",
+        f"**{_now_line(reply)}**",
+        image_gallery(reply.image),
+        "\n".join(_hour_line(each, trend) for each in trend.today) or None,
+        separator(),
+        subtext(_history_line(trend)),
+        data_footer(reply.age, unknown=reply.counts.unknown, rooms=reply.counts.total),
+        colour=GREEN if reply.is_open and trend.last_hours else GREY,
     )
 
 
-def _place(reply: TrendsReply) -> str:
+def _title(reply: TrendsReplyData) -> str:
     building = reply.building
     if building is None:
-        return plain(reply.campus.name)
-    return f"{plain(building.code)} · {plain(building.name)}"
+        return escape_name(reply.campus.name)
+    return f"{escape_name(building.code)} · {escape_name(building.name)}"
 
 
-def _scope(reply: TrendsReply) -> str:
+def _subtitle(reply: TrendsReplyData) -> str:
     shown = reply.trend.at.astimezone(reply.campus.timezone)
     return f"How busy it gets · {day_name(shown.date())} ({shown:%Z}) · hourly means of free rooms"
 
 
-def _now(reply: TrendsReply) -> str:
-    return busy_line(reply.trend, reply.campus.timezone) if reply.is_open else "closed now"
+def _now_line(reply: TrendsReplyData) -> str:
+    return occupancy_line(reply.trend, reply.campus.timezone) if reply.is_open else "closed now"
 
 
-def _hour(hour: Hour, trend: Trend) -> str:
+def _hour_line(hour: TrendHour, trend: Trend) -> str:
     """Return `<14:00> 18 free · usual 21 (15–27)`."""
-    usual = hour.usual
-    so_far = " so far" if hour.begins_at <= trend.at < hour.begins_at + HOUR and hour.mean else ""
+    usual = hour.baseline
+    so_far = " so far" if hour.starts_at <= trend.at < hour.starts_at + HOUR and hour.mean else ""
     unknown = round(hour.mean.unknown) if hour.mean else 0
     parts = [
-        _mean(hour, trend) + so_far,
-        f"usual {usual.free:,.0f} ({usual.least:,.0f}–{usual.most:,.0f})" if usual else "",
+        _mean_text(hour, trend) + so_far,
+        f"usual {usual.mean:,.0f} ({usual.min:,.0f}–{usual.max:,.0f})" if usual else "",
         f"{plural(unknown, 'room')} unknown" if unknown else "",
     ]
-    return f"{clock(hour.begins_at)} {dotted(parts)}"
+    return f"{timestamp_time(hour.starts_at)} {join_dots(parts)}"
 
 
-def _mean(hour: Hour, trend: Trend) -> str:
+def _mean_text(hour: TrendHour, trend: Trend) -> str:
     if hour.mean is None:
-        return "not sampled" if hour.begins_at + HOUR <= trend.at else ""
+        return "not sampled" if hour.starts_at + HOUR <= trend.at else ""
     return f"**{hour.mean.free:,.0f} free**" if hour.mean.known else "unknown"
 
 
-def _history(trend: Trend) -> str:
-    if trend.since is None:
+def _history_line(trend: Trend) -> str:
+    if trend.sampled_since is None:
         return "Nothing is sampled yet"
-    usual = any(each.usual for each in trend.today)
-    return dotted(
+    usual = any(each.baseline for each in trend.today)
+    return join_dots(
         [
-            f"Sampled since {full(trend.since)}",
-            "" if usual else f"what is usual shows after {LEAST_WEEKS} weeks",
+            f"Sampled since {timestamp_datetime(trend.sampled_since)}",
+            "" if usual else f"what is usual shows after {MIN_WEEKS} weeks",
             "unknown rooms are not counted as free",
         ]
     )

@@ -6,65 +6,65 @@ from time import monotonic_ns
 
 from aiohttp import web
 
-from cogs.campuses import Campuses
-from cogs.web.bodies import ALWAYS, Body, head_of, is_current
-from cogs.web.busy import trend_shown
-from cogs.web.description import description
+from cogs.campuses import CampusRegistry
+from cogs.web.bodies import DEFAULT_HEADERS, CachedBody, response_headers, is_not_modified
+from cogs.web.busy import trend_json
+from cogs.web.description import openapi_document
 from cogs.web.docs import docs_headers, docs_page
 from cogs.web.faults import (
-    HttpFault,
-    fault_response,
+    HttpError,
+    error_response,
     json_response,
     minutes_left,
-    told_fault,
+    to_http_error,
 )
-from cogs.web.limits import Limit
-from cogs.web.origins import Origins
-from cogs.web.pages import Page, Pages
-from cogs.web.readiness import Readiness
-from cogs.web.requests import Asked, RefreshGuard, is_room_path
-from cogs.web.views import View, told
+from cogs.web.limits import RateLimiter
+from cogs.web.origins import Cors
+from cogs.web.pages import CachedResponse, ResponseCache
+from cogs.web.readiness import ReadinessCheck
+from cogs.web.requests import RequestParser, RefreshAuth, is_room_path
+from cogs.web.views import Resource, to_iso
 from core.config import Settings
 from core.errors import ClassroomError
-from core.sampler import TREND_KEPT, Sampler
+from core.sampler import TREND_TTL, OccupancySampler
 
 _Endpoint = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
-_REFRESHES_A_MINUTE = 10
+_REFRESHES_PER_MINUTE = 10
 """Of one client: one that fails spends no cooldown, and asks the booking site all the same."""
 
-_READING = frozenset({"GET", "HEAD"})
-_MOST_PATHS = 500
-_LONGEST_PATH = 200
-_HOUR = "public, max-age=3600"
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+_MAX_PATHS = 500
+_MAX_PATH_LENGTH = 200
+_CACHE_ONE_HOUR = "public, max-age=3600"
 
 
-class Api:
+class ApiHandler:
     """Answers requests from the schedules; keeps nothing but answers in bytes."""
 
     def __init__(
         self,
-        campuses: Campuses,
-        sampler: Sampler,
+        campuses: CampusRegistry,
+        sampler: OccupancySampler,
         settings: Settings,
-        readiness: Readiness,
+        readiness: ReadinessCheck,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self._asked = Asked(campuses, settings.days_ahead)
+        self._params = RequestParser(campuses, settings.days_ahead)
         self._sampler = sampler
         self._readiness = readiness
         self._now = now
         self._started_at = now()
-        self._views = _Views()
-        self._pages = Pages(now=now)
-        self._origins = Origins(settings.api_origins)
-        self._refreshes = RefreshGuard(settings.api_refresh, settings.api_token)
-        self._limit = Limit(settings.api_limit, clock=monotonic_ns)
-        few = _REFRESHES_A_MINUTE if settings.api_limit else 0
-        self._refresh_limit = Limit(few, clock=monotonic_ns)
-        self._description = Body.of_json(description())
-        self._docs = Body(docs_page(description()), "text/html; charset=utf-8", docs_headers())
+        self._resources = _ResourcesByPath()
+        self._responses = ResponseCache(now=now)
+        self._cors = Cors(settings.api_origins)
+        self._refresh_auth = RefreshAuth(settings.api_refresh, settings.api_token)
+        self._rate_limiter = RateLimiter(settings.api_limit, clock=monotonic_ns)
+        few = _REFRESHES_PER_MINUTE if settings.api_limit else 0
+        self._refresh_rate_limiter = RateLimiter(few, clock=monotonic_ns)
+        self._openapi_body = CachedBody.from_json(openapi_document())
+        self._docs_body = CachedBody(docs_page(openapi_document()), "text/html; charset=utf-8", docs_headers())
         self._endpoints: Mapping[str, Mapping[str, _Endpoint]] = {
             "/": {"GET": self._health},
             "/healthz": {"GET": self._health},
@@ -78,38 +78,38 @@ class Api:
             "/docs": {"GET": self._documentation},
         }
 
-    async def answer(self, request: web.BaseRequest) -> web.Response:
+    async def handle(self, request: web.BaseRequest) -> web.Response:
         """Answer a request, whatever it is."""
         try:
-            self._limit.count(request)
-            response = self._at_hand(request) or await self._answer(request)
+            self._rate_limiter.check(request)
+            response = self._cached_response(request) or await self._dispatch(request)
         except ClassroomError as err:
-            fault = told_fault(err, self._now())
-            if fault is None:
+            http_error = to_http_error(err, self._now())
+            if http_error is None:
                 raise
-            response = fault_response(fault)
-        self._origins.mark(request, response)
+            response = error_response(http_error)
+        self._cors.apply(request, response)
         return response
 
-    def _at_hand(self, request: web.BaseRequest) -> web.Response | None:
+    def _cached_response(self, request: web.BaseRequest) -> web.Response | None:
         """Return the answer if the same was asked before and nothing has changed since."""
-        view = self._views.get(request.raw_path)
-        if view is None or request.method not in _READING:
+        resource = self._resources.get(request.raw_path)
+        if resource is None or request.method not in _SAFE_METHODS:
             return None
         now = self._now()
-        page = self._pages.at_hand(view, now)
-        return _given(request, page, now) if page else None
+        cached = self._responses.get(resource, now)
+        return _conditional_response(request, cached, now) if cached else None
 
-    async def _answer(self, request: web.BaseRequest) -> web.Response:
+    async def _dispatch(self, request: web.BaseRequest) -> web.Response:
         endpoints = self._endpoints_at(request)
         endpoint = endpoints.get("GET" if request.method == "HEAD" else request.method)
         if endpoint is not None:
             return await endpoint(request)
-        methods = _methods(endpoints)
+        methods = _allowed_methods(endpoints)
         if request.method != "OPTIONS":
-            raise HttpFault(405, f"Only {methods} can be used here.", {"Allow": methods})
-        allowed = self._origins.asked_first(request, methods)
-        return web.Response(status=204, headers={"Allow": methods, **ALWAYS, **allowed})
+            raise HttpError(405, f"Only {methods} can be used here.", {"Allow": methods})
+        allowed = self._cors.preflight_headers(request, methods)
+        return web.Response(status=204, headers={"Allow": methods, **DEFAULT_HEADERS, **allowed})
 
     def _endpoints_at(self, request: web.BaseRequest) -> Mapping[str, _Endpoint]:
         found = self._endpoints.get(request.path)
@@ -117,99 +117,99 @@ class Api:
             return found
         if is_room_path(request.rel_url):
             return {"GET": self._room}
-        raise HttpFault(404, "There is nothing here. /docs tells what there is.")
+        raise HttpError(404, "There is nothing here. /docs tells what there is.")
 
     async def _health(self, _: web.BaseRequest) -> web.Response:
         return json_response({"status": "ok"})
 
     async def _ready(self, _: web.BaseRequest) -> web.Response:
-        faults = await self._readiness.faults()
+        faults = await self._readiness.problems()
         if faults:
-            raise HttpFault(503, "; ".join(faults))
+            raise HttpError(503, "; ".join(faults))
         return json_response({"status": "ok"})
 
     async def _open_classrooms(self, request: web.BaseRequest) -> web.Response:
-        return await self._of_view(request, self._asked.open_classrooms(request))
+        return await self._respond_with_resource(request, self._params.open_classrooms(request))
 
     async def _room(self, request: web.BaseRequest) -> web.Response:
-        return await self._of_view(request, self._asked.room(request))
+        return await self._respond_with_resource(request, self._params.room(request))
 
-    async def _of_view(self, request: web.BaseRequest, view: View) -> web.Response:
-        self._views.remember(request.raw_path, view)
+    async def _respond_with_resource(self, request: web.BaseRequest, resource: Resource) -> web.Response:
+        self._resources.add(request.raw_path, resource)
         now = self._now()
-        if page := self._pages.at_hand(view, now):
-            return _given(request, page, now)
-        page, was_read = await self._pages.page(view, now)
-        response = _given(request, page, self._now())
+        if cached := self._responses.get(resource, now):
+            return _conditional_response(request, cached, now)
+        cached, was_read = await self._responses.get_or_build(resource, now)
+        response = _conditional_response(request, cached, self._now())
         if was_read:
             response.headers["X-Cache"] = "Miss"
         return response
 
     async def _refresh(self, request: web.BaseRequest) -> web.Response:
-        self._refresh_limit.count(request)
-        self._refreshes.check(request)
-        schedule = self._asked.schedule(request)
-        refreshed = await schedule.refresh(asked=True)
-        timestamp = told(refreshed.attempt.ended_at, schedule.campus.timezone)
+        self._refresh_rate_limiter.check(request)
+        self._refresh_auth.check(request)
+        coordinator = self._params.coordinator(request)
+        refreshed = await coordinator.refresh(manual=True)
+        timestamp = to_iso(refreshed.attempt.ended_at, coordinator.campus.timezone)
         return json_response({"message": "Data refreshed successfully", "timestamp": timestamp})
 
     async def _last_updated(self, request: web.BaseRequest) -> web.Response:
-        schedule = self._asked.schedule(request)
-        known = await schedule.known_at(self._now())
+        coordinator = self._params.coordinator(request)
+        known = await coordinator.stored_days_at(self._now())
         moments = [day.read_at for day in known.values() if day.read_at]
-        last = told(max(moments), schedule.campus.timezone) if moments else None
+        last = to_iso(max(moments), coordinator.campus.timezone) if moments else None
         return json_response({"last_updated": last})
 
     async def _cooldown_status(self, request: web.BaseRequest) -> web.Response:
-        standing = await self._asked.schedule(request).standing()
-        minutes = minutes_left(standing.possible_at, self._now())
+        standing = await self._params.coordinator(request).status()
+        minutes = minutes_left(standing.allowed_at, self._now())
         return json_response({"in_cooldown": minutes > 0, "remaining_minutes": minutes})
 
     async def _trends(self, request: web.BaseRequest) -> web.Response:
-        schedule, building = self._asked.building(request)
-        trend = await self._sampler.trend(schedule.campus, building.code if building else None)
-        left = max(int((trend.at + TREND_KEPT - self._now()).total_seconds()), 0)
+        coordinator, building = self._params.building(request)
+        trend = await self._sampler.trend(coordinator.campus, building.code if building else None)
+        left = max(int((trend.at + TREND_TTL - self._now()).total_seconds()), 0)
         kept = {"Cache-Control": f"public, max-age={left}"}
-        return json_response(trend_shown(schedule.campus, building, trend), headers=kept)
+        return json_response(trend_json(coordinator.campus, building, trend), headers=kept)
 
     async def _openapi(self, request: web.BaseRequest) -> web.Response:
-        return self._constant(request, self._description)
+        return self._static_response(request, self._openapi_body)
 
     async def _documentation(self, request: web.BaseRequest) -> web.Response:
-        return self._constant(request, self._docs)
+        return self._static_response(request, self._docs_body)
 
-    def _constant(self, request: web.BaseRequest, body: Body) -> web.Response:
-        coded = body.for_client(request.headers.get("Accept-Encoding"))
-        has_it = is_current(request.headers, coded, self._started_at)
-        head = head_of(coded, self._started_at, is_current=has_it)
-        head["Cache-Control"] = _HOUR
-        if has_it:
-            return web.Response(status=304, headers=head)
-        return web.Response(body=coded.body, headers=head)
+    def _static_response(self, request: web.BaseRequest, body: CachedBody) -> web.Response:
+        encoded = body.encoded_for(request.headers.get("Accept-Encoding"))
+        not_modified = is_not_modified(request.headers, encoded, self._started_at)
+        headers = response_headers(encoded, self._started_at, is_not_modified=not_modified)
+        headers["Cache-Control"] = _CACHE_ONE_HOUR
+        if not_modified:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=encoded.body, headers=headers)
 
 
-class _Views:
+class _ResourcesByPath:
     """What was asked for before, by the paths that asked: those need not be read again."""
 
     def __init__(self) -> None:
-        self._views: dict[str, View] = {}
-        self.get = self._views.get
+        self._resources: dict[str, Resource] = {}
+        self.get = self._resources.get
 
-    def remember(self, path: str, view: View) -> None:
+    def add(self, path: str, resource: Resource) -> None:
         """Keep one more; all are forgotten when there are too many."""
-        if len(self._views) >= _MOST_PATHS:
-            self._views.clear()
-        if len(path) <= _LONGEST_PATH:
-            self._views[path] = view
+        if len(self._resources) >= _MAX_PATHS:
+            self._resources.clear()
+        if len(path) <= _MAX_PATH_LENGTH:
+            self._resources[path] = resource
 
 
-def _given(request: web.BaseRequest, page: Page, now: datetime) -> web.Response:
+def _conditional_response(request: web.BaseRequest, cached: CachedResponse, now: datetime) -> web.Response:
     sent = request.headers
-    coded = page.body.for_client(sent.get("Accept-Encoding"))
-    if is_current(sent, coded, page.made_at):
-        return web.Response(status=304, headers=page.head(coded, now, is_current=True))
-    return web.Response(body=coded.body, headers=page.head(coded, now, is_current=False))
+    encoded = cached.body.encoded_for(sent.get("Accept-Encoding"))
+    if is_not_modified(sent, encoded, cached.made_at):
+        return web.Response(status=304, headers=cached.headers(encoded, now, is_not_modified=True))
+    return web.Response(body=encoded.body, headers=cached.headers(encoded, now, is_not_modified=False))
 
 
-def _methods(endpoints: Mapping[str, _Endpoint]) -> str:
+def _allowed_methods(endpoints: Mapping[str, _Endpoint]) -> str:
     return ", ".join([*endpoints, *(["HEAD"] if "GET" in endpoints else []), "OPTIONS"])

@@ -12,18 +12,18 @@ from functools import cached_property, lru_cache
 
 from multidict import CIMultiDict, MultiMapping
 
-SERVER = {"Server": "EmptyClassroom"}
+SERVER_HEADER = {"Server": "EmptyClassroom"}
 """Not which versions of what answer here."""
 
-ALWAYS = {"X-Content-Type-Options": "nosniff", **SERVER}
+DEFAULT_HEADERS = {"X-Content-Type-Options": "nosniff", **SERVER_HEADER}
 
-_SMALLEST_TO_PACK = 1_000
-_LEVEL = 6
-_TAG = re.compile(r'(?:W/)?("[^"\x00-\x20\x7f]*")')
+_MIN_BYTES_TO_COMPRESS = 1_000
+_GZIP_LEVEL = 6
+_ENTITY_TAG = re.compile(r'(?:W/)?("[^"\x00-\x20\x7f]*")')
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class EncodedBody:
     """The bytes of an answer in one coding; its `etag` is strong: other bytes, another tag."""
 
     body: bytes
@@ -31,7 +31,7 @@ class Coded:
     headers: Mapping[str, str]
 
 
-class Body:
+class CachedBody:
     """An answer, packed no sooner than somebody takes it packed, and then once."""
 
     def __init__(
@@ -41,20 +41,20 @@ class Body:
         self._headers = {
             "Content-Type": content_type,
             "Vary": "Accept-Encoding",
-            **ALWAYS,
+            **DEFAULT_HEADERS,
             **(headers or {}),
         }
 
     @classmethod
-    def of_json(cls, value: object) -> "Body":
+    def from_json(cls, value: object) -> "CachedBody":
         """Return a value as JSON."""
-        return cls(as_json(value), "application/json")
+        return cls(to_json_bytes(value), "application/json")
 
-    def for_client(self, accepted: str | None) -> Coded:
+    def encoded_for(self, accepted: str | None) -> EncodedBody:
         """Return the bytes for who sends that `Accept-Encoding`."""
-        if accepted and len(self._body) >= _SMALLEST_TO_PACK and takes_gzip(accepted):
-            return self._packed
-        return self._plain
+        if accepted and len(self._body) >= _MIN_BYTES_TO_COMPRESS and accepts_gzip(accepted):
+            return self._gzipped
+        return self._identity
 
     @property
     def size(self) -> int:
@@ -66,33 +66,33 @@ class Body:
         return hashlib.sha256(self._body).hexdigest()[:32]
 
     @cached_property
-    def _plain(self) -> Coded:
-        return self._coded(self._body, f'"{self._tag}"', {})
+    def _identity(self) -> EncodedBody:
+        return self._encoded(self._body, f'"{self._tag}"', {})
 
     @cached_property
-    def _packed(self) -> Coded:
+    def _gzipped(self) -> EncodedBody:
         # Without a time in it, so that every process makes the same bytes.
-        packed = gzip.compress(self._body, _LEVEL, mtime=0)
-        return self._coded(packed, f'"{self._tag}-gzip"', {"Content-Encoding": "gzip"})
+        packed = gzip.compress(self._body, _GZIP_LEVEL, mtime=0)
+        return self._encoded(packed, f'"{self._tag}-gzip"', {"Content-Encoding": "gzip"})
 
-    def _coded(self, body: bytes, etag: str, headers: Mapping[str, str]) -> Coded:
-        return Coded(body, etag, {**self._headers, "ETag": etag, **headers})
+    def _encoded(self, body: bytes, etag: str, headers: Mapping[str, str]) -> EncodedBody:
+        return EncodedBody(body, etag, {**self._headers, "ETag": etag, **headers})
 
 
-def head_of(coded: Coded, made_at: datetime, *, is_current: bool) -> CIMultiDict[str]:
+def response_headers(encoded: EncodedBody, made_at: datetime, *, is_not_modified: bool) -> CIMultiDict[str]:
     """Return the headers of an answer; of one that the client has, those that it may renew."""
-    if is_current:
-        return CIMultiDict({"ETag": coded.etag, "Vary": coded.headers["Vary"], **SERVER})
-    return CIMultiDict({**coded.headers, "Last-Modified": http_date(made_at)})
+    if is_not_modified:
+        return CIMultiDict({"ETag": encoded.etag, "Vary": encoded.headers["Vary"], **SERVER_HEADER})
+    return CIMultiDict({**encoded.headers, "Last-Modified": format_http_date(made_at)})
 
 
-def as_json(value: object) -> bytes:
+def to_json_bytes(value: object) -> bytes:
     """Return a value as JSON in ASCII: half a character from a client breaks nothing there."""
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 @lru_cache(maxsize=64)  # Clients send a handful of them, over and over.
-def takes_gzip(accepted: str) -> bool:
+def accepts_gzip(accepted: str) -> bool:
     """Tell whether an `Accept-Encoding` allows gzip."""
     weights = {}
     for each in accepted.lower().split(","):
@@ -108,20 +108,20 @@ def _weight(parameter: str) -> float:
     return 0.0 if parameter.strip() else 1.0
 
 
-def is_current(sent: MultiMapping[str], coded: Coded, made_at: datetime) -> bool:
+def is_not_modified(request_headers: MultiMapping[str], encoded: EncodedBody, made_at: datetime) -> bool:
     """Tell whether what a client has is what it would get; tags decide where it sends any."""
-    tag = sent.get("If-None-Match")
+    tag = request_headers.get("If-None-Match")
     if tag is None:
-        since = sent.get("If-Modified-Since")
-        moment = _moment(since) if since else None
+        since = request_headers.get("If-Modified-Since")
+        moment = _parse_http_date(since) if since else None
         return moment is not None and made_at.replace(microsecond=0) <= moment
-    if tag in {coded.etag, "*"}:
+    if tag in {encoded.etag, "*"}:
         return True
     # Compared weakly: "W/" does not count.
-    return any(coded.etag in _TAG.findall(each) for each in sent.getall("If-None-Match"))
+    return any(encoded.etag in _ENTITY_TAG.findall(each) for each in request_headers.getall("If-None-Match"))
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_http_date(text: str) -> datetime | None:
     try:
         moment = email.utils.parsedate_to_datetime(text)
     except (ValueError, OverflowError):
@@ -129,6 +129,6 @@ def _moment(text: str) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-def http_date(moment: datetime) -> str:
+def format_http_date(moment: datetime) -> str:
     """Return a moment as HTTP headers write it."""
     return email.utils.format_datetime(moment.astimezone(UTC), usegmt=True)

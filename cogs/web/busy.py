@@ -2,48 +2,48 @@
 
 from zoneinfo import ZoneInfo
 
-from cogs.web.views import Json, told
+from cogs.web.views import Json, to_iso
 from core.model import Building, Campus
-from core.tallies import Tally
-from core.trends import Hour, Trend, Usual
+from core.tallies import OccupancyCount
+from core.trends import TrendHour, Trend, Baseline
 
 
-def trend_shown(campus: Campus, building: Building | None, trend: Trend) -> Json:
+def trend_json(campus: Campus, building: Building | None, trend: Trend) -> Json:
     """Return how busy a campus or a building gets; null or empty is what is not known enough."""
     zone = campus.timezone
     return {
         "campus": campus.id,
         "building": building.code if building else None,
-        "at": told(trend.at, zone),
-        "last_hours": [_tally(each) for each in trend.last],
+        "at": to_iso(trend.at, zone),
+        "last_hours": [_count_json(each) for each in trend.last_hours],
         "direction": trend.direction.value if trend.direction else None,
-        "usual": _usual(trend.usual),
-        "today": [_hour(each, zone) for each in trend.today],
-        "since": told(trend.since, zone) if trend.since else None,
+        "usual": _baseline_json(trend.baseline),
+        "today": [_hour_json(each, zone) for each in trend.today],
+        "since": to_iso(trend.sampled_since, zone) if trend.sampled_since else None,
     }
 
 
-def _tally(tally: Tally) -> Json:
+def _count_json(count: OccupancyCount) -> Json:
     return {
-        "free": round(tally.free, 2),
-        "known": round(tally.known, 2),
-        "unknown": round(tally.unknown, 2),
+        "free": round(count.free, 2),
+        "known": round(count.known, 2),
+        "unknown": round(count.unknown, 2),
     }
 
 
-def _usual(usual: Usual | None) -> Json | None:
-    if usual is None:
+def _baseline_json(baseline: Baseline | None) -> Json | None:
+    if baseline is None:
         return None
     return {
-        "free": round(usual.free, 2),
-        "least": round(usual.least, 2),
-        "most": round(usual.most, 2),
+        "free": round(baseline.mean, 2),
+        "least": round(baseline.min, 2),
+        "most": round(baseline.max, 2),
     }
 
 
-def _hour(hour: Hour, zone: ZoneInfo) -> Json:
+def _hour_json(hour: TrendHour, zone: ZoneInfo) -> Json:
     return {
-        "begins_at": told(hour.begins_at, zone),
-        "mean": _tally(hour.mean) if hour.mean else None,
-        "usual": _usual(hour.usual),
+        "begins_at": to_iso(hour.starts_at, zone),
+        "mean": _count_json(hour.mean) if hour.mean else None,
+        "usual": _baseline_json(hour.baseline),
     }

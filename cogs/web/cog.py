@@ -5,35 +5,35 @@ from datetime import datetime
 
 from discord.ext import commands
 
-from cogs.campuses import Campuses
-from cogs.web.api import Api
-from cogs.web.connections import Listening
-from cogs.web.readiness import Readiness
+from cogs.campuses import CampusRegistry
+from cogs.web.api import ApiHandler
+from cogs.web.connections import HttpServer
+from cogs.web.readiness import ReadinessCheck
 from core.config import Settings
-from core.sampler import Sampler
+from core.sampler import OccupancySampler
 from core.store import Store
 
 
-class Web(commands.Cog):
+class HttpApi(commands.Cog):
     """Answers HTTP on the bot's own loop, from its being added until its removal."""
 
     def __init__(
         self,
-        campuses: Campuses,
+        campuses: CampusRegistry,
         store: Store,
-        sampler: Sampler,
+        sampler: OccupancySampler,
         settings: Settings,
         *,
         gateway_latency: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
-        readiness = Readiness(campuses, store, gateway_latency, now)
-        self._api = Api(campuses, sampler, settings, readiness, now=now)
-        self._listening = Listening(
-            self._api.answer,
+        readiness = ReadinessCheck(campuses, store, gateway_latency, now)
+        self._handler = ApiHandler(campuses, sampler, settings, readiness, now=now)
+        self._server = HttpServer(
+            self._handler.handle,
             settings.host,
             settings.port or 0,
-            is_shared=not settings.api_limit,
+            is_behind_proxy=not settings.api_limit,
         )
 
     async def cog_load(self) -> None:
@@ -42,8 +42,8 @@ class Web(commands.Cog):
         Raises:
             StartError: the port is taken, or the host is not ours.
         """
-        await self._listening.open()
+        await self._server.open()
 
     async def cog_unload(self) -> None:
         """Let those who are being answered have their answer, and listen no more."""
-        await self._listening.close()
+        await self._server.close()

@@ -9,57 +9,57 @@ from typing import cast
 
 from aiohttp import web
 
-from cogs.web.faults import fault_response, parsing_fault
+from cogs.web.faults import error_response, protocol_error
 from core.errors import StartError
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-_MOST_CONNECTIONS = 500
-_MOST_OF_ONE = 100
-_LONGEST_LINE = 8_190
-_MOST_HEADERS = 64
+_MAX_CONNECTIONS = 500
+_MAX_CONNECTIONS_PER_HOST = 100
+_MAX_LINE_BYTES = 8_190
+_MAX_HEADERS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How many seconds a client may take.
 
     `to_ask`: to say nothing, or not to finish saying it; `to_listen`: to receive what is sent;
     `to_end`: to send what nobody reads, or to receive the last answer when all ends.
     """
 
-    to_ask: float = 15.0
-    to_listen: float = 30.0
-    to_end: float = 1.0
+    read: float = 15.0
+    write: float = 30.0
+    linger: float = 1.0
 
 
-_USUAL = Patience()
+_DEFAULT_TIMEOUTS = Timeouts()
 
 
-class _Connection(web.RequestHandler):
+class _LimitedHandler(web.RequestHandler):
     """One connection; whatever goes wrong on it is told in JSON."""
 
-    __slots__ = ("_listener", "_patience", "_writing")
+    __slots__ = ("_server", "_timeouts", "_writing")
 
-    def __init__(self, listener: "_Listener", patience: Patience) -> None:
+    def __init__(self, server: "_LimitedServer", timeouts: Timeouts) -> None:
         super().__init__(
-            listener,
+            server,
             loop=asyncio.get_running_loop(),
-            keepalive_timeout=patience.to_ask,
-            lingering_time=patience.to_end,
-            max_line_size=_LONGEST_LINE,
-            max_field_size=_LONGEST_LINE,
-            max_headers=_MOST_HEADERS,
+            keepalive_timeout=timeouts.read,
+            lingering_time=timeouts.linger,
+            max_line_size=_MAX_LINE_BYTES,
+            max_field_size=_MAX_LINE_BYTES,
+            max_headers=_MAX_HEADERS,
             access_log=None,  # type: ignore[arg-type]  # which is how it is switched off
             auto_decompress=False,
         )
-        self._listener = listener
-        self._patience = patience
-        self._writing: asyncio.TimerHandle | None = None
+        self._server = server
+        self._timeouts = timeouts
+        self._write_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, unless there are too many."""
-        if self._listener.is_full(transport):
+        if self._server.is_full(transport):
             cast("asyncio.Transport", transport).abort()
             return
         super().connection_made(transport)
@@ -67,24 +67,24 @@ class _Connection(web.RequestHandler):
     def pause_writing(self) -> None:
         """Note that the client takes its answer slowly; it must not take for ever."""
         super().pause_writing()
-        if self._writing is None and self.transport:
+        if self._write_timer is None and self.transport:
             loop = asyncio.get_running_loop()
-            self._writing = loop.call_later(self._patience.to_listen, self.transport.abort)
+            self._write_timer = loop.call_later(self._timeouts.write, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Note that it has taken most of it."""
         super().resume_writing()
-        self._forget_writing()
+        self._cancel_write_timer()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """End with the connection."""
-        self._forget_writing()
+        self._cancel_write_timer()
         super().connection_lost(exc)
 
-    def _forget_writing(self) -> None:
-        if self._writing:
-            self._writing.cancel()
-            self._writing = None
+    def _cancel_write_timer(self) -> None:
+        if self._write_timer:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def handle_error(
         self,
@@ -96,45 +96,45 @@ class _Connection(web.RequestHandler):
         """Tell the client, and the log where it is our fault."""
         if status >= 500:  # noqa: PLR2004 - the statuses of our own faults
             self.log_exception("a request failed: %s", request.path, exc_info=exc)
-        response = fault_response(parsing_fault(status))
+        response = error_response(protocol_error(status))
         response.force_close()
         return response
 
 
-class _Listener(web.Server):
+class _LimitedServer(web.Server):
     """Makes the connections and counts them."""
 
-    def __init__(self, handler: Handler, patience: Patience, *, most_of_one: int) -> None:
+    def __init__(self, handler: Handler, timeouts: Timeouts, *, max_per_host: int) -> None:
         super().__init__(handler)
-        self._patience = patience
-        self._most_of_one = most_of_one
-        self._hosts: dict[web.RequestHandler, str] = {}
-        self._number_of: Counter[str] = Counter()
+        self._timeouts = timeouts
+        self._max_per_host = max_per_host
+        self._host_by_handler: dict[web.RequestHandler, str] = {}
+        self._connections_by_host: Counter[str] = Counter()
 
     def __call__(self) -> web.RequestHandler:
         """Return what serves the next connection."""
-        return _Connection(self, self._patience)
+        return _LimitedHandler(self, self._timeouts)
 
     def is_full(self, transport: asyncio.BaseTransport) -> bool:
         """Tell whether that connection would be one too many."""
-        many_of_one = self._number_of[_host(transport)] >= self._most_of_one
-        return many_of_one or len(self._hosts) >= _MOST_CONNECTIONS
+        many_of_one = self._connections_by_host[_host(transport)] >= self._max_per_host
+        return many_of_one or len(self._host_by_handler) >= _MAX_CONNECTIONS
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         """Count it."""
         super().connection_made(handler, transport)
-        self._hosts[handler] = _host(transport)
-        self._number_of[self._hosts[handler]] += 1
+        self._host_by_handler[handler] = _host(transport)
+        self._connections_by_host[self._host_by_handler[handler]] += 1
 
     def connection_lost(
         self, handler: web.RequestHandler, exc: BaseException | None = None
     ) -> None:
         """Count it no more."""
         super().connection_lost(handler, exc)
-        host = self._hosts.pop(handler, None)
+        host = self._host_by_handler.pop(handler, None)
         if host is not None:
-            self._number_of[host] -= 1
-            self._number_of += Counter()  # Only what is more than nothing is kept.
+            self._connections_by_host[host] -= 1
+            self._connections_by_host += Counter()  # Only what is more than nothing is kept.
 
 
 def _host(transport: asyncio.BaseTransport) -> str:
@@ -142,7 +142,7 @@ def _host(transport: asyncio.BaseTransport) -> str:
     return str(peer[0]) if peer else ""
 
 
-class Listening:
+class HttpServer:
     """A place at which HTTP is answered, from `open` until `close`.
 
     With `is_shared` one address may have all connections: that of a proxy before us.
@@ -154,14 +154,14 @@ class Listening:
         host: str,
         port: int,
         *,
-        is_shared: bool,
-        patience: Patience = _USUAL,
+        is_behind_proxy: bool,
+        timeouts: Timeouts = _DEFAULT_TIMEOUTS,
     ) -> None:
         self._handler = handler
         self._host = host
         self._port = port
-        self._most_of_one = _MOST_CONNECTIONS if is_shared else _MOST_OF_ONE
-        self._patience = patience
+        self._max_per_host = _MAX_CONNECTIONS if is_behind_proxy else _MAX_CONNECTIONS_PER_HOST
+        self._timeouts = timeouts
         self._runner: web.ServerRunner | None = None
 
     async def open(self) -> None:
@@ -170,20 +170,20 @@ class Listening:
         Raises:
             StartError: the port is taken, or the host is not ours.
         """
-        listener = _Listener(self._handler, self._patience, most_of_one=self._most_of_one)
-        runner = web.ServerRunner(listener, shutdown_timeout=self._patience.to_end)
+        listener = _LimitedServer(self._handler, self._timeouts, max_per_host=self._max_per_host)
+        runner = web.ServerRunner(listener, shutdown_timeout=self._timeouts.linger)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self._port).start()
         except OSError as err:
             await runner.cleanup()
             raise StartError(
-                f"PORT: {self._host}:{self._port} cannot be used: {_why(err)}"
+                f"PORT: {self._host}:{self._port} cannot be used: {_describe_error(err)}"
             ) from err
         self._runner = runner
 
     @property
-    def connections(self) -> int:
+    def connection_count(self) -> int:
         """How many there are."""
         return len(self._runner.server.connections) if self._runner and self._runner.server else 0
 
@@ -194,6 +194,6 @@ class Listening:
             await runner.cleanup()
 
 
-def _why(error: OSError) -> str:
+def _describe_error(error: OSError) -> str:
     # asyncio's own words hold the number or not, by the version of Python.
     return os.strerror(error.errno).lower() if error.errno else str(error)

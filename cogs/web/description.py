@@ -7,7 +7,7 @@ from core import PROJECT, VERSION
 
 Json = dict[str, Any]
 
-_UNKNOWN = (
+_DESCRIPTION = (
     "**What is not known is called unknown; never free, never busy.** A classroom of which a "
     "part of the opening hours is not known has the state `unknown`; its `availability` then "
     "holds only gaps of which it is known that nothing is booked, or none. All times are those "
@@ -32,7 +32,7 @@ _DATE = _parameter(
 _ROOM_CAMPUS = _parameter("campus", "The id or name of the campus.", "path", minLength=1)
 _ROOM = _parameter("room_id", "The `id` of a classroom.", "path", minLength=1)
 
-_CONDITIONS = [
+_CONDITIONAL_HEADERS = [
     {
         "name": name,
         "in": "header",
@@ -46,7 +46,7 @@ _CONDITIONS = [
     )
 ]
 
-_HEADERS = {
+_CACHE_HEADERS = {
     "ETag": "Strong; of the bytes that are sent.",
     "Cache-Control": "`max-age` until the data is read next or the day ends.",
     "Expires": "When that is.",
@@ -55,7 +55,7 @@ _HEADERS = {
 }
 
 
-def _answer(text: str, schema: str, headers: Json | None = None) -> Json:
+def _response(text: str, schema: str, headers: Json | None = None) -> Json:
     content: Json = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
     if schema in EXAMPLES:
         content["example"] = EXAMPLES[schema]
@@ -70,43 +70,43 @@ def _answer(text: str, schema: str, headers: Json | None = None) -> Json:
     }
 
 
-def _fault(text: str, *, retries: bool = False) -> Json:
-    return _answer(text, "Fault", {"Retry-After": "Seconds to wait."} if retries else None)
+def _error(text: str, *, retries: bool = False) -> Json:
+    return _response(text, "Fault", {"Retry-After": "Seconds to wait."} if retries else None)
 
 
-_OFTEN = {"429": _fault("Too many requests from this address.", retries=True)}
-_CAMPUS_FAULTS = {
-    "400": _fault("A parameter cannot be understood."),
-    "404": _fault("There is no such campus."),
-    **_OFTEN,
+_RATE_LIMITED = {"429": _error("Too many requests from this address.", retries=True)}
+_CAMPUS_ERRORS = {
+    "400": _error("A parameter cannot be understood."),
+    "404": _error("There is no such campus."),
+    **_RATE_LIMITED,
 }
 
 
 def _get(id_: str, summary: str, responses: Json, *, parameters: list[Json] | None = None) -> Json:
     got: Json = {"operationId": id_, "summary": summary, "parameters": parameters or []}
-    return {"get": {**got, "responses": {**responses, **_OFTEN}}}
+    return {"get": {**got, "responses": {**responses, **_RATE_LIMITED}}}
 
 
-def _kept(id_: str, summary: str, schema: str, parameters: list[Json], missing: str) -> Json:
+def _cacheable(id_: str, summary: str, schema: str, parameters: list[Json], missing: str) -> Json:
     """Return an endpoint whose answers may be kept."""
     responses = {
-        "200": _answer("The answer.", schema, _HEADERS),
+        "200": _response("The answer.", schema, _CACHE_HEADERS),
         "304": {"description": "What you have is what you would get."},
-        "400": _fault("A parameter cannot be understood."),
-        "404": _fault(missing),
-        "503": _fault("Nothing is known yet, and nothing can be read now.", retries=True),
+        "400": _error("A parameter cannot be understood."),
+        "404": _error(missing),
+        "503": _error("Nothing is known yet, and nothing can be read now.", retries=True),
     }
-    return _get(id_, summary, responses, parameters=[*parameters, *_CONDITIONS])
+    return _get(id_, summary, responses, parameters=[*parameters, *_CONDITIONAL_HEADERS])
 
 
 def _refresh() -> Json:
     responses = {
-        "200": _answer("The bookings were read.", "Refreshed"),
-        **_CAMPUS_FAULTS,
-        "401": _fault("The token is missing or wrong."),
-        "403": _fault("Refreshing over HTTP is switched off."),
-        "429": _fault("The cooldown is not over, or too many requests.", retries=True),
-        "502": _fault("The bookings could not be read: the kind of failure. No cooldown is spent."),
+        "200": _response("The bookings were read.", "Refreshed"),
+        **_CAMPUS_ERRORS,
+        "401": _error("The token is missing or wrong."),
+        "403": _error("Refreshing over HTTP is switched off."),
+        "429": _error("The cooldown is not over, or too many requests.", retries=True),
+        "502": _error("The bookings could not be read: the kind of failure. No cooldown is spent."),
     }
     return {
         "post": {
@@ -120,7 +120,7 @@ def _refresh() -> Json:
     }
 
 
-def _page(id_: str, summary: str, kind: str) -> Json:
+def _document(id_: str, summary: str, kind: str) -> Json:
     content = {kind: {"schema": {"type": "object" if "json" in kind else "string"}}}
     return _get(
         id_,
@@ -129,21 +129,21 @@ def _page(id_: str, summary: str, kind: str) -> Json:
             "200": {"description": "The description.", "content": content},
             "304": {"description": "What you have is what you would get."},
         },
-        parameters=_CONDITIONS,
+        parameters=_CONDITIONAL_HEADERS,
     )
 
 
-def description() -> Json:
+def openapi_document() -> Json:
     """Return the description of all endpoints."""
-    alive = {"200": _answer("It is.", "Health")}
-    not_ready = _fault("Something is not there: what.")
+    alive = {"200": _response("It is.", "Health")}
+    not_ready = _error("Something is not there: what.")
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "EmptyClassroom",
             "version": VERSION,
             "summary": "Which classrooms are free, until when, and how sure that is.",
-            "description": _UNKNOWN,
+            "description": _DESCRIPTION,
             "contact": {"url": PROJECT},
         },
         "servers": [{"url": "/"}],
@@ -155,14 +155,14 @@ def description() -> Json:
                 "Is today's data there, the store, and Discord?",
                 {**alive, "503": not_ready},
             ),
-            "/api/open-classrooms": _kept(
+            "/api/open-classrooms": _cacheable(
                 "openClassrooms",
                 "When which classrooms are free",
                 "OpenClassrooms",
                 [_CAMPUS, _BUILDING, _DATE],
                 "There is no such campus or building, or nothing is known of that day.",
             ),
-            "/api/rooms/{campus}/{room_id}": _kept(
+            "/api/rooms/{campus}/{room_id}": _cacheable(
                 "roomDays",
                 "When one classroom is free, today and on all days to come that are known",
                 "RoomDays",
@@ -173,28 +173,28 @@ def description() -> Json:
                 "trends",
                 "How busy it gets, and what is usual at this hour",
                 {
-                    "200": _answer("How busy it gets.", "Trend"),
-                    **_CAMPUS_FAULTS,
-                    "404": _fault("There is no such campus or building."),
-                    "503": _fault("The store does not answer."),
+                    "200": _response("How busy it gets.", "Trend"),
+                    **_CAMPUS_ERRORS,
+                    "404": _error("There is no such campus or building."),
+                    "503": _error("The store does not answer."),
                 },
                 parameters=[_CAMPUS, _BUILDING],
             ),
             "/api/last-updated": _get(
                 "lastUpdated",
                 "When the bookings were last read",
-                {"200": _answer("The moment.", "LastUpdated"), **_CAMPUS_FAULTS},
+                {"200": _response("The moment.", "LastUpdated"), **_CAMPUS_ERRORS},
                 parameters=[_CAMPUS],
             ),
             "/api/cooldown-status": _get(
                 "cooldownStatus",
                 "For how long nobody can have the bookings read again",
-                {"200": _answer("How long.", "CooldownStatus"), **_CAMPUS_FAULTS},
+                {"200": _response("How long.", "CooldownStatus"), **_CAMPUS_ERRORS},
                 parameters=[_CAMPUS],
             ),
             "/api/refresh": _refresh(),
-            "/openapi.json": _page("openapi", "This description", "application/json"),
-            "/docs": _page("docs", "This description, for people", "text/html"),
+            "/openapi.json": _document("openapi", "This description", "application/json"),
+            "/docs": _document("docs", "This description, for people", "text/html"),
         },
         "components": {
             "schemas": SCHEMAS,

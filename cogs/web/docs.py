@@ -32,25 +32,25 @@ def docs_headers() -> dict[str, str]:
     }
 
 
-def docs_page(description: Json) -> bytes:
+def docs_page(document: Json) -> bytes:
     """Return the page that shows a description."""
-    info = description["info"]
+    info = document["info"]
     endpoints = "".join(
         _endpoint(method, path, operation)
-        for path, methods in description["paths"].items()
+        for path, methods in document["paths"].items()
         for method, operation in methods.items()
     )
     schemas = "".join(
-        f'<h2 id="{escape(name)}">{escape(name)}</h2>{_told(schema["description"])}'
+        f'<h2 id="{escape(name)}">{escape(name)}</h2>{_paragraph(schema["description"])}'
         f"<pre>{escape(json.dumps(schema, indent=1))}</pre>"
-        for name, schema in description["components"]["schemas"].items()
+        for name, schema in document["components"]["schemas"].items()
     )
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(info['title'])} API</title><style>{_STYLE}</style></head><body>"
         f"<main><h1>{escape(info['title'])} API {escape(info['version'])}</h1>"
-        f"<p>{escape(info['summary'])}</p>{_told(info['description'])}"
+        f"<p>{escape(info['summary'])}</p>{_paragraph(info['description'])}"
         '<p>For programs: <a href="/openapi.json">openapi.json</a></p>'
         f"{endpoints}<h1>Shapes</h1>{schemas}</main></body></html>"
     )
@@ -59,11 +59,11 @@ def docs_page(description: Json) -> bytes:
 
 def _endpoint(method: str, path: str, operation: Json) -> str:
     rows = [
-        (f"<code>{escape(each['name'])}</code>", f"{each['in']}: {_marked(each['description'])}")
+        (f"<code>{escape(each['name'])}</code>", f"{each['in']}: {_inline_markup(each['description'])}")
         for each in operation["parameters"]
     ]
     answers = [
-        (status, _marked(each["description"]) + _shape(each))
+        (status, _inline_markup(each["description"]) + _schema_link(each))
         for status, each in operation["responses"].items()
     ]
     return (
@@ -74,7 +74,7 @@ def _endpoint(method: str, path: str, operation: Json) -> str:
     )
 
 
-def _shape(response: Json) -> str:
+def _schema_link(response: Json) -> str:
     for content in response.get("content", {}).values():
         name = content["schema"].get("$ref", "").rpartition("/")[2]
         if name:
@@ -97,11 +97,11 @@ def _table(heads: tuple[str, str], rows: list[tuple[str, str]]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _told(text: str) -> str:
-    return f"<p>{_marked(text)}</p>"
+def _paragraph(text: str) -> str:
+    return f"<p>{_inline_markup(text)}</p>"
 
 
-def _marked(text: str) -> str:
+def _inline_markup(text: str) -> str:
     """Return a text with what is `code` in it and what is **strong**."""
     coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
     return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from cogs.web.bodies import ALWAYS, as_json
+from cogs.web.bodies import DEFAULT_HEADERS, to_json_bytes
 from core.errors import (
     ClassroomError,
     NoDataError,
@@ -18,9 +18,9 @@ from core.errors import (
     UnknownRoomError,
 )
 
-_LONGEST_ECHO = 100
+_MAX_ECHO = 100
 
-_OF_PARSING = {
+_PROTOCOL_ERRORS = {
     400: "This is not a request that we understand.",
     408: "The request took too long.",
     413: "The request is too large.",
@@ -30,7 +30,7 @@ _OF_PARSING = {
 }
 
 
-class HttpFault(ClassroomError):  # noqa: N818 - a fault of a request, which is not ours
+class HttpError(ClassroomError):  # noqa: N818 - a fault of a request, which is not ours
     """A request that cannot be answered: the status, and the sentence that says why."""
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
@@ -47,56 +47,56 @@ def json_response(
     every = {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
-        **ALWAYS,
+        **DEFAULT_HEADERS,
         **(headers or {}),
     }
-    return web.Response(body=as_json(value), status=status, headers=every)
+    return web.Response(body=to_json_bytes(value), status=status, headers=every)
 
 
-def fault_response(fault: HttpFault) -> web.Response:
+def error_response(error: HttpError) -> web.Response:
     """Return what a client is told of a fault."""
-    return json_response({"detail": fault.detail}, status=fault.status, headers=fault.headers)
+    return json_response({"detail": error.detail}, status=error.status, headers=error.headers)
 
 
-def parsing_fault(status: int) -> HttpFault:
+def protocol_error(status: int) -> HttpError:
     """Return the fault of a request that could not even be read, or that we failed at."""
-    return HttpFault(status, _OF_PARSING.get(status, _OF_PARSING[400]))
+    return HttpError(status, _PROTOCOL_ERRORS.get(status, _PROTOCOL_ERRORS[400]))
 
 
-def too_many(seconds: float) -> HttpFault:
+def rate_limited(seconds: float) -> HttpError:
     """Return the fault of a client that asks too often."""
-    return HttpFault(
+    return HttpError(
         429,
         f"Too many requests. Please wait {math.ceil(seconds)} more seconds.",
         _retry_after(seconds),
     )
 
 
-def told_fault(error: ClassroomError, now: datetime) -> HttpFault | None:
+def to_http_error(error: ClassroomError, now: datetime) -> HttpError | None:
     """Return what to tell of an error, None of those that are a fault of ours."""
     match error:
-        case HttpFault():
+        case HttpError():
             return error
         case UnknownCampusError():
-            return HttpFault(404, f"There is no campus {_echo(error.asked)}.{_near(error.nearest)}")
+            return HttpError(404, f"There is no campus {_quote_input(error.typed)}.{_suggestions(error.suggestions)}")
         case UnknownBuildingError():
-            codes = [code for code, _ in error.nearest]
-            return HttpFault(404, f"There is no building {_echo(error.asked)}.{_near(codes)}")
+            codes = [code for code, _ in error.suggestions]
+            return HttpError(404, f"There is no building {_quote_input(error.typed)}.{_suggestions(codes)}")
         case UnknownRoomError():
-            return HttpFault(404, f"There is no room with the id {_echo(error.asked)}.")
+            return HttpError(404, f"There is no room with the id {_quote_input(error.typed)}.")
         case NoDataError():
             return _no_data(error, now)
         case RefreshTooSoonError():
-            wait = error.possible_at - now
+            wait = error.allowed_at - now
             detail = (
                 "Refresh cooldown active. "
-                f"Please wait {minutes_left(error.possible_at, now)} more minutes."
+                f"Please wait {minutes_left(error.allowed_at, now)} more minutes."
             )
-            return HttpFault(429, detail, _retry_after(wait.total_seconds()))
+            return HttpError(429, detail, _retry_after(wait.total_seconds()))
         case SourceError():
-            return HttpFault(502, f"The bookings could not be read: {error.kind}.")
+            return HttpError(502, f"The bookings could not be read: {error.kind}.")
         case StoreUnavailableError():
-            return HttpFault(503, "What is needed for this cannot be had just now.")
+            return HttpError(503, "What is needed for this cannot be had just now.")
     return None
 
 
@@ -106,23 +106,23 @@ def minutes_left(until: datetime | None, now: datetime) -> float:
     return max(math.ceil(round(seconds / 6, 3)), 0) / 10
 
 
-def _no_data(error: NoDataError, now: datetime) -> HttpFault:
-    if error.first and error.last:
-        return HttpFault(
+def _no_data(error: NoDataError, now: datetime) -> HttpError:
+    if error.first_known and error.last_known:
+        return HttpError(
             404,
-            f"Nothing is known of {error.day}. Known days are {error.first} to {error.last}.",
+            f"Nothing is known of {error.day}. Known days are {error.first_known} to {error.last_known}.",
         )
     retry = _retry_after((error.retry_at - now).total_seconds()) if error.retry_at else {}
-    return HttpFault(503, "The bookings cannot be read just now.", retry)
+    return HttpError(503, "The bookings cannot be read just now.", retry)
 
 
 def _retry_after(seconds: float) -> dict[str, str]:
     return {"Retry-After": str(max(math.ceil(seconds), 1))}
 
 
-def _echo(asked: str) -> str:
-    return repr(asked[:_LONGEST_ECHO])
+def _quote_input(typed: str) -> str:
+    return repr(typed[:_MAX_ECHO])
 
 
-def _near(nearest: list[str] | tuple[str, ...]) -> str:
-    return f" Did you mean {' or '.join(nearest)}?" if nearest else ""
+def _suggestions(names: list[str] | tuple[str, ...]) -> str:
+    return f" Did you mean {' or '.join(names)}?" if names else ""

@@ -4,18 +4,18 @@ from collections.abc import Collection, Mapping
 
 from aiohttp import web
 
-_EXPOSED = "ETag, Last-Modified, Retry-After, X-Cache"
-_SENT = "Authorization, Content-Type, If-None-Match, If-Modified-Since"
-_SECONDS_REMEMBERED = "600"
+_EXPOSED_HEADERS = "ETag, Last-Modified, Retry-After, X-Cache"
+_ALLOWED_HEADERS = "Authorization, Content-Type, If-None-Match, If-Modified-Since"
+_PREFLIGHT_MAX_AGE = "600"
 
 
-class Origins:
+class Cors:
     """The origins that may read the answers; all others are told nothing."""
 
     def __init__(self, allowed: Collection[str]) -> None:
         self._allowed = frozenset(allowed)
 
-    def mark(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
+    def apply(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
         """Tell a browser whether the page that asks may read the answer."""
         if not self._allowed:
             return
@@ -25,14 +25,14 @@ class Origins:
         origin = request.headers.get("Origin")
         if origin in self._allowed:
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+            response.headers["Access-Control-Expose-Headers"] = _EXPOSED_HEADERS
 
-    def asked_first(self, request: web.BaseRequest, methods: str) -> Mapping[str, str]:
+    def preflight_headers(self, request: web.BaseRequest, methods: str) -> Mapping[str, str]:
         """Return what a browser is told that asks whether it may ask."""
         if request.headers.get("Origin") not in self._allowed:
             return {}
         return {
             "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": _SENT,
-            "Access-Control-Max-Age": _SECONDS_REMEMBERED,
+            "Access-Control-Allow-Headers": _ALLOWED_HEADERS,
+            "Access-Control-Max-Age": _PREFLIGHT_MAX_AGE,
         }

@@ -5,25 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cogs.campuses import Campuses
+from cogs.campuses import CampusRegistry
 from core.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
+class ReadinessCheck:
     """Asks the parts how they do."""
 
-    campuses: Campuses
+    registry: CampusRegistry
     store: Store
     gateway_latency: Callable[[], float]
     now: Callable[[], datetime]
 
-    async def faults(self) -> list[str]:
+    async def problems(self) -> list[str]:
         """Return what is not there, in words that may be told to anybody; empty if all is."""
         found = [
             f"nothing is known of today at {schedule.campus.id}"
-            for schedule in self.campuses.schedules.values()
-            if await schedule.known_day(schedule.campus.day_of(self.now())) is None
+            for schedule in self.registry.coordinators.values()
+            if await schedule.stored_day(schedule.campus.local_date(self.now())) is None
         ]
         if not self.store.is_up:
             found.append("the store does not answer")

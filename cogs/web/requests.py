@@ -11,60 +11,60 @@ from urllib.parse import unquote
 from aiohttp import web
 from yarl import URL
 
-from cogs.campuses import Campuses
-from cogs.web.faults import HttpFault
+from cogs.campuses import CampusRegistry
+from cogs.web.faults import HttpError
 from cogs.web.views import OpenClassrooms, RoomDays
 from core.config import RefreshAccess
 from core.model import Building
-from core.room_search import room_of_id
-from core.schedule import Schedule
+from core.room_search import room_by_id
+from core.schedule import CampusCoordinator
 from core.search import find_building, find_campus
 
-_LONGEST_VALUE = 100
+_MAX_VALUE_LENGTH = 100
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_ROOMS = "/api/rooms/"
+_ROOMS_PREFIX = "/api/rooms/"
 _SEGMENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestParser:
     """Reads requests against the campuses that are served; the first is meant where none is named.
 
     Everything raises `HttpFault`, or what `core.search` does where there is nothing so called.
     """
 
-    campuses: Campuses
+    registry: CampusRegistry
     days_ahead: int
 
-    def schedule(self, request: web.BaseRequest) -> Schedule:
+    def coordinator(self, request: web.BaseRequest) -> CampusCoordinator:
         """Return the schedule of the campus that is asked about."""
         named = _parameter(request, "campus")
         if named is None:
-            return next(iter(self.campuses.schedules.values()))
-        return self._named(named)
+            return next(iter(self.registry.coordinators.values()))
+        return self._require_campus(named)
 
-    def building(self, request: web.BaseRequest) -> tuple[Schedule, Building | None]:
+    def building(self, request: web.BaseRequest) -> tuple[CampusCoordinator, Building | None]:
         """Return the campus's schedule and the building that is asked about, None for all."""
-        schedule, named = self.schedule(request), _parameter(request, "building")
-        return schedule, find_building(schedule.campus, named) if named is not None else None
+        coordinator, named = self.coordinator(request), _parameter(request, "building")
+        return coordinator, find_building(coordinator.campus, named) if named is not None else None
 
     def open_classrooms(self, request: web.BaseRequest) -> OpenClassrooms:
         """Return what `/api/open-classrooms` is asked for."""
         # First what cannot be understood, then what there is not.
         text = _parameter(request, "date")
-        day = _day(text) if text is not None else None
-        schedule, building = self.building(request)
-        return OpenClassrooms(schedule, building, day)
+        day = _parse_date(text) if text is not None else None
+        coordinator, building = self.building(request)
+        return OpenClassrooms(coordinator, building, day)
 
     def room(self, request: web.BaseRequest) -> RoomDays:
         """Return what `/api/rooms/CAMPUS/ROOM` is asked for."""
         campus, room = room_path(request.rel_url)
-        schedule = self._named(campus)
-        building, found = room_of_id(schedule.campus, room)
-        return RoomDays(schedule, building, found, self.days_ahead)
+        coordinator = self._require_campus(campus)
+        building, found = room_by_id(coordinator.campus, room)
+        return RoomDays(coordinator, building, found, self.days_ahead)
 
-    def _named(self, campus: str) -> Schedule:
-        return self.campuses.schedules[find_campus(self.campuses.served, campus).id]
+    def _require_campus(self, campus: str) -> CampusCoordinator:
+        return self.registry.coordinators[find_campus(self.registry.campuses, campus).id]
 
 
 def is_room_path(url: URL) -> bool:
@@ -75,14 +75,14 @@ def is_room_path(url: URL) -> bool:
 def room_path(url: URL) -> tuple[str, str]:
     """Return the campus and the room that a path names; a room's id may hold a slash, escaped."""
     campus, room = _room_segments(url)
-    return _bounded("campus", unquote(campus)), _bounded("room id", unquote(room))
+    return _check_length("campus", unquote(campus)), _check_length("room id", unquote(room))
 
 
 def _room_segments(url: URL) -> Sequence[str]:
     path = url.raw_path
-    if not path.startswith(_ROOMS):
+    if not path.startswith(_ROOMS_PREFIX):
         return ()
-    segments = path.removeprefix(_ROOMS).split("/")
+    segments = path.removeprefix(_ROOMS_PREFIX).split("/")
     return segments if all(segments) else ()
 
 
@@ -92,46 +92,46 @@ def _parameter(request: web.BaseRequest, name: str) -> str | None:
         return None
     values = query.getall(name)
     if len(values) > 1:
-        raise HttpFault(400, f"{name} can be given once only.")
-    return _bounded(name, values[0])
+        raise HttpError(400, f"{name} can be given once only.")
+    return _check_length(name, values[0])
 
 
-def _bounded(name: str, value: str) -> str:
+def _check_length(name: str, value: str) -> str:
     # To look for what is spelt alike takes longer the longer it is.
-    if len(value) > _LONGEST_VALUE:
-        raise HttpFault(400, f"{name} has at most {_LONGEST_VALUE} characters.")
+    if len(value) > _MAX_VALUE_LENGTH:
+        raise HttpError(400, f"{name} has at most {_MAX_VALUE_LENGTH} characters.")
     return value
 
 
-def _day(text: str) -> date:
+def _parse_date(text: str) -> date:
     try:
         if _DATE.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise HttpFault(400, f"date: {text!r} is not a day like 2026-03-03.")
+    raise HttpError(400, f"date: {text!r} is not a day like 2026-03-03.")
 
 
-class RefreshGuard:
+class RefreshAuth:
     """Who may have the bookings read anew: nobody, whoever has the token, or everybody."""
 
     def __init__(self, access: RefreshAccess, token: str | None) -> None:
         self._access = access
-        self._hashed = _hashed(token) if token else None
+        self._hashed = _hash_token(token) if token else None
 
     def check(self, request: web.BaseRequest) -> None:
         """Let a request pass, or raise the fault that says why not."""
         if self._access == "off":
-            raise HttpFault(403, "Refreshing over HTTP is switched off.")
+            raise HttpError(403, "Refreshing over HTTP is switched off.")
         if self._access == "token" and not self._has_token(request):
-            raise HttpFault(401, "A refresh needs a bearer token.", {"WWW-Authenticate": "Bearer"})
+            raise HttpError(401, "A refresh needs a bearer token.", {"WWW-Authenticate": "Bearer"})
 
     def _has_token(self, request: web.BaseRequest) -> bool:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
         # Hashes, so that not even the length can be told from how long it takes.
-        is_right = hmac.compare_digest(_hashed(given.strip()), self._hashed or b"")
+        is_right = hmac.compare_digest(_hash_token(given.strip()), self._hashed or b"")
         return is_right and scheme.lower() == "bearer"
 
 
-def _hashed(text: str) -> bytes:
+def _hash_token(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()

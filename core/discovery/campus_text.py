@@ -3,50 +3,50 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.discovery.hours import Hours, clock_text
-from core.discovery.listing import clean
+from core.discovery.hours import OpeningHours, format_time
+from core.discovery.listing import clean_text
 from core.discovery.naming import NamedBuilding, NamedRoom
-from core.model import ReadingWay
+from core.model import ReadStrategy
 
-_MOST_SEATS = 100_000
+_MAX_CAPACITY = 100_000
 _WIDTH = 96
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Commented:
     """A fact of the campus file, and the remark that stands above it; empty: none."""
 
     value: str
-    remark: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CampusDraft:
     """Everything that a campus file says; `hours` are by building code."""
 
-    remarks: Sequence[str]
+    comments: Sequence[str]
     id: str
-    name: Told
-    timezone: Told
+    name: Commented
+    timezone: Commented
     url: str
-    read: ReadingWay
-    read_remark: str
+    strategy: ReadStrategy
+    strategy_comment: str
     search_id: str | None
     buildings: Sequence[NamedBuilding]
-    hours: Mapping[str, tuple[Hours, str]]
+    hours: Mapping[str, tuple[OpeningHours, str]]
 
 
-def campus_text(draft: Draft) -> str:
+def render_campus_file(draft: CampusDraft) -> str:
     """Return the text of the campus file."""
     return "\n".join(_lines(draft)) + "\n"
 
 
-def quoted(text: str) -> str:
+def quote_toml(text: str) -> str:
     """Return a text as TOML writes it, between quotation marks."""
-    return '"' + "".join(_escaped(each) for each in text) + '"'
+    return '"' + "".join(_escape(each) for each in text) + '"'
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     if character in {'"', "\\"}:
         return f"\\{character}"
     if character < " " or character == "\x7f":
@@ -54,53 +54,53 @@ def _escaped(character: str) -> str:
     return character
 
 
-def _lines(draft: Draft) -> Iterator[str]:
-    for remark in draft.remarks:
-        yield from _remark(remark)
+def _lines(draft: CampusDraft) -> Iterator[str]:
+    for comment in draft.comments:
+        yield from _comment(comment)
     yield ""
-    yield f"id = {quoted(draft.id)}"
-    for key, told in (("name", draft.name), ("timezone", draft.timezone)):
-        yield from _remark(told.remark)
-        yield f"{key} = {quoted(told.value)}"
-    yield from ("", "[source]", 'kind = "25live"', f"url = {quoted(draft.url)}")
-    yield from _remark(draft.read_remark)
-    yield f"read = {quoted(draft.read)}"
+    yield f"id = {quote_toml(draft.id)}"
+    for key, commented in (("name", draft.name), ("timezone", draft.timezone)):
+        yield from _comment(commented.comment)
+        yield f"{key} = {quote_toml(commented.value)}"
+    yield from ("", "[source]", 'kind = "25live"', f"url = {quote_toml(draft.url)}")
+    yield from _comment(draft.strategy_comment)
+    yield f"read = {quote_toml(draft.strategy)}"
     if draft.search_id:
-        yield f"search_id = {quoted(draft.search_id)}"
+        yield f"search_id = {quote_toml(draft.search_id)}"
     for building in draft.buildings:
-        yield from _building(building, *draft.hours[building.code])
+        yield from _building_lines(building, *draft.hours[building.code])
 
 
-def _building(building: NamedBuilding, hours: Hours, remark: str) -> Iterator[str]:
+def _building_lines(building: NamedBuilding, hours: OpeningHours, comment: str) -> Iterator[str]:
     yield from (
         "",
         "[[buildings]]",
-        f"code = {quoted(building.code)}",
-        f"name = {quoted(building.name)}",
+        f"code = {quote_toml(building.code)}",
+        f"name = {quote_toml(building.name)}",
     )
-    yield from _remark(remark)
+    yield from _comment(comment)
     yield from (
-        f"opens = {quoted(clock_text(hours.opens))}",
-        f"closes = {quoted(clock_text(hours.closes))}",
+        f"opens = {quote_toml(format_time(hours.opens))}",
+        f"closes = {quote_toml(format_time(hours.closes))}",
         "rooms = [",
     )
-    yield from (f"    {_room(room)}," for room in building.rooms)
+    yield from (f"    {_room_table(room)}," for room in building.rooms)
     yield "]"
 
 
-def _room(room: NamedRoom) -> str:
-    parts = [f"id = {quoted(room.listed.id)}", f"name = {quoted(room.name)}"]
-    if room.listed.capacity and room.listed.capacity <= _MOST_SEATS:
+def _room_table(room: NamedRoom) -> str:
+    parts = [f"id = {quote_toml(room.listed.id)}", f"name = {quote_toml(room.name)}"]
+    if room.listed.capacity and room.listed.capacity <= _MAX_CAPACITY:
         parts.append(f"capacity = {room.listed.capacity}")
     if room.listed.features:
-        parts.append(f"features = [{', '.join(map(quoted, room.listed.features))}]")
+        parts.append(f"features = [{', '.join(map(quote_toml, room.listed.features))}]")
     return f"{{ {', '.join(parts)} }}"
 
 
-def _remark(text: str) -> Iterable[str]:
+def _comment(text: str) -> Iterable[str]:
     """Return the lines of a comment, broken between words; none for an empty text."""
     lines: list[str] = []
-    for word in clean(text).split():
+    for word in clean_text(text).split():
         if lines and len(lines[-1]) + len(word) < _WIDTH:
             lines[-1] += f" {word}"
         else:

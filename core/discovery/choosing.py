@@ -14,13 +14,13 @@ LISTED_TWICE = "listed twice"
 NO_ID = "without a usable id or name"
 
 _CLASSROOM = re.compile(r"\b(?:class ?rooms?|general assignment)\b", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:non|not|no)\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:non|not|no)\b", re.IGNORECASE)
 _UNUSED = re.compile(r"\b(?:not (?:in )?used?|unused|inactive)\b", re.IGNORECASE)
 _ID = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """The rooms that were chosen, in the order of the list.
 
     `left_out` counts the others by reason. `categories` are those that were chosen by; none
@@ -28,14 +28,14 @@ class Choice:
     """
 
     rooms: tuple[ListedRoom, ...]
-    left_out: Mapping[str, int]
+    excluded: Mapping[str, int]
     categories: tuple[str, ...]
-    everything: bool
+    include_all: bool
 
 
-def choose(
-    listed: Sequence[ListedRoom], *, wanted: Sequence[str] = (), everything: bool = False
-) -> Choice:
+def select_classrooms(
+    listed: Sequence[ListedRoom], *, categories: Sequence[str] = (), include_all: bool = False
+) -> Selection:
     """Choose the rooms of the `wanted` categories, or those that are called classrooms.
 
     A wanted category is meant by any part of its name. Where the list names no category that
@@ -44,43 +44,43 @@ def choose(
     Raises:
         DiscoveryError: no room remains.
     """
-    categories = () if everything else _categories(listed, wanted)
-    left_out: Counter[str] = Counter()
+    selected_categories = () if include_all else _matching_categories(listed, categories)
+    excluded: Counter[str] = Counter()
     rooms: dict[str, ListedRoom] = {}
     for room in listed:
-        reason = _fault(room, rooms)
-        if reason is None and not everything:
-            reason = _reason(room, categories)
+        reason = _invalid_reason(room, rooms)
+        if reason is None and not include_all:
+            reason = _excluded_reason(room, selected_categories)
         if reason:
-            left_out[reason] += 1
+            excluded[reason] += 1
         else:
             rooms[room.id] = room
     if not rooms:
-        counts = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
+        counts = ", ".join(f"{count} {reason}" for reason, count in excluded.items())
         raise DiscoveryError(f"no room remains of {len(listed)}: {counts}; --all keeps them")
-    return Choice(tuple(rooms.values()), left_out, categories, everything)
+    return Selection(tuple(rooms.values()), excluded, selected_categories, include_all)
 
 
-def _categories(listed: Sequence[ListedRoom], wanted: Sequence[str]) -> tuple[str, ...]:
-    there = sorted({category for room in listed for category in room.categories})
-    if not wanted:
-        return tuple(each for each in there if _CLASSROOM.search(each) and not _NOT.search(each))
-    meant = {each: [one for one in there if each.casefold() in one.casefold()] for each in wanted}
-    for each, found in meant.items():
+def _matching_categories(listed: Sequence[ListedRoom], typed: Sequence[str]) -> tuple[str, ...]:
+    available = sorted({category for room in listed for category in room.categories})
+    if not typed:
+        return tuple(each for each in available if _CLASSROOM.search(each) and not _NEGATION.search(each))
+    matches = {each: [one for one in available if each.casefold() in one.casefold()] for each in typed}
+    for each, found in matches.items():
         if not found:
             raise DiscoveryError(
-                f"no category is called {each!r}; there is {', '.join(there) or 'none'}"
+                f"no category is called {each!r}; there is {', '.join(available) or 'none'}"
             )
-    return tuple(sorted({one for found in meant.values() for one in found}))
+    return tuple(sorted({one for found in matches.values() for one in found}))
 
 
-def _fault(room: ListedRoom, seen: Mapping[str, ListedRoom]) -> str | None:
+def _invalid_reason(room: ListedRoom, seen: Mapping[str, ListedRoom]) -> str | None:
     if room.id in seen:
         return LISTED_TWICE
     return None if _ID.fullmatch(room.id) and room.name else NO_ID
 
 
-def _reason(room: ListedRoom, categories: Sequence[str]) -> str | None:
+def _excluded_reason(room: ListedRoom, categories: Sequence[str]) -> str | None:
     if categories and not set(categories) & set(room.categories):
         return OTHER_CATEGORY
     if _UNUSED.search(f"{room.name} {room.formal_name}"):

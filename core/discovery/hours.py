@@ -10,11 +10,11 @@ from core.model import DAY, Interval, RoomDay
 
 _MINUTE = timedelta(minutes=1)
 # The campus file takes no shorter hours.
-_SHORTEST = timedelta(hours=2)
+_MIN_OPEN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class OpeningHours:
     """From and to on the face of the clock, since midnight; `to` is at most 24 hours."""
 
     opens: timedelta
@@ -23,79 +23,79 @@ class Hours:
     @property
     def is_usable(self) -> bool:
         """Whether a campus file may say so."""
-        return timedelta() <= self.opens and self.opens + _SHORTEST < self.closes <= DAY
+        return timedelta() <= self.opens and self.opens + _MIN_OPEN < self.closes <= DAY
 
 
-USUAL = Hours(timedelta(hours=7), timedelta(hours=23))
+DEFAULT_HOURS = OpeningHours(timedelta(hours=7), timedelta(hours=23))
 """What 25Live shows of a day unless it is told otherwise."""
 
-WHOLE_DAY = Hours(timedelta(), DAY)
+WHOLE_DAY = OpeningHours(timedelta(), DAY)
 
 
-def widest(told: Iterable[Hours]) -> Hours | None:
+def widest_hours(ranges: Iterable[OpeningHours]) -> OpeningHours | None:
     """Return the hours that hold all of `told`, None where there are none.
 
     A campus file has one opening time for all days; that a room is closed for longer on some
     is told with its bookings.
     """
-    hours = list(told)
+    hours = list(ranges)
     if not hours:
         return None
-    return Hours(min(each.opens for each in hours), max(each.closes for each in hours))
+    return OpeningHours(min(each.opens for each in hours), max(each.closes for each in hours))
 
 
-def shown_hours(days: Iterable[tuple[date, RoomDay]], zone: ZoneInfo) -> Hours | None:
+def visible_hours(days: Iterable[tuple[date, RoomDay]], zone: ZoneInfo) -> OpeningHours | None:
     """Return the widest part of the day that the provider shows of any room."""
-    return widest(
-        _on_the_clock(known, day, zone) for day, room_day in days for known in room_day.known
+    return widest_hours(
+        _local_hours(known, day, zone) for day, room_day in days for known in room_day.known
     )
 
 
-def open_hours(days: Iterable[tuple[date, RoomDay]], zone: ZoneInfo) -> Hours | None:
+def open_hours(days: Iterable[tuple[date, RoomDay]], zone: ZoneInfo) -> OpeningHours | None:
     """Return when rooms are open, by what is closed before and after; None: always, or never.
 
     A room that is closed all day says nothing about the building.
     """
     days = list(days)
-    hours = widest(
-        _on_the_clock(part, day, zone)
+    hours = widest_hours(
+        _local_hours(part, day, zone)
         for day, room_day in days
         for known in room_day.known
         for part in free_gaps(known, room_day.closures, at_least=_MINUTE)
     )
-    return None if hours == shown_hours(days, zone) else hours
+    return None if hours == visible_hours(days, zone) else hours
 
 
-def by_default(shown: Hours | None) -> Hours:
+def default_hours(visible: OpeningHours | None) -> OpeningHours:
     """Return the hours of a building of which nothing is told."""
-    return shown if shown and shown.is_usable and shown != WHOLE_DAY else USUAL
+    return visible if visible and visible.is_usable and visible != WHOLE_DAY else DEFAULT_HOURS
 
 
-def _on_the_clock(interval: Interval, day: date, zone: ZoneInfo) -> Hours:
+def _local_hours(interval: Interval, day: date, zone: ZoneInfo) -> OpeningHours:
     midnight = datetime.combine(day, time())
     opens, closes = (
         each.astimezone(zone).replace(tzinfo=None) - midnight
         for each in (interval.start, interval.end)
     )
-    return Hours(opens, closes)
+    return OpeningHours(opens, closes)
 
 
-def clock_text(since_midnight: timedelta) -> str:
+def format_time(since_midnight: timedelta) -> str:
     """Return a time as the campus file writes it."""
     minutes = since_midnight // _MINUTE
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def hours_by_room(told: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, Hours]:
+def hours_by_room(pairs_by_room: Mapping[str, Iterable[tuple[str, str]]]) -> dict[str, OpeningHours]:
     """Return each room's widest hours, from pairs of "HH:MM:SS"; rooms without any are left out.
 
     A day that begins and ends at the same time is one on which the room is closed.
     """
-    found = {room: widest(_read(pairs)) for room, pairs in told.items()}
+    found = {room: widest_hours(_parse_pairs(pairs)) for room, pairs in pairs_by_room.items()}
     return {room: hours for room, hours in found.items() if hours and hours.is_usable}
 
 
-def _read(pairs: Iterable[tuple[str, str]]) -> Iterable[Hours]:
+def _parse_pairs(pairs: Iterable[tuple[str, str]]) -> Iterable[OpeningHours]:
     for texts in pairs:
         try:
             opens, closes = (time.fromisoformat(text) for text in texts)
@@ -106,4 +106,4 @@ def _read(pairs: Iterable[tuple[str, str]]) -> Iterable[Hours]:
         end = timedelta(hours=closes.hour, minutes=closes.minute)
         # 25Live has no 24:00; the last minute of the day stands for it.
         end = DAY if closes >= time(23, 59) or closes == time() else end
-        yield Hours(timedelta(hours=opens.hour, minutes=opens.minute), end)
+        yield OpeningHours(timedelta(hours=opens.hour, minutes=opens.minute), end)

@@ -29,7 +29,7 @@ class ListedRoom:
     capacity: int | None = None
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return a text on one line, with single spaces and without what cannot be seen."""
     seen = (
         " " if each.isspace() else each
@@ -39,18 +39,18 @@ def clean(text: str) -> str:
     return " ".join("".join(seen).split())
 
 
-def told_apart(cells: Sequence[str]) -> list[tuple[str, ...]]:
+def split_cells(cells: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the words of each cell, which the list has joined by commas.
 
     Words may hold commas themselves, "IT: Network, Wired". Parts belong together where one
     is in a cell twice, which no word would be, and always stands before the same others.
     """
-    split = [[part for part in clean(cell).split(", ") if part] for cell in cells]
-    halves = _halves(split)
-    return [tuple(dict.fromkeys(_joined(parts, halves))) for parts in split]
+    split = [[part for part in clean_text(cell).split(", ") if part] for cell in cells]
+    halves = _prefix_parts(split)
+    return [tuple(dict.fromkeys(_join_parts(parts, halves))) for parts in split]
 
 
-def _halves(split: Sequence[Sequence[str]]) -> set[str]:
+def _prefix_parts(split: Sequence[Sequence[str]]) -> set[str]:
     """Return the parts that are the first half of a word."""
     twice = {part for parts in split for part, count in Counter(parts).items() if count > 1}
     before: dict[str, set[str]] = {}
@@ -66,7 +66,7 @@ def _halves(split: Sequence[Sequence[str]]) -> set[str]:
     }
 
 
-def _joined(parts: Sequence[str], halves: set[str]) -> list[str]:
+def _join_parts(parts: Sequence[str], halves: set[str]) -> list[str]:
     words: list[str] = []
     half = ""
     for part in parts:

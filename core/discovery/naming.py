@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.discovery.listing import ListedRoom, clean
+from core.discovery.listing import ListedRoom, clean_text
 
-_LONGEST_CODE = 16
-_LONGEST_NAME = 100
+_MAX_CODE_LENGTH = 16
+_MAX_NAME_LENGTH = 100
 _FORBIDDEN = re.compile(r"[\s:,*]+")
 _CODE_IN_LABEL = re.compile(r"(?P<name>.+?)\s*\((?P<code>[^\s()]{1,16})\)")
 _NUMBER = re.compile(r"(?P<letters>[^\W\d_]{0,2})-?(?P<digits>\d+)(?P<more>\w*)")
-_GLUED = re.compile(r"(?P<code>\d*[^\W\d_]+)(?P<rest>.*\d.*)")
+_JOINED = re.compile(r"(?P<code>\d*[^\W\d_]+)(?P<rest>.*\d.*)")
 _ROOM_WORD = re.compile(r"[\s,;–-]*\b(?:room|rm)\b.*", re.IGNORECASE)
 _AFTER_ROOM_WORD = re.compile(r"\b(?:room|rm)\b[.\s#]*(?P<number>\S+)", re.IGNORECASE)
 
@@ -35,14 +35,14 @@ class NamedBuilding:
 
 
 @dataclass
-class Naming:
+class BuildingAssignment:
     """All buildings by code, and how many rooms had to be told apart by their id."""
 
     buildings: list[NamedBuilding] = field(default_factory=list)
-    renamed: int = 0
+    renamed_count: int = 0
 
 
-def name_all(rooms: Iterable[ListedRoom]) -> Naming:
+def assign_buildings(rooms: Iterable[ListedRoom]) -> BuildingAssignment:
     """Put every room in a building, and give all of them names that a campus file may hold.
 
     The list's own buildings count; without, the code that the room's name begins with.
@@ -50,16 +50,16 @@ def name_all(rooms: Iterable[ListedRoom]) -> Naming:
     by_label: dict[str, list[ListedRoom]] = {}
     by_code: dict[str, list[ListedRoom]] = {}
     for room in rooms:
-        label = clean(room.building)
+        label = clean_text(room.building)
         key = label.casefold() if label else split_name(room)[0].casefold()
         (by_label if label else by_code).setdefault(key, []).append(room)
-    naming = Naming()
+    assignment = BuildingAssignment()
     taken: set[str] = set()
     for members in (*by_label.values(), *by_code.values()):
-        code, name = _labelled(members) if members[0].building else _coded(members)
-        naming.buildings.append(_building(_free_code(code, taken), code, name, members, naming))
-    naming.buildings.sort(key=lambda each: each.code.casefold())
-    return naming
+        code, name = _building_by_label(members) if members[0].building else _building_by_code(members)
+        assignment.buildings.append(_make_building(_unique_code(code, taken), code, name, members, assignment))
+    assignment.buildings.sort(key=lambda each: each.code.casefold())
+    return assignment
 
 
 def split_name(room: ListedRoom) -> tuple[str, str]:
@@ -69,15 +69,15 @@ def split_name(room: ListedRoom) -> tuple[str, str]:
     which part is the room's number, "Herter Hall room 227"; without, it is what follows the
     first letters. The code is one that a campus file may hold; the rest may be empty.
     """
-    name = clean(room.name)
+    name = clean_text(room.name)
     first, _, rest = name.partition(" ")
     if rest:
         return code_of(first), rest
-    return _split_by_formal_name(name, clean(room.formal_name)) or _split_glued(name)
+    return _split_by_formal_name(name, clean_text(room.formal_name)) or _split_joined(name)
 
 
 def _split_by_formal_name(name: str, formal: str) -> tuple[str, str] | None:
-    number = _number_in(formal)
+    number = _room_number(formal)
     if number is None:
         return None
     letters, digits, more = (re.escape(each) for each in number.groups())
@@ -90,33 +90,33 @@ def _split_by_formal_name(name: str, formal: str) -> tuple[str, str] | None:
     return None
 
 
-def _number_in(formal: str) -> re.Match[str] | None:
+def _room_number(formal: str) -> re.Match[str] | None:
     """Return the room's number in a formal name: after "room", or its last word."""
     told = _AFTER_ROOM_WORD.search(formal)
     word = told["number"] if told else formal.rpartition(" ")[2]
     return _NUMBER.fullmatch(word.strip(".,;()"))
 
 
-def _split_glued(name: str) -> tuple[str, str]:
-    match = _GLUED.fullmatch(name)
+def _split_joined(name: str) -> tuple[str, str]:
+    match = _JOINED.fullmatch(name)
     return (code_of(match["code"]), match["rest"]) if match else (code_of(name), "")
 
 
 def code_of(text: str) -> str:
     """Return a text as a building's code: 1 to 16 characters, none of them forbidden."""
-    return _FORBIDDEN.sub("-", clean(text))[:_LONGEST_CODE].strip("-") or "ROOMS"
+    return _FORBIDDEN.sub("-", clean_text(text))[:_MAX_CODE_LENGTH].strip("-") or "ROOMS"
 
 
-def _coded(rooms: Sequence[ListedRoom]) -> tuple[str, str]:
+def _building_by_code(rooms: Sequence[ListedRoom]) -> tuple[str, str]:
     """Return code and name of a building that the list does not tell."""
     code = _most_common(split_name(room)[0] for room in rooms) or ""
-    stems = (_building_in(room) for room in rooms)
+    stems = (_building_in_formal_name(room) for room in rooms)
     return code, _most_common(stem for stem in stems if stem) or code
 
 
-def _labelled(rooms: Sequence[ListedRoom]) -> tuple[str, str]:
+def _building_by_label(rooms: Sequence[ListedRoom]) -> tuple[str, str]:
     """Return code and name of a building that the list tells, "Atlantic Building (ATL)"."""
-    label = clean(rooms[0].building)
+    label = clean_text(rooms[0].building)
     if match := _CODE_IN_LABEL.fullmatch(label):
         return code_of(match["code"]), match["name"]
     codes = Counter(split_name(room)[0] for room in rooms)
@@ -130,9 +130,9 @@ def _most_common(texts: Iterable[str]) -> str | None:
     return counts[0][0] if counts else None
 
 
-def _building_in(room: ListedRoom) -> str:
+def _building_in_formal_name(room: ListedRoom) -> str:
     """Return the building in a room's formal name, "Herter Hall" of "Herter Hall room 227"."""
-    formal = clean(room.formal_name)
+    formal = clean_text(room.formal_name)
     stem = _ROOM_WORD.sub("", formal, count=1)
     if stem != formal:
         return stem
@@ -143,29 +143,29 @@ def _building_in(room: ListedRoom) -> str:
     return found[1] if found else ""
 
 
-def _building(
-    code: str, told_code: str, name: str, members: Sequence[ListedRoom], naming: Naming
+def _make_building(
+    code: str, room_code: str, name: str, members: Sequence[ListedRoom], assignment: BuildingAssignment
 ) -> NamedBuilding:
-    names = {room.id: _room_name(room, told_code) for room in members}
+    names = {room.id: _room_name(room, room_code) for room in members}
     counts = Counter(each.casefold() for each in names.values())
     rooms = []
     for room in members:
-        called = names[room.id]
-        if counts[called.casefold()] > 1:
-            naming.renamed += 1
-            called = f"{called[:80]} (id {room.id})"
-        rooms.append(NamedRoom(room, called))
-    return NamedBuilding(code, name[:_LONGEST_NAME].strip(), tuple(rooms))
+        room_name = names[room.id]
+        if counts[room_name.casefold()] > 1:
+            assignment.renamed_count += 1
+            room_name = f"{room_name[:80]} (id {room.id})"
+        rooms.append(NamedRoom(room, room_name))
+    return NamedBuilding(code, name[:_MAX_NAME_LENGTH].strip(), tuple(rooms))
 
 
 def _room_name(room: ListedRoom, code: str) -> str:
     """Return what a room is called beside its building's code."""
-    name = clean(room.name)
+    name = clean_text(room.name)
     own, rest = split_name(room)
-    return (rest if rest and own.casefold() == code.casefold() else name)[:_LONGEST_NAME].strip()
+    return (rest if rest and own.casefold() == code.casefold() else name)[:_MAX_NAME_LENGTH].strip()
 
 
-def _free_code(code: str, taken: set[str]) -> str:
+def _unique_code(code: str, taken: set[str]) -> str:
     """Return a code that no other building has, and take it."""
     free = next(each for each in _alternatives(code) if each.casefold() not in taken)
     taken.add(free.casefold())
@@ -176,5 +176,5 @@ def _alternatives(code: str) -> Iterator[str]:
     yield code
     number = 2
     while True:
-        yield f"{code[: _LONGEST_CODE - len(str(number)) - 1]}-{number}"
+        yield f"{code[: _MAX_CODE_LENGTH - len(str(number)) - 1]}-{number}"
         number += 1

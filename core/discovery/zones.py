@@ -29,17 +29,17 @@ _CANDIDATES = (
 )
 
 
-def zones_of(moments: Iterable[datetime]) -> tuple[str, ...]:
+def guess_timezones(moments: Iterable[datetime]) -> tuple[str, ...]:
     """Return the zones whose clocks agree with all `moments`, likeliest first.
 
     The moments are aware, with the offset that the campus gave them. Without moments there
     is nothing to judge by, and no zone.
     """
-    told: Collection[datetime] = tuple(moments)
-    if not told:
+    samples: Collection[datetime] = tuple(moments)
+    if not samples:
         return ()
     return tuple(
         name
         for name in _CANDIDATES
-        if all(each.astimezone(ZoneInfo(name)).utcoffset() == each.utcoffset() for each in told)
+        if all(each.astimezone(ZoneInfo(name)).utcoffset() == each.utcoffset() for each in samples)
     )

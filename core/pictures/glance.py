@@ -5,26 +5,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.glance import clock_slots
+from core.glance import hour_slots
 from core.model import Interval
 from core.pictures import look
-from core.pictures.frame import TOP, Data, Foot, foot, framed
-from core.pictures.lettering import fitted, width_of
-from core.pictures.sheet import Box, Mark, Sheet
+from core.pictures.frame import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
+from core.pictures.lettering import truncate_to_width, text_width
+from core.pictures.sheet import Box, Pattern, Canvas
 
-_ROW = 44
-_HEAD = 44
-_APART = 16
+_ROW_HEIGHT = 44
+_HEADER_HEIGHT = 44
+_BAND_SPACING = 16
 """Between two bands."""
 
-_DOUBT = 10
+_UNKNOWN_STRIP_HEIGHT = 10
 """How high the mark is of what is partly unknown."""
 
-_WIDEST_NAME = 200
+_MAX_NAME_WIDTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class BuildingShares:
+class HeatmapImageRow:
     """A building's hours: the share of its known rooms' time that is free, from 0 to 1.
 
     None where nothing is known; an hour that is absent is one in which it is closed.
@@ -32,12 +32,12 @@ class BuildingShares:
     """
 
     name: str
-    shares: Mapping[datetime, float | None]
-    unknown: Mapping[datetime, float] = field(default_factory=dict)
+    free_shares: Mapping[datetime, float | None]
+    unknown_shares: Mapping[datetime, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class GlancePicture:
+class HeatmapImageData:
     """All that the picture shows; `hours` hold the opening hours of all buildings.
 
     The shares' hours are those that `clock_slots` makes of them.
@@ -46,104 +46,104 @@ class GlancePicture:
     title: str
     day: str
     hours: Interval
-    buildings: Sequence[BuildingShares]
+    rows: Sequence[HeatmapImageRow]
     now: datetime | None
     zone: ZoneInfo
-    data: Data
+    data_age: DataAgeSpan
 
 
-def draw_glance(picture: GlancePicture) -> bytes:
+def draw_heatmap(image: HeatmapImageData) -> bytes:
     """Draw the campus; returns a PNG.
 
     Days of more hours than there is space for are drawn in bands, one below the other.
     """
     names = min(
-        max((width_of(each.name, look.BODY) for each in picture.buildings), default=0),
-        _WIDEST_NAME,
+        max((text_width(each.name, look.BODY_FONT) for each in image.rows), default=0),
+        _MAX_NAME_WIDTH,
     )
-    left = look.MARGIN + names + 2 * look.GAP
-    slots = clock_slots(picture.hours, picture.zone)
+    left = look.MARGIN + names + 2 * look.SPACING
+    slots = hour_slots(image.hours, image.zone)
     bands = _bands(slots, look.WIDTH - look.MARGIN - left)
-    high = _HEAD + _ROW * len(picture.buildings) + _APART
-    sheet = framed(high * len(bands) - _APART, picture.title, picture.day, _foot(picture, slots))
+    high = _HEADER_HEIGHT + _ROW_HEIGHT * len(image.rows) + _BAND_SPACING
+    sheet = new_canvas(high * len(bands) - _BAND_SPACING, image.title, image.day, _footer(image, slots))
     for number, band in enumerate(bands):
-        _band(sheet, (left, TOP + high * number), band, len(bands[0]), picture)
-    return sheet.png()
+        _draw_band(sheet, (left, CONTENT_TOP + high * number), band, len(bands[0]), image)
+    return sheet.to_png()
 
 
 def _bands(slots: Sequence[Interval], space: int) -> list[Sequence[Interval]]:
     """Divide the hours in equal parts that have space for their numbers."""
-    most = space // (width_of("100", look.SMALL) + 4)
+    most = space // (text_width("100", look.SMALL_FONT) + 4)
     number = -(-len(slots) // most)
     size = -(-len(slots) // number)
     return [slots[first : first + size] for first in range(0, len(slots), size)]
 
 
-def _foot(picture: GlancePicture, slots: Sequence[Interval]) -> Foot:
-    rows = picture.buildings
+def _footer(image: HeatmapImageData, slots: Sequence[Interval]) -> Footer:
+    rows = image.rows
     marks = []
-    if any(slot.start not in each.shares for each in rows for slot in slots):
-        marks.append(Mark.CLOSED)
-    if any(each.unknown or None in each.shares.values() for each in rows):
-        marks.append(Mark.UNKNOWN)
+    if any(slot.start not in each.free_shares for each in rows for slot in slots):
+        marks.append(Pattern.CLOSED)
+    if any(each.unknown_shares or None in each.free_shares.values() for each in rows):
+        marks.append(Pattern.UNKNOWN)
     words = ["% free, lighter is freer"]
-    day = picture.hours.start.astimezone(picture.zone).date()
-    return foot(picture.data, picture.hours, picture.zone, marks=marks, words=words, day=day)
+    day = image.hours.start.astimezone(image.zone).date()
+    return build_footer(image.data_age, image.hours, image.zone, patterns=marks, labels=words, day=day)
 
 
-def _band(
-    sheet: Sheet,
-    place: tuple[int, int],
+def _draw_band(
+    canvas: Canvas,
+    position: tuple[int, int],
     slots: Sequence[Interval],
-    most: int,
-    picture: GlancePicture,
+    columns: int,
+    image: HeatmapImageData,
 ) -> None:
     """Draw some hours of all buildings, `most` being how many there are in the longest band."""
-    left, top = place
-    first = top + _HEAD
+    left, top = position
+    first = top + _HEADER_HEIGHT
     space = look.WIDTH - look.MARGIN - left
-    edges = [left + space * number // most for number in range(most + 1)]
+    edges = [left + space * number // columns for number in range(columns + 1)]
     for slot, start, end in zip(slots, edges, edges[1:], strict=False):
-        _hour(sheet, (start + 1, first - 36, end - 1, first - 4), slot, picture)
-    for number, row in enumerate(picture.buildings):
-        above = first + _ROW * number
-        name = fitted(row.name, look.BODY, left - look.MARGIN - 2 * look.GAP)
-        base = above + _ROW // 2 + look.BODY.rise
-        sheet.write((look.MARGIN, base), name, look.BODY, look.PLAIN)
+        _draw_hour(canvas, (start + 1, first - 36, end - 1, first - 4), slot, image)
+    for number, row in enumerate(image.rows):
+        above = first + _ROW_HEIGHT * number
+        name = truncate_to_width(row.name, look.BODY_FONT, left - look.MARGIN - 2 * look.SPACING)
+        base = above + _ROW_HEIGHT // 2 + look.BODY_FONT.baseline_shift
+        canvas.draw_text((look.MARGIN, base), name, look.BODY_FONT, look.TEXT)
         for slot, start, end in zip(slots, edges, edges[1:], strict=False):
-            _cell(sheet, (start + 1, above + 1, end - 1, above + _ROW - 1), row, slot.start)
+            _draw_cell(canvas, (start + 1, above + 1, end - 1, above + _ROW_HEIGHT - 1), row, slot.start)
 
 
-def _hour(sheet: Sheet, box: Box, slot: Interval, picture: GlancePicture) -> None:
-    is_now = picture.now is not None and picture.now in slot
+def _draw_hour(canvas: Canvas, box: Box, slot: Interval, image: HeatmapImageData) -> None:
+    is_now = image.now is not None and image.now in slot
     if is_now:
-        sheet.fill(box, look.NOW)
-    face, ink = (look.STRONG, look.ON_NOW) if is_now else (look.SMALL, look.QUIET)
-    _center(sheet, box, f"{slot.start.astimezone(picture.zone):%H}", face, ink)
+        canvas.fill_rect(box, look.NOW)
+    face, ink = (look.BOLD_FONT, look.ON_NOW) if is_now else (look.SMALL_FONT, look.MUTED_TEXT)
+    _draw_centered(canvas, box, f"{slot.start.astimezone(image.zone):%H}", face, ink)
 
 
-def _cell(sheet: Sheet, box: Box, row: BuildingShares, moment: datetime) -> None:
-    if moment not in row.shares:
-        sheet.mark(box, Mark.CLOSED)
+def _draw_cell(canvas: Canvas, box: Box, row: HeatmapImageRow, moment: datetime) -> None:
+    if moment not in row.free_shares:
+        canvas.fill_pattern(box, Pattern.CLOSED)
         return
-    share = row.shares[moment]
+    share = row.free_shares[moment]
     if share is None:
-        sheet.mark(box, Mark.UNKNOWN)
-        sheet.label(box, "?")
+        canvas.fill_pattern(box, Pattern.UNKNOWN)
+        canvas.label(box, "?")
         return
     tenth = round(share * 10)
-    sheet.fill(box, look.SHADES[tenth])
-    _center(sheet, box, f"{_percent(share)}", look.SMALL, look.ON_SHADES[tenth])
-    if unknown := row.unknown.get(moment):
+    canvas.fill_rect(box, look.SHADES[tenth])
+    _draw_centered(canvas, box, f"{_percent(share)}", look.SMALL_FONT, look.ON_SHADES[tenth])
+    if unknown := row.unknown_shares.get(moment):
         left, _, right, bottom = box
-        width = max(round(unknown * (right - left)), _DOUBT)
-        sheet.mark((left, bottom - _DOUBT, left + width, bottom), Mark.UNKNOWN)
+        width = max(round(unknown * (right - left)), _UNKNOWN_STRIP_HEIGHT)
+        canvas.fill_pattern((left, bottom - _UNKNOWN_STRIP_HEIGHT, left + width, bottom), Pattern.UNKNOWN)
 
 
-def _center(sheet: Sheet, box: Box, text: str, face: look.Face, ink: look.Ink) -> None:
+def _draw_centered(canvas: Canvas, box: Box, text: str, font: look.Font, ink: look.InkOn) -> None:
     left, top, right, bottom = box
-    place = ((left + right) // 2, (top + bottom) // 2 + face.rise)
-    sheet.write(place, text, face, ink, align="middle")
+    place = ((left + right) // 2, (top + bottom) // 2 + font.baseline_shift)
+    canvas.draw_text(place, text, font, ink, align="middle")
 
 
 def _percent(share: float) -> int:

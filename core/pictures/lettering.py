@@ -9,17 +9,17 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont
 
 from core.pictures import palette
-from core.pictures.look import Face, Ink
+from core.pictures.look import Font, InkOn
 
-_FONTS = Path(__file__).parent / "fonts"
-_STAND_INS = str.maketrans("\u02b9\u02bc", "''")
+_FONT_FOLDER = Path(__file__).parent / "fonts"
+_SUBSTITUTES = str.maketrans("\u02b9\u02bc", "''")
 """Marks beside letters that the fonts lack, and what looks like them."""
 
-_PAD = 2
+_PADDING = 2
 """Pixels of ground beside letters: a line that they lie over does not touch them."""
 
 
-class Letters(NamedTuple):
+class RenderedText(NamedTuple):
     """A text in places of the palette; `above` is how far its top is above its base line."""
 
     image: Image.Image
@@ -29,49 +29,49 @@ class Letters(NamedTuple):
 
 # The same names and hours are written again and again.
 @lru_cache(maxsize=1024)
-def letters(text: str, face: Face, ink: Ink) -> Letters:
+def render_text(text: str, font: Font, ink: InkOn) -> RenderedText:
     """Return a text, drawn."""
-    text, font = _drawable(text), _font(face)
+    text, font = _printable(text), _load_font(font)
     left, top, right, bottom = (int(each) for each in font.getbbox(text, anchor="ls"))
-    size = max(right - min(left, 0), 1) + 2 * _PAD, max(bottom - top, 1)
+    size = max(right - min(left, 0), 1) + 2 * _PADDING, max(bottom - top, 1)
     image = Image.new("L", size)
-    place = (_PAD - min(left, 0), -top)
+    place = (_PADDING - min(left, 0), -top)
     ImageDraw.Draw(image).text(place, text, fill=255, font=font, anchor="ls")
-    return Letters(image.point(palette.places(ink)), size[0] - 2 * _PAD, -top)
+    return RenderedText(image.point(palette.coverage_lut(ink)), size[0] - 2 * _PADDING, -top)
 
 
 @lru_cache(maxsize=4096)
-def width_of(text: str, face: Face) -> int:
+def text_width(text: str, font: Font) -> int:
     """Return how many pixels wide a text is."""
-    return round(_font(face).getlength(_drawable(text)))
+    return round(_load_font(font).getlength(_printable(text)))
 
 
 @lru_cache(maxsize=1024)
-def fitted(text: str, face: Face, width: int) -> str:
+def truncate_to_width(text: str, font: Font, width: int) -> str:
     """Return the text, cut in the middle where it is wider: names often differ in their ends."""
-    if width_of(text, face) <= width:
+    if text_width(text, font) <= width:
         return text
-    text = _drawable(text)
-    kept = bisect_right(range(len(text)), width, key=lambda n: width_of(_cut(text, n), face)) - 1
-    return _cut(text, max(kept, 0))
+    text = _printable(text)
+    kept = bisect_right(range(len(text)), width, key=lambda n: text_width(_truncate(text, n), font)) - 1
+    return _truncate(text, max(kept, 0))
 
 
-def _cut(text: str, kept: int) -> str:
+def _truncate(text: str, length: int) -> str:
     """Return so many of the letters, a third of them from the end."""
-    end = kept // 3
-    return text[: kept - end].rstrip() + "…" + text[len(text) - end :].lstrip()
+    end = length // 3
+    return text[: length - end].rstrip() + "…" + text[len(text) - end :].lstrip()
 
 
-def _drawable(text: str) -> str:
+def _printable(text: str) -> str:
     """Return the text in one line and in composed letters, which the fonts know most of.
 
     Marks that nobody sees are left out. A letter without a glyph gets the fonts' empty box.
     """
-    composed = unicodedata.normalize("NFKC", text).translate(_STAND_INS)
+    composed = unicodedata.normalize("NFKC", text).translate(_SUBSTITUTES)
     return " ".join("".join(c for c in composed if c.isprintable() or c.isspace()).split())
 
 
 @cache
-def _font(face: Face) -> ImageFont.FreeTypeFont:
-    name = "Inter-SemiBold.otf" if face.is_bold else "Inter-Regular.otf"
-    return ImageFont.truetype(_FONTS / name, face.size, layout_engine=ImageFont.Layout.BASIC)
+def _load_font(font: Font) -> ImageFont.FreeTypeFont:
+    name = "Inter-SemiBold.otf" if font.is_bold else "Inter-Regular.otf"
+    return ImageFont.truetype(_FONT_FOLDER / name, font.size, layout_engine=ImageFont.Layout.BASIC)

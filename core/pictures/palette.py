@@ -7,35 +7,35 @@ to find a palette for a finished picture takes longer than all the rest.
 from functools import cache
 
 from core.pictures import look
-from core.pictures.look import Colour, Ink
+from core.pictures.look import Color, InkOn
 
 _STEPS = 4
 """Colours from a ground to what is drawn on it, so that letters have smooth edges."""
 
 
-def _ramp(ink: Ink) -> list[Colour]:
-    return [look.between(ink.ground, ink.colour, step / _STEPS) for step in range(_STEPS + 1)]
+def _antialias_steps(ink: InkOn) -> list[Color]:
+    return [look.mix(ink.background, ink.color, step / _STEPS) for step in range(_STEPS + 1)]
 
 
-_RAMPS = {ink: _ramp(ink) for ink in look.INKS}
+_STEPS_BY_INK = {ink: _antialias_steps(ink) for ink in look.TEXT_INKS}
 
-COLOURS = tuple(
+COLORS = tuple(
     dict.fromkeys(
-        [*look.FIELDS, *look.SHADES, *(each for ramp in _RAMPS.values() for each in ramp)]
+        [*look.FILL_COLORS, *look.SHADES, *(each for ramp in _STEPS_BY_INK.values() for each in ramp)]
     )
 )
 """By their places; no more than 256."""
 
-_PLACES = {colour: place for place, colour in enumerate(COLOURS)}
+_INDEX_BY_COLOR = {colour: place for place, colour in enumerate(COLORS)}
 
 
-def place(colour: Colour) -> int:
+def color_index(color: Color) -> int:
     """Return the place of a colour of the look."""
-    return _PLACES[colour]
+    return _INDEX_BY_COLOR[color]
 
 
 @cache
-def places(ink: Ink) -> list[int]:
+def coverage_lut(ink: InkOn) -> list[int]:
     """Return the places for how much of the ink covers a pixel, 0 to 255."""
-    ramp = [_PLACES[each] for each in _RAMPS[ink]]
+    ramp = [_INDEX_BY_COLOR[each] for each in _STEPS_BY_INK[ink]]
     return [ramp[(cover * _STEPS + 127) // 255] for cover in range(256)]

@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 from core.model import Interval
 from core.pictures import look
 from core.pictures.axis import Axis
-from core.pictures.frame import TOP, Data, Foot, foot, framed
-from core.pictures.lettering import fitted, width_of
-from core.pictures.sheet import Mark, Sheet
+from core.pictures.frame import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
+from core.pictures.lettering import truncate_to_width, text_width
+from core.pictures.sheet import Pattern, Canvas
 
 _HOUR = timedelta(hours=1)
 _HOUR_HEIGHT = 40
 """So that also in half an hour there is space for a time."""
 
-_HOUR_APART = 30
-_HOURS_WIDE = 40
-_HEAD = 40
-_BELOW = 12
-_LEAST = 8
+_MIN_HOUR_SPACING = 30
+_HOUR_COLUMN_WIDTH = 40
+_HEADER_HEIGHT = 40
+_BOTTOM_SPACING = 12
+_MIN_HOURS = 8
 """Hours for which there is always space."""
 
 
@@ -37,7 +37,7 @@ class DayBars:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekPicture:
+class WeekImageData:
     """All that the picture shows; `now` is None where it is not to be marked."""
 
     title: str
@@ -45,108 +45,108 @@ class WeekPicture:
     days: Sequence[DayBars]
     now: datetime | None
     zone: ZoneInfo
-    data: Data
+    data_age: DataAgeSpan
 
 
-def draw_room_week(picture: WeekPicture) -> bytes:
+def draw_room_week(image: WeekImageData) -> bytes:
     """Draw the week; returns a PNG."""
-    longest = max(each.hours.duration for each in picture.days) / _HOUR
-    an_hour = _HOUR_HEIGHT * max(1, _LEAST / longest)
-    height = _HEAD + round(an_hour * longest) + _BELOW
-    sheet = framed(height, picture.title, picture.week, _foot(picture))
-    axes = [_axis(each.hours, an_hour) for each in picture.days]
-    hours = [each.ticks(picture.zone, least=_HOUR_APART) for each in axes]
+    longest = max(each.hours.duration for each in image.days) / _HOUR
+    an_hour = _HOUR_HEIGHT * max(1, _MIN_HOURS / longest)
+    height = _HEADER_HEIGHT + round(an_hour * longest) + _BOTTOM_SPACING
+    sheet = new_canvas(height, image.title, image.week, _footer(image))
+    axes = [_axis(each.hours, an_hour) for each in image.days]
+    hours = [each.ticks(image.zone, min_spacing=_MIN_HOUR_SPACING) for each in axes]
     # A day on which the clocks are changed has hours of its own, and so has the day after it.
     is_own = [number == 0 or each != hours[number - 1] for number, each in enumerate(hours)]
-    space = look.WIDTH - 2 * look.MARGIN - _HOURS_WIDE * sum(is_own)
+    space = look.WIDTH - 2 * look.MARGIN - _HOUR_COLUMN_WIDTH * sum(is_own)
     left = look.MARGIN
-    for number, day in enumerate(picture.days):
+    for number, day in enumerate(image.days):
         if is_own[number]:
-            _hours(sheet, left, hours[number])
-            left += _HOURS_WIDE
-        right = left + space // len(picture.days)
-        _day(sheet, (left + 3, right - 3), axes[number], day, picture)
+            _draw_hours(sheet, left, hours[number])
+            left += _HOUR_COLUMN_WIDTH
+        right = left + space // len(image.days)
+        _draw_day(sheet, (left + 3, right - 3), axes[number], day, image)
         left = right
-    return sheet.png()
+    return sheet.to_png()
 
 
 def _axis(hours: Interval, an_hour: float) -> Axis:
     """Return the axis of a day; an hour is as long on all of them."""
-    top = TOP + _HEAD
+    top = CONTENT_TOP + _HEADER_HEIGHT
     return Axis(hours, top, top + round(hours.duration / _HOUR * an_hour))
 
 
-def _foot(picture: WeekPicture) -> Foot:
-    marks = [Mark.FREE, Mark.BOOKED]
-    if any(each.closed for each in picture.days):
-        marks.append(Mark.CLOSED)
-    if any(each.unknown for each in picture.days):
-        marks.append(Mark.UNKNOWN)
-    week = Interval(picture.days[0].hours.start, picture.days[-1].hours.end)
-    today = [each.hours.start for each in picture.days if each.is_today]
-    day = today[0].astimezone(picture.zone).date() if today else None
-    return foot(picture.data, week, picture.zone, marks=marks, day=day)
+def _footer(image: WeekImageData) -> Footer:
+    marks = [Pattern.FREE, Pattern.BOOKED]
+    if any(each.closed for each in image.days):
+        marks.append(Pattern.CLOSED)
+    if any(each.unknown for each in image.days):
+        marks.append(Pattern.UNKNOWN)
+    week = Interval(image.days[0].hours.start, image.days[-1].hours.end)
+    today = [each.hours.start for each in image.days if each.is_today]
+    day = today[0].astimezone(image.zone).date() if today else None
+    return build_footer(image.data_age, week, image.zone, patterns=marks, day=day)
 
 
-def _hours(sheet: Sheet, left: int, hours: Sequence[tuple[int, str]]) -> None:
+def _draw_hours(canvas: Canvas, left: int, hours: Sequence[tuple[int, str]]) -> None:
     for at, hour in hours:
-        place = (left + _HOURS_WIDE - look.GAP, at + look.SMALL.rise)
-        sheet.write(place, hour, look.SMALL, look.QUIET, align="right")
-        sheet.fill((left + _HOURS_WIDE - 4, at, left + _HOURS_WIDE + 3, at + 1), look.LINE)
+        place = (left + _HOUR_COLUMN_WIDTH - look.SPACING, at + look.SMALL_FONT.baseline_shift)
+        canvas.draw_text(place, hour, look.SMALL_FONT, look.MUTED_TEXT, align="right")
+        canvas.fill_rect((left + _HOUR_COLUMN_WIDTH - 4, at, left + _HOUR_COLUMN_WIDTH + 3, at + 1), look.GRID_LINE)
 
 
-def _day(
-    sheet: Sheet, column: tuple[int, int], axis: Axis, day: DayBars, picture: WeekPicture
+def _draw_day(
+    canvas: Canvas, column: tuple[int, int], axis: Axis, day: DayBars, image: WeekImageData
 ) -> None:
     left, right = column
-    _name(sheet, column, axis.first, day)
-    sheet.mark((left, axis.first, right, axis.last), Mark.BOOKED)
-    for parts, mark in ((day.closed, Mark.CLOSED), (day.unknown, Mark.UNKNOWN)):
+    _draw_name(canvas, column, axis.first, day)
+    canvas.fill_pattern((left, axis.first, right, axis.last), Pattern.BOOKED)
+    for parts, mark in ((day.closed, Pattern.CLOSED), (day.unknown, Pattern.UNKNOWN)):
         for each in parts:
-            top, bottom = axis.outer(each)
-            sheet.mark((left, top, right, bottom), mark)
+            top, bottom = axis.pixels_touching(each)
+            canvas.fill_pattern((left, top, right, bottom), mark)
     for each in day.gaps:
-        top, bottom = axis.inner(each)
-        sheet.mark((left, top, right, bottom), Mark.FREE)
-    if picture.now and day.is_today and picture.now in day.hours:
-        _now(sheet, column, axis.at(picture.now))
+        top, bottom = axis.pixels_within(each)
+        canvas.fill_pattern((left, top, right, bottom), Pattern.FREE)
+    if image.now and day.is_today and image.now in day.hours:
+        _draw_now(canvas, column, axis.pixel_at(image.now))
     for each in day.gaps:
-        top, bottom = axis.inner(each)
-        _times(sheet, (left, top, right, bottom), each, picture.zone)
+        top, bottom = axis.pixels_within(each)
+        _draw_times(canvas, (left, top, right, bottom), each, image.zone)
     for each in day.unknown:
-        top, bottom = axis.outer(each)
-        sheet.label((left, top, right, bottom), "unknown", "?")
+        top, bottom = axis.pixels_touching(each)
+        canvas.label((left, top, right, bottom), "unknown", "?")
 
 
-def _name(sheet: Sheet, column: tuple[int, int], first: int, day: DayBars) -> None:
+def _draw_name(canvas: Canvas, column: tuple[int, int], first: int, day: DayBars) -> None:
     left, right = column
     if day.is_today:
-        sheet.fill((left, first - 34, right, first - 4), look.NOW)
-    face, ink = (look.STRONG, look.ON_NOW) if day.is_today else (look.SMALL, look.PLAIN)
-    name = fitted(day.name, face, right - left)
-    place = ((left + right) // 2, first - 19 + face.rise)
-    sheet.write(place, name, face, ink, align="middle")
+        canvas.fill_rect((left, first - 34, right, first - 4), look.NOW)
+    face, ink = (look.BOLD_FONT, look.ON_NOW) if day.is_today else (look.SMALL_FONT, look.TEXT)
+    name = truncate_to_width(day.name, face, right - left)
+    place = ((left + right) // 2, first - 19 + face.baseline_shift)
+    canvas.draw_text(place, name, face, ink, align="middle")
 
 
-def _now(sheet: Sheet, column: tuple[int, int], at: int) -> None:
+def _draw_now(canvas: Canvas, column: tuple[int, int], at: int) -> None:
     left, right = column
     # On the ground, for those who do not tell its colour from that of free time.
-    sheet.fill((left, at - 3, right, at + 4), look.GROUND)
-    sheet.fill((left - 3, at - 1, right + 3, at + 2), look.NOW)
+    canvas.fill_rect((left, at - 3, right, at + 4), look.BACKGROUND)
+    canvas.fill_rect((left - 3, at - 1, right + 3, at + 2), look.NOW)
 
 
-def _times(sheet: Sheet, box: tuple[int, int, int, int], gap: Interval, zone: ZoneInfo) -> None:
+def _draw_times(canvas: Canvas, box: tuple[int, int, int, int], gap: Interval, zone: ZoneInfo) -> None:
     """Write the times of a gap: from and to, or in less space just until when."""
     left, top, right, bottom = box
     start, end = (f"{each.astimezone(zone):%H:%M}" for each in (gap.start, gap.end))
-    middle, line = (left + right) // 2, look.SMALL.size
-    if bottom - top >= 2 * line + look.GAP:
-        _time(sheet, (middle, top + line // 2 + 3), start)
-        _time(sheet, (middle, bottom - line // 2 - 3), end)
-    elif bottom - top >= line - 2 and width_of(f"–{end}", look.SMALL) <= right - left:
-        _time(sheet, (middle, (top + bottom) // 2), f"–{end}")
+    middle, line = (left + right) // 2, look.SMALL_FONT.size
+    if bottom - top >= 2 * line + look.SPACING:
+        _draw_time(canvas, (middle, top + line // 2 + 3), start)
+        _draw_time(canvas, (middle, bottom - line // 2 - 3), end)
+    elif bottom - top >= line - 2 and text_width(f"–{end}", look.SMALL_FONT) <= right - left:
+        _draw_time(canvas, (middle, (top + bottom) // 2), f"–{end}")
 
 
-def _time(sheet: Sheet, center: tuple[int, int], text: str) -> None:
-    place = (center[0], center[1] + look.SMALL.rise)
-    sheet.write(place, text, look.SMALL, look.ON_FREE, align="middle")
+def _draw_time(canvas: Canvas, center: tuple[int, int], text: str) -> None:
+    place = (center[0], center[1] + look.SMALL_FONT.baseline_shift)
+    canvas.draw_text(place, text, look.SMALL_FONT, look.ON_FREE, align="middle")

@@ -8,10 +8,10 @@ from typing import Literal
 from PIL import Image
 
 from core.pictures import look, palette
-from core.pictures.lettering import letters, width_of
-from core.pictures.look import Colour, Face, Ink
+from core.pictures.lettering import render_text, text_width
+from core.pictures.look import Color, Font, InkOn
 
-COMPRESSION, MOST_COMPRESSION = 6, 9
+COMPRESSION, MAX_COMPRESSION = 6, 9
 """Less than the first writes files half as large again; the other takes six times as long."""
 
 Box = tuple[int, int, int, int]
@@ -20,7 +20,7 @@ Box = tuple[int, int, int, int]
 Align = Literal["left", "middle", "right"]
 
 
-class Mark(Enum):
+class Pattern(Enum):
     """How a stretch of time looks, and what that is called."""
 
     FREE = "free"
@@ -29,35 +29,35 @@ class Mark(Enum):
     UNKNOWN = "unknown"
 
 
-class Sheet:
+class Canvas:
     """A picture being drawn, in places of the palette."""
 
     def __init__(self, height: int) -> None:
-        self._image = Image.new("L", (look.WIDTH, height), palette.place(look.GROUND))
+        self._image = Image.new("L", (look.WIDTH, height), palette.color_index(look.BACKGROUND))
 
-    def fill(self, box: Box, colour: Colour) -> None:
+    def fill_rect(self, box: Box, color: Color) -> None:
         """Fill a box; one that is empty or reversed is nothing."""
         left, top, right, bottom = box
         if left < right and top < bottom:
-            self._image.paste(palette.place(colour), box)
+            self._image.paste(palette.color_index(color), box)
 
-    def mark(self, box: Box, mark: Mark) -> None:
+    def fill_pattern(self, box: Box, pattern: Pattern) -> None:
         """Fill a box with what a mark looks like."""
-        if mark is Mark.FREE:
-            self.fill(box, look.FREE)
-        elif mark is Mark.BOOKED:
-            self.fill(box, look.TRACK)
+        if pattern is Pattern.FREE:
+            self.fill_rect(box, look.FREE)
+        elif pattern is Pattern.BOOKED:
+            self.fill_rect(box, look.BOOKED)
         else:
-            self._stripe(box, mark)
+            self._fill_stripes(box, pattern)
 
-    def _stripe(self, box: Box, mark: Mark) -> None:
+    def _fill_stripes(self, box: Box, pattern: Pattern) -> None:
         """Lay stripes over a box, all parts of one large pattern."""
         left, top, right, bottom = box
         if left >= right:
             return
-        pattern = _pattern(mark)
-        for upper in range(top, bottom, _PATTERN):
-            x, y, lower = left % _PERIOD, upper % _PERIOD, min(upper + _PATTERN, bottom)
+        pattern = _stripe_tile(pattern)
+        for upper in range(top, bottom, _TILE_HEIGHT):
+            x, y, lower = left % _STRIPE_PERIOD, upper % _STRIPE_PERIOD, min(upper + _TILE_HEIGHT, bottom)
             part = pattern.crop((x, y, x + right - left, y + lower - upper))
             self._image.paste(part, (left, upper))
 
@@ -69,57 +69,57 @@ class Sheet:
         left, top, right, bottom = box
         middle, center = (left + right) // 2, (top + bottom) // 2
         for text in texts:
-            half = width_of(text, look.SMALL) // 2 + look.GAP
-            start, end = _around(middle, half, (left, right))
-            above, below = _around(center, look.SMALL.size * 3 // 5, (top, bottom))
-            has_space = 2 * half <= right - left and look.SMALL.size <= bottom - top
+            half = text_width(text, look.SMALL_FONT) // 2 + look.SPACING
+            start, end = _centered_span(middle, half, (left, right))
+            above, below = _centered_span(center, look.SMALL_FONT.size * 3 // 5, (top, bottom))
+            has_space = 2 * half <= right - left and look.SMALL_FONT.size <= bottom - top
             if has_space and (start, above, end, below) != box:
-                self.fill((start, above, end, below), look.GROUND)
-                place = (middle, center + look.SMALL.rise)
-                self.write(place, text, look.SMALL, look.PLAIN, align="middle")
+                self.fill_rect((start, above, end, below), look.BACKGROUND)
+                place = (middle, center + look.SMALL_FONT.baseline_shift)
+                self.draw_text(place, text, look.SMALL_FONT, look.TEXT, align="middle")
                 return
 
-    def write(
-        self, place: tuple[int, int], text: str, face: Face, ink: Ink, *, align: Align = "left"
+    def draw_text(
+        self, position: tuple[int, int], text: str, font: Font, ink: InkOn, *, align: Align = "left"
     ) -> None:
         """Write text beside a place on its base line, over whatever lies there."""
-        drawn = letters(text, face, ink)
+        drawn = render_text(text, font, ink)
         before = {"left": 0, "middle": drawn.width // 2, "right": drawn.width}[align]
         beyond = (drawn.image.width - drawn.width) // 2
-        self._image.paste(drawn.image, (place[0] - before - beyond, place[1] - drawn.above))
+        self._image.paste(drawn.image, (position[0] - before - beyond, position[1] - drawn.above))
 
-    def png(self, *, compression: int = COMPRESSION) -> bytes:
+    def to_png(self, *, compression: int = COMPRESSION) -> bytes:
         """Return the picture as a file."""
-        self._image.putpalette([part for colour in palette.COLOURS for part in colour])
+        self._image.putpalette([part for colour in palette.COLORS for part in colour])
         file = BytesIO()
         self._image.save(file, "PNG", compress_level=compression)
         return file.getvalue()
 
 
-def _around(middle: int, half: int, ends: tuple[int, int]) -> tuple[int, int]:
+def _centered_span(middle: int, half: int, ends: tuple[int, int]) -> tuple[int, int]:
     """Return a plain stretch in the middle; all of it where just crumbs of stripes are left."""
     first, last = ends
-    is_whole = min(middle - half - first, last - middle - half) < _PERIOD // 2
+    is_whole = min(middle - half - first, last - middle - half) < _STRIPE_PERIOD // 2
     return ends if is_whole else (middle - half, middle + half)
 
 
-_PERIOD = 16
-_PATTERN = 64
-_STAIR = 2
+_STRIPE_PERIOD = 16
+_TILE_HEIGHT = 64
+_STRIPE_STEP = 2
 """Pixels that stripes rise at once: lines that are alike make the file small."""
 
-_CLOSED = "####............"
-_UNKNOWN = "##......" * 2
+_CLOSED_STRIPE = "####............"
+_UNKNOWN_STRIPE = "##......" * 2
 
 
 @cache
-def _pattern(mark: Mark) -> Image.Image:
+def _stripe_tile(pattern: Pattern) -> Image.Image:
     """Return as much of a pattern as any crop of it needs: closed rises, unknown falls."""
-    width, height = look.WIDTH + _PERIOD, _PATTERN + _PERIOD
+    width, height = look.WIDTH + _STRIPE_PERIOD, _TILE_HEIGHT + _STRIPE_PERIOD
     form, ink, slope = (
-        (_CLOSED, look.STRIPES, 1) if mark is Mark.CLOSED else (_UNKNOWN, look.HATCHES, -1)
+        (_CLOSED_STRIPE, look.CLOSED_STRIPES, 1) if pattern is Pattern.CLOSED else (_UNKNOWN_STRIPE, look.UNKNOWN_HATCHES, -1)
     )
-    colours = {"#": ink.colour, ".": ink.ground}
-    row = bytes(palette.place(colours[each]) for each in form) * (width // _PERIOD + 2)
-    offsets = (slope * (y - y % _STAIR) % _PERIOD for y in range(height))
+    colours = {"#": ink.color, ".": ink.background}
+    row = bytes(palette.color_index(colours[each]) for each in form) * (width // _STRIPE_PERIOD + 2)
+    offsets = (slope * (y - y % _STRIPE_STEP) % _STRIPE_PERIOD for y in range(height))
     return Image.frombytes("L", (width, height), b"".join(row[at : at + width] for at in offsets))

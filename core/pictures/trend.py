@@ -8,46 +8,46 @@ from zoneinfo import ZoneInfo
 from core.model import Interval
 from core.pictures import look
 from core.pictures.axis import Axis
-from core.pictures.frame import TOP, Data, Foot, foot, framed
-from core.pictures.lettering import width_of
-from core.pictures.sheet import Mark, Sheet
+from core.pictures.frame import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
+from core.pictures.lettering import text_width
+from core.pictures.sheet import Pattern, Canvas
 
-_HEAD = 32
-_FIRST = TOP + _HEAD
-_HEIGHT = 300
-_BELOW = 20
+_HEADER_HEIGHT = 32
+_CHART_TOP = CONTENT_TOP + _HEADER_HEIGHT
+_CHART_HEIGHT = 300
+_BOTTOM_SPACING = 20
 _HOUR = timedelta(hours=1)
-_HOUR_APART = 40
-_MOST_LINES = 5
-_HALF = 3
+_MIN_HOUR_SPACING = 40
+_MAX_STEPS = 5
+_HALF_LINE_WIDTH = 3
 """Half of how thick the line is."""
 
-_BAND = look.SHADES[4]
+_BASELINE_COLOR = look.SHADES[4]
 
 
 @dataclass(frozen=True, slots=True)
-class HourFigures:
+class TrendImageHour:
     """An hour's mean of free rooms, and the least, the mean and the most that is usual.
 
     `free` is None where it was not sampled; `is_unknown` says that it was, and no room known.
     """
 
-    begins_at: datetime
+    starts_at: datetime
     free: float | None
-    usual: tuple[float, float, float] | None
+    baseline: tuple[float, float, float] | None
     is_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TrendPicture:
+class TrendImageData:
     """All that the picture shows; `hours` are not empty, and the line ends at `now`."""
 
     title: str
     day: str
-    hours: Sequence[HourFigures]
+    hours: Sequence[TrendImageHour]
     now: datetime
     zone: ZoneInfo
-    data: Data
+    data_age: DataAgeSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,102 +58,102 @@ class _Scale:
 
     @property
     def top(self) -> int:
-        return self.step * _MOST_LINES
+        return self.step * _MAX_STEPS
 
-    def at(self, rooms: float) -> int:
-        return _FIRST + _HEIGHT - round(rooms / self.top * _HEIGHT)
+    def y_at(self, rooms: float) -> int:
+        return _CHART_TOP + _CHART_HEIGHT - round(rooms / self.top * _CHART_HEIGHT)
 
 
-def draw_trend(picture: TrendPicture) -> bytes:
+def draw_trend(image: TrendImageData) -> bytes:
     """Draw the day; returns a PNG."""
-    hours = picture.hours
-    sheet = framed(_HEAD + _HEIGHT + _BELOW, picture.title, picture.day, _foot(picture))
-    scale = _Scale(_step(max(_figures(hours), default=0)))
-    left = look.MARGIN + width_of(f"{scale.top:,}", look.SMALL) + 2 * look.GAP
-    axis = Axis(_whole_day(hours), left, look.WIDTH - look.MARGIN)
-    _rooms(sheet, axis, scale)
+    hours = image.hours
+    sheet = new_canvas(_HEADER_HEIGHT + _CHART_HEIGHT + _BOTTOM_SPACING, image.title, image.day, _footer(image))
+    scale = _Scale(_tick_step(max(_values(hours), default=0)))
+    left = look.MARGIN + text_width(f"{scale.top:,}", look.SMALL_FONT) + 2 * look.SPACING
+    axis = Axis(_day_interval(hours), left, look.WIDTH - look.MARGIN)
+    _draw_room_lines(sheet, axis, scale)
     for each in hours:
-        _usual(sheet, axis, scale, each)
-    for at, hour in axis.ticks(picture.zone, least=_HOUR_APART):
-        sheet.write((at, _FIRST - 13), hour, look.SMALL, look.QUIET, align="middle")
-    _unknown(sheet, axis, picture)
-    _today(sheet, axis, scale, picture)
-    return sheet.png()
+        _draw_baseline(sheet, axis, scale, each)
+    for at, hour in axis.ticks(image.zone, min_spacing=_MIN_HOUR_SPACING):
+        sheet.draw_text((at, _CHART_TOP - 13), hour, look.SMALL_FONT, look.MUTED_TEXT, align="middle")
+    _draw_unknown(sheet, axis, image)
+    _draw_today(sheet, axis, scale, image)
+    return sheet.to_png()
 
 
-def _foot(picture: TrendPicture) -> Foot:
+def _footer(image: TrendImageData) -> Footer:
     words = ["rooms free", "line: today", "band: last 4 weeks"]
-    marks = [Mark.UNKNOWN] if any(each.is_unknown for each in picture.hours) else []
-    day = picture.now.astimezone(picture.zone).date()
-    hours = _whole_day(picture.hours)
-    return foot(picture.data, hours, picture.zone, marks=marks, words=words, day=day)
+    marks = [Pattern.UNKNOWN] if any(each.is_unknown for each in image.hours) else []
+    day = image.now.astimezone(image.zone).date()
+    hours = _day_interval(image.hours)
+    return build_footer(image.data_age, hours, image.zone, patterns=marks, labels=words, day=day)
 
 
-def _figures(hours: Sequence[HourFigures]) -> list[float]:
+def _values(hours: Sequence[TrendImageHour]) -> list[float]:
     free = [each.free for each in hours if each.free is not None]
-    return free + [each.usual[-1] for each in hours if each.usual]
+    return free + [each.baseline[-1] for each in hours if each.baseline]
 
 
-def _step(most: float) -> int:
+def _tick_step(largest: float) -> int:
     """Return how many rooms lie between two lines, so that all fit: 1, 2, 5, 10 and so on."""
     unit = 1
     while True:
         for each in (unit, 2 * unit, 5 * unit):
-            if each * _MOST_LINES >= most:
+            if each * _MAX_STEPS >= largest:
                 return each
         unit *= 10
 
 
-def _rooms(sheet: Sheet, axis: Axis, scale: _Scale) -> None:
+def _draw_room_lines(canvas: Canvas, axis: Axis, scale: _Scale) -> None:
     for number in range(0, scale.top + 1, scale.step):
-        at = scale.at(number)
-        sheet.fill((axis.first, at, axis.last, at + 1), look.LINE)
-        place = (axis.first - look.GAP, at + look.SMALL.rise)
-        sheet.write(place, f"{number:,}", look.SMALL, look.QUIET, align="right")
+        at = scale.y_at(number)
+        canvas.fill_rect((axis.first, at, axis.last, at + 1), look.GRID_LINE)
+        place = (axis.first - look.SPACING, at + look.SMALL_FONT.baseline_shift)
+        canvas.draw_text(place, f"{number:,}", look.SMALL_FONT, look.MUTED_TEXT, align="right")
 
 
-def _usual(sheet: Sheet, axis: Axis, scale: _Scale, hour: HourFigures) -> None:
-    if hour.usual is None:
+def _draw_baseline(canvas: Canvas, axis: Axis, scale: _Scale, hour: TrendImageHour) -> None:
+    if hour.baseline is None:
         return
-    start, end = axis.inner(_whole(hour))
-    least, mean, most = (scale.at(each) for each in hour.usual)
-    sheet.fill((start, most - 1, end, least + 2), _BAND)
-    sheet.fill((start, mean - 1, end, mean + 2), look.GROUND)
+    start, end = axis.pixels_within(_hour_interval(hour))
+    least, mean, most = (scale.y_at(each) for each in hour.baseline)
+    canvas.fill_rect((start, most - 1, end, least + 2), _BASELINE_COLOR)
+    canvas.fill_rect((start, mean - 1, end, mean + 2), look.BACKGROUND)
 
 
-def _unknown(sheet: Sheet, axis: Axis, picture: TrendPicture) -> None:
-    for hour in picture.hours:
+def _draw_unknown(canvas: Canvas, axis: Axis, image: TrendImageData) -> None:
+    for hour in image.hours:
         if hour.is_unknown:
-            start, end = axis.inner(_whole(hour))
-            box = (start, _FIRST, min(end, axis.at(picture.now)), _FIRST + _HEIGHT)
-            sheet.mark(box, Mark.UNKNOWN)
-            sheet.label(box, "unknown", "?")
+            start, end = axis.pixels_within(_hour_interval(hour))
+            box = (start, _CHART_TOP, min(end, axis.pixel_at(image.now)), _CHART_TOP + _CHART_HEIGHT)
+            canvas.fill_pattern(box, Pattern.UNKNOWN)
+            canvas.label(box, "unknown", "?")
 
 
-def _today(sheet: Sheet, axis: Axis, scale: _Scale, picture: TrendPicture) -> None:
+def _draw_today(canvas: Canvas, axis: Axis, scale: _Scale, image: TrendImageData) -> None:
     """Draw the means as steps, each as long as its hour; joined where one follows the other."""
     boxes = []
     before: int | None = None
-    for hour in picture.hours:
-        at = scale.at(hour.free) if hour.free is not None else None
+    for hour in image.hours:
+        at = scale.y_at(hour.free) if hour.free is not None else None
         if at is not None:
-            start, end = axis.inner(_whole(hour))
-            end = min(end, axis.at(picture.now))
-            boxes.append((start, at - _HALF, end, at + _HALF))
+            start, end = axis.pixels_within(_hour_interval(hour))
+            end = min(end, axis.pixel_at(image.now))
+            boxes.append((start, at - _HALF_LINE_WIDTH, end, at + _HALF_LINE_WIDTH))
             if before is not None:
                 up, down = sorted((at, before))
-                boxes.append((start - _HALF, up - _HALF, start + _HALF, down + _HALF))
+                boxes.append((start - _HALF_LINE_WIDTH, up - _HALF_LINE_WIDTH, start + _HALF_LINE_WIDTH, down + _HALF_LINE_WIDTH))
         before = at
     for left, top, right, bottom in boxes:
         # On the ground, for those who do not tell its colour from that of the band.
-        sheet.fill((left - 2, top - 2, right + 2, bottom + 2), look.GROUND)
+        canvas.fill_rect((left - 2, top - 2, right + 2, bottom + 2), look.BACKGROUND)
     for box in boxes:
-        sheet.fill(box, look.FREE)
+        canvas.fill_rect(box, look.FREE)
 
 
-def _whole(hour: HourFigures) -> Interval:
-    return Interval(hour.begins_at, hour.begins_at + _HOUR)
+def _hour_interval(hour: TrendImageHour) -> Interval:
+    return Interval(hour.starts_at, hour.starts_at + _HOUR)
 
 
-def _whole_day(hours: Sequence[HourFigures]) -> Interval:
-    return Interval(hours[0].begins_at, hours[-1].begins_at + _HOUR)
+def _day_interval(hours: Sequence[TrendImageHour]) -> Interval:
+    return Interval(hours[0].starts_at, hours[-1].starts_at + _HOUR)

@@ -4,37 +4,37 @@ import aiohttp
 
 from core.model import Campus, Live25Settings
 from core.sources.reading import BookingSource, Progress, ReadResult
-from core.sources.turns import Turns
-from core.sources.web import USER_AGENT, Manners
+from core.sources.turns import PriorityLimiter
+from core.sources.web import USER_AGENT, HttpPolicy
 
 __all__ = [
     "USER_AGENT",
     "BookingSource",
-    "Manners",
+    "HttpPolicy",
     "Progress",
     "ReadResult",
-    "Turns",
-    "open_source",
+    "PriorityLimiter",
+    "create_source",
 ]
 
 
-def open_source(
+def create_source(
     campus: Campus,
     session: aiohttp.ClientSession,
-    manners: Manners | None = None,
-    turns: Turns | None = None,
+    http_policy: HttpPolicy | None = None,
+    limiter: PriorityLimiter | None = None,
 ) -> BookingSource:
     """Return the source that the campus file names, asking through `session`.
 
     The session stays the caller's to close; `manners` are the usual ones unless told. All
     sources of a process share one `turns`; a source that is given none asks as if alone.
     """
-    settings, manners, turns = campus.source, manners or Manners(), turns or Turns()
+    settings, http_policy, limiter = campus.source, http_policy or HttpPolicy(), limiter or PriorityLimiter()
     # Imported only here: most bots read one kind, and start sooner without the other.
     if isinstance(settings, Live25Settings):
-        from core.sources.live25 import Live25  # noqa: PLC0415
+        from core.sources.live25 import Live25Source  # noqa: PLC0415
 
-        return Live25(campus, settings, session, manners, turns)
-    from core.sources.ical import Ical  # noqa: PLC0415
+        return Live25Source(campus, settings, session, http_policy, limiter)
+    from core.sources.ical import IcalSource  # noqa: PLC0415
 
-    return Ical(campus, settings, session, manners, turns)
+    return IcalSource(campus, settings, session, http_policy, limiter)

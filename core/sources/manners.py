@@ -9,7 +9,7 @@ from random import Random
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class HttpPolicy:
     """How patient and how demanding a reading is; the last three are the world it lives in.
 
     `question` and `reading` limit the time of one question and of them all, `body` the bytes
@@ -18,13 +18,13 @@ class Manners:
     asks for more than `patience` before the next question gets none.
     """
 
-    question: timedelta = timedelta(seconds=20)
-    reading: timedelta = timedelta(minutes=10)
-    body: int = 8 * 1024 * 1024
-    feed: int = 32 * 1024 * 1024
-    attempts: int = 4
+    request_timeout: timedelta = timedelta(seconds=20)
+    read_timeout: timedelta = timedelta(minutes=10)
+    max_body: int = 8 * 1024 * 1024
+    max_feed: int = 32 * 1024 * 1024
+    max_attempts: int = 4
     backoff: timedelta = timedelta(seconds=0.5)
-    patience: timedelta = timedelta(minutes=1)
+    max_retry_after: timedelta = timedelta(minutes=1)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     clock: Callable[[], float] = time.monotonic
     random: Random = field(default_factory=Random)

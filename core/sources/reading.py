@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
@@ -58,22 +58,22 @@ class BookingSource(Protocol):
         ...
 
 
-def refuse_nothing(result: ReadResult, first: date) -> None:
+def raise_if_nothing_read(result: ReadResult, first_day: date) -> None:
     """Stop a reading that brought nothing for `first`, with the reason that most rooms have.
 
     Raises:
         SourceError: see above.
     """
-    failures = result.failures[first]
-    if result.days[first] or not failures:
+    errors = result.failures[first_day]
+    if result.days[first_day] or not errors:
         return
-    counts = Counter((type(err), err.kind) for err in failures.values())
+    counts = Counter((type(err), err.kind) for err in errors.values())
     (error, kind), count = counts.most_common(1)[0]
-    raise error(kind, f"{count} of {len(failures)} rooms")
+    raise error(kind, f"{count} of {len(errors)} rooms")
 
 
-def bare(err: SourceError) -> SourceError:
+def without_traceback(err: SourceError) -> SourceError:
     """Return the error without its traceback, whose frames hold the answer's whole body."""
     detail = str(err).removeprefix(err.kind).removeprefix(": ")
-    kinds = (SourceUnavailableError, SourceRefusedError, SourceChangedError)
+    kinds = (SourceUnavailableError, SourceRefusedError, SourceFormatError)
     return next(kind for kind in kinds if isinstance(err, kind))(err.kind, detail)

@@ -20,14 +20,14 @@ import aiohttp
 from yarl import URL
 
 from core import PROJECT, VERSION
-from core.errors import SourceChangedError, SourceRefusedError, SourceUnavailableError
+from core.errors import SourceFormatError, SourceRefusedError, SourceUnavailableError
 
 USER_AGENT = f"EmptyClassroom-Discord/{VERSION} (+{PROJECT})"
 """Sent with every question, so that whoever runs the source can tell who asks."""
 
-_AGAIN = {HTTPStatus.REQUEST_TIMEOUT: "timed out", HTTPStatus.TOO_MANY_REQUESTS: "rate limited"}
-_ABSENT = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-_LED_ASTRAY = (
+_RETRY_STATUSES = {HTTPStatus.REQUEST_TIMEOUT: "timed out", HTTPStatus.TOO_MANY_REQUESTS: "rate limited"}
+_NOT_FOUND_STATUSES = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_REDIRECT_ERRORS = (
     aiohttp.TooManyRedirects,
     aiohttp.NonHttpUrlRedirectClientError,
     aiohttp.InvalidUrlRedirectClientError,
@@ -35,7 +35,7 @@ _LED_ASTRAY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SourceRequest:
     """What is asked: `conditions` are headers that allow the answer "not modified".
 
     `redirects` is how often the source may send us elsewhere on the web.
@@ -43,12 +43,12 @@ class Question:
 
     url: URL
     accept: str = "application/json"
-    redirects: int = 0
-    conditions: Mapping[str, str] = field(default_factory=dict)
+    max_redirects: int = 0
+    conditional_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SourceResponse:
     """What came: `url` is where from, after redirects; the body is None if not modified."""
 
     url: URL
@@ -56,22 +56,22 @@ class Answer:
     body: bytes | None
 
 
-class BusyError(SourceUnavailableError):
+class RetryLaterError(SourceUnavailableError):
     """The source wants to be left alone for `wait`."""
 
-    def __init__(self, kind: str, wait: timedelta) -> None:
+    def __init__(self, kind: str, retry_after: timedelta) -> None:
         super().__init__(kind)
-        self.wait = wait
+        self.retry_after = retry_after
 
 
-async def ask_once(
+async def fetch(
     session: aiohttp.ClientSession,
-    question: Question,
+    request: SourceRequest,
     *,
-    within: timedelta,
-    most: int,
-    at: datetime,
-) -> Answer:
+    time_limit: timedelta,
+    max_bytes: int,
+    now: datetime,
+) -> SourceResponse:
     """Return the answer, whole; it takes no longer than `within` and has at most `most` bytes.
 
     `at` is now, for sources that name the moment from which on they may be asked again.
@@ -81,47 +81,47 @@ async def ask_once(
     """
     try:
         async with session.get(
-            question.url,
-            headers={"User-Agent": USER_AGENT, "Accept": question.accept, **question.conditions},
-            allow_redirects=question.redirects > 0,
-            max_redirects=question.redirects + 1,
-            timeout=aiohttp.ClientTimeout(total=within.total_seconds()),
-        ) as answer:
-            if question.conditions and answer.status == HTTPStatus.NOT_MODIFIED:
-                return Answer(answer.url, answer.headers, None)
-            _refuse_status(answer, at)
-            return Answer(answer.url, answer.headers, await _all_of(answer, most))
+            request.url,
+            headers={"User-Agent": USER_AGENT, "Accept": request.accept, **request.conditional_headers},
+            allow_redirects=request.max_redirects > 0,
+            max_redirects=request.max_redirects + 1,
+            timeout=aiohttp.ClientTimeout(total=time_limit.total_seconds()),
+        ) as response:
+            if request.conditional_headers and response.status == HTTPStatus.NOT_MODIFIED:
+                return SourceResponse(response.url, response.headers, None)
+            _raise_for_status(response, now)
+            return SourceResponse(response.url, response.headers, await _read_body(response, max_bytes))
     except TimeoutError as err:
         raise SourceUnavailableError("timed out") from err
     except aiohttp.ClientPayloadError as err:
         raise SourceUnavailableError("cut off") from err
-    except _LED_ASTRAY as err:
+    except _REDIRECT_ERRORS as err:
         raise SourceRefusedError("redirected", type(err).__name__) from err
     except aiohttp.ClientResponseError as err:
-        raise SourceChangedError("not understood", "not HTTP") from err
+        raise SourceFormatError("not understood", "not HTTP") from err
     except (aiohttp.ClientError, OSError) as err:
         raise SourceUnavailableError("no answer", type(err).__name__) from err
 
 
-async def _all_of(answer: aiohttp.ClientResponse, most: int) -> bytes:
-    if (answer.content_length or 0) > most:
-        raise SourceChangedError("too large")
+async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    if (response.content_length or 0) > max_bytes:
+        raise SourceFormatError("too large")
     chunks, size = [], 0
-    async for chunk in answer.content.iter_any():
+    async for chunk in response.content.iter_any():
         chunks.append(chunk)
         size += len(chunk)
-        if size > most:
-            raise SourceChangedError("too large")
+        if size > max_bytes:
+            raise SourceFormatError("too large")
     return b"".join(chunks)
 
 
-def _refuse_status(answer: aiohttp.ClientResponse, at: datetime) -> None:
-    status = answer.status
-    if status in _AGAIN:
-        raise BusyError(_AGAIN[HTTPStatus(status)], _asked_wait(answer.headers, at))
+def _raise_for_status(response: aiohttp.ClientResponse, now: datetime) -> None:
+    status = response.status
+    if status in _RETRY_STATUSES:
+        raise RetryLaterError(_RETRY_STATUSES[HTTPStatus(status)], _retry_after(response.headers, now))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise BusyError(f"server error {status}", _asked_wait(answer.headers, at))
-    if status in _ABSENT:
+        raise RetryLaterError(f"server error {status}", _retry_after(response.headers, now))
+    if status in _NOT_FOUND_STATUSES:
         raise SourceRefusedError("not found")
     if status >= HTTPStatus.BAD_REQUEST:
         raise SourceRefusedError(f"refused {status}")
@@ -130,7 +130,7 @@ def _refuse_status(answer: aiohttp.ClientResponse, at: datetime) -> None:
         raise SourceRefusedError("redirected")
 
 
-def _asked_wait(headers: Mapping[str, str], at: datetime) -> timedelta:
+def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     """Return how long `Retry-After` asks us to stay away, nothing where it does not.
 
     A date is compared with the source's own `Date`, which spares us its clock's fault.
@@ -139,13 +139,13 @@ def _asked_wait(headers: Mapping[str, str], at: datetime) -> timedelta:
     # Nine digits are thirty years; more would overflow a timedelta.
     if text.isascii() and text.isdigit():
         return timedelta(seconds=int(text[:9]))
-    until = _http_date(text)
-    if until is None:
+    retry_at = _parse_http_date(text)
+    if retry_at is None:
         return timedelta()
-    return max(timedelta(), until - (_http_date(headers.get("Date", "")) or at))
+    return max(timedelta(), retry_at - (_parse_http_date(headers.get("Date", "")) or now))
 
 
-def _http_date(text: str) -> datetime | None:
+def _parse_http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):

@@ -11,49 +11,49 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
 
-IN_FLIGHT = 24
+DEFAULT_CONCURRENT_REQUESTS = 24
 """Four campuses of the usual concurrency; more would hold up the commands of members."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_Waiting = tuple[datetime, int, asyncio.Future[None]]
+_Waiter = tuple[datetime, int, asyncio.Future[None]]
 
 
-class Turns:
+class PriorityLimiter:
     """Gives a free turn to the campus that was read the longest ago, and in order within it."""
 
-    def __init__(self, at_most: int = IN_FLIGHT) -> None:
-        self._free = at_most
-        self._waiting: list[_Waiting] = []
-        self._numbers = count()
+    def __init__(self, limit: int = DEFAULT_CONCURRENT_REQUESTS) -> None:
+        self._available = limit
+        self._waiters: list[_Waiter] = []
+        self._arrivals = count()
 
     @asynccontextmanager
-    async def turn(self, last_read: datetime | None) -> AsyncIterator[None]:
+    async def acquire(self, last_read: datetime | None) -> AsyncIterator[None]:
         """Wait for a turn and hold it; a campus that was never read (None) is the first."""
-        await self._take(last_read or _NEVER)
+        await self._wait_for_slot(last_read or _NEVER)
         try:
             yield
         finally:
-            self._give_on()
+            self._release()
 
-    async def _take(self, last_read: datetime) -> None:
-        if self._free:
-            self._free -= 1
+    async def _wait_for_slot(self, last_read: datetime) -> None:
+        if self._available:
+            self._available -= 1
             return
-        granted = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (last_read, next(self._numbers), granted))
+        slot = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiters, (last_read, next(self._arrivals), slot))
         try:
-            await granted
+            await slot
         except asyncio.CancelledError:
             # Cancelled after the turn was given: somebody else can use it.
-            if granted.done() and not granted.cancelled():
-                self._give_on()
+            if slot.done() and not slot.cancelled():
+                self._release()
             raise
 
-    def _give_on(self) -> None:
-        while self._waiting:
-            granted = heapq.heappop(self._waiting)[2]
+    def _release(self) -> None:
+        while self._waiters:
+            slot = heapq.heappop(self._waiters)[2]
             # Who was cancelled while waiting is still in the heap.
-            if not granted.done():
-                granted.set_result(None)
+            if not slot.done():
+                slot.set_result(None)
                 return
-        self._free += 1
+        self._available += 1

@@ -14,21 +14,21 @@ import aiohttp
 from yarl import URL
 
 from core.errors import SourceError, SourceUnavailableError
-from core.sources.manners import Manners
-from core.sources.transport import USER_AGENT, Answer, BusyError, Question, ask_once
-from core.sources.turns import Turns
+from core.sources.manners import HttpPolicy
+from core.sources.transport import USER_AGENT, SourceResponse, RetryLaterError, SourceRequest, fetch
+from core.sources.turns import PriorityLimiter
 
-__all__ = ["USER_AGENT", "Answer", "Conversation", "Manners", "Question"]
+__all__ = ["USER_AGENT", "SourceResponse", "SourceClient", "HttpPolicy", "SourceRequest"]
 
 log = logging.getLogger(__name__)
 
-_IN_DOUBT = 6
-_GONE = 24
+_FAILURES_UNTIL_NO_RETRY = 6
+_FAILURES_UNTIL_OPEN = 24
 
-Understood = TypeVar("Understood")
+Parsed = TypeVar("Understood")
 
 
-class Conversation:
+class SourceClient:
     """All questions of one reading to one source.
 
     A source that fails one question after another gets each further one only once, and soon
@@ -41,41 +41,41 @@ class Conversation:
     def __init__(
         self,
         session: aiohttp.ClientSession,
-        manners: Manners,
+        http_policy: HttpPolicy,
         *,
         concurrency: int,
-        at: datetime,
-        turns: Turns | None = None,
+        now: datetime,
+        limiter: PriorityLimiter | None = None,
         last_read: datetime | None = None,
     ) -> None:
         self._session = session
-        self._manners = manners
-        self._at = at
-        self._own_turns = asyncio.Semaphore(concurrency)
-        self._shared_turns = turns or Turns(concurrency)
+        self._http_policy = http_policy
+        self._now = now
+        self._campus_slots = asyncio.Semaphore(concurrency)
+        self._limiter = limiter or PriorityLimiter(concurrency)
         self._last_read = last_read
-        self._took: list[float] = []
-        self._failed_in_a_row = 0
-        self._over: SourceUnavailableError | None = None
+        self._latencies: list[float] = []
+        self._consecutive_failures = 0
+        self._circuit_error: SourceUnavailableError | None = None
 
     @property
     def latency(self) -> timedelta:
         """The median time that one answer took, nothing where none came."""
-        return timedelta(seconds=median(self._took) if self._took else 0)
+        return timedelta(seconds=median(self._latencies) if self._latencies else 0)
 
-    async def ask(self, url: URL, understand: Callable[[bytes], Understood]) -> Understood:
+    async def get(self, url: URL, parse: Callable[[bytes], Parsed]) -> Parsed:
         """Return what `understand` makes of the answer to `url`.
 
         Raises:
             SourceError: what the last attempt raised, from the transport or `understand`.
         """
-        return await self.put(
-            Question(url), lambda answer: understand(answer.body or b""), most=self._manners.body
+        return await self.request(
+            SourceRequest(url), lambda answer: parse(answer.body or b""), max_bytes=self._http_policy.max_body
         )
 
-    async def put(
-        self, question: Question, understand: Callable[[Answer], Understood], *, most: int
-    ) -> Understood:
+    async def request(
+        self, request: SourceRequest, parse: Callable[[SourceResponse], Parsed], *, max_bytes: int
+    ) -> Parsed:
         """Return what `understand` makes of the answer, which has at most `most` bytes.
 
         Waits hold the campus's own turn, so a source that is busy is asked less by all, but
@@ -84,57 +84,57 @@ class Conversation:
         Raises:
             SourceError: what the last attempt raised, from the transport or `understand`.
         """
-        async with self._own_turns:
+        async with self._campus_slots:
             attempt = 0
             while True:
                 attempt += 1
                 try:
-                    return await self._attempt(question, understand, most)
+                    return await self._request_once(request, parse, max_bytes)
                 except SourceUnavailableError as err:
-                    wait = self._wait_before_next(attempt, err)
-                    if wait is None:
+                    delay = self._retry_delay(attempt, err)
+                    if delay is None:
                         raise
-                    log.debug("asking again in %.1f s: %s", wait, err)
-                await self._manners.sleep(wait)
+                    log.debug("asking again in %.1f s: %s", delay, err)
+                await self._http_policy.sleep(delay)
 
-    async def _attempt(
-        self, question: Question, understand: Callable[[Answer], Understood], most: int
-    ) -> Understood:
+    async def _request_once(
+        self, request: SourceRequest, parse: Callable[[SourceResponse], Parsed], max_bytes: int
+    ) -> Parsed:
         try:
-            understood = understand(await self._answer(question, most))
+            parsed = parse(await self._fetch(request, max_bytes))
         except SourceUnavailableError:
             raise
         except SourceError:
-            self._failed_in_a_row = 0
+            self._consecutive_failures = 0
             raise
-        self._failed_in_a_row = 0
-        return understood
+        self._consecutive_failures = 0
+        return parsed
 
-    async def _answer(self, question: Question, most: int) -> Answer:
-        async with self._shared_turns.turn(self._last_read):
-            if self._over:
-                raise SourceUnavailableError(self._over.kind, "not asked any more")
-            asked = self._manners.clock()
-            answer = await ask_once(
-                self._session, question, within=self._manners.question, most=most, at=self._at
+    async def _fetch(self, request: SourceRequest, max_bytes: int) -> SourceResponse:
+        async with self._limiter.acquire(self._last_read):
+            if self._circuit_error:
+                raise SourceUnavailableError(self._circuit_error.kind, "not asked any more")
+            started = self._http_policy.clock()
+            response = await fetch(
+                self._session, request, time_limit=self._http_policy.request_timeout, max_bytes=max_bytes, now=self._now
             )
-            self._took.append(self._manners.clock() - asked)
-            return answer
+            self._latencies.append(self._http_policy.clock() - started)
+            return response
 
-    def _wait_before_next(self, attempt: int, err: SourceUnavailableError) -> float | None:
+    def _retry_delay(self, attempt: int, err: SourceUnavailableError) -> float | None:
         """Return the seconds to wait, None where there is no next attempt."""
-        wanted = err.wait if isinstance(err, BusyError) else timedelta()
-        impatient = wanted > self._manners.patience
-        if impatient or attempt >= self._attempts:
-            self._failed_in_a_row += 1
-            if impatient or self._failed_in_a_row >= _GONE:
-                self._over = self._over or err
+        retry_after = err.retry_after if isinstance(err, RetryLaterError) else timedelta()
+        is_too_long = retry_after > self._http_policy.max_retry_after
+        if is_too_long or attempt >= self._max_attempts:
+            self._consecutive_failures += 1
+            if is_too_long or self._consecutive_failures >= _FAILURES_UNTIL_OPEN:
+                self._circuit_error = self._circuit_error or err
             return None
-        jitter = 0.5 + self._manners.random.random()
-        backoff = self._manners.backoff.total_seconds() * float(2 ** (attempt - 1)) * jitter
-        return max(backoff, wanted.total_seconds())
+        jitter = 0.5 + self._http_policy.random.random()
+        backoff = self._http_policy.backoff.total_seconds() * float(2 ** (attempt - 1)) * jitter
+        return max(backoff, retry_after.total_seconds())
 
     @property
-    def _attempts(self) -> int:
-        in_doubt = self._over or self._failed_in_a_row >= _IN_DOUBT
-        return 1 if in_doubt else self._manners.attempts
+    def _max_attempts(self) -> int:
+        is_failing = self._circuit_error or self._consecutive_failures >= _FAILURES_UNTIL_NO_RETRY
+        return 1 if is_failing else self._http_policy.max_attempts

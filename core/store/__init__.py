@@ -28,42 +28,42 @@ Only `ec:1:digests`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and `ec:1:{
 had again from elsewhere.
 """
 
-from core.store.attempts import Attempt, Beginning, Begun, Busy, Cooling, Done, RefreshState
-from core.store.commands import Commands, SyncedCommands
-from core.store.connection import check, connect
-from core.store.digests import Delivery, Digests, DigestSettings
-from core.store.picks import Picked, Picks
-from core.store.refreshes import Refreshes
-from core.store.samples import Samples
-from core.store.snapshots import Absent, Found, Same, Snapshots, Stored
+from core.store.attempts import RefreshAttempt, LockResult, LockAcquired, LockHeld, OnCooldown, AlreadyRefreshed, RefreshState
+from core.store.commands import CommandSyncStore, SyncedCommands
+from core.store.connection import verify_server, connect
+from core.store.digests import Delivery, DigestStore, DigestSettings
+from core.store.picks import PreferencesSnapshot, PreferenceStore
+from core.store.refreshes import RefreshStore
+from core.store.samples import SampleStore
+from core.store.snapshots import Missing, Changed, Unchanged, SnapshotStore, SnapshotLookup
 
 __all__ = [
-    "Absent",
-    "Attempt",
-    "Beginning",
-    "Begun",
-    "Busy",
-    "Commands",
-    "Cooling",
+    "Missing",
+    "RefreshAttempt",
+    "LockResult",
+    "LockAcquired",
+    "LockHeld",
+    "CommandSyncStore",
+    "OnCooldown",
     "Delivery",
     "DigestSettings",
-    "Digests",
-    "Done",
-    "Found",
-    "Picked",
-    "Picks",
+    "DigestStore",
+    "AlreadyRefreshed",
+    "Changed",
+    "PreferencesSnapshot",
+    "PreferenceStore",
     "RefreshState",
-    "Refreshes",
-    "Same",
-    "Samples",
-    "Snapshots",
+    "RefreshStore",
+    "Unchanged",
+    "SampleStore",
+    "SnapshotStore",
     "Store",
-    "Stored",
+    "SnapshotLookup",
     "SyncedCommands",
-    "check",
+    "verify_server",
     "connect",
 ]
 
 
-class Store(Refreshes, Digests, Samples, Picks, Commands):
+class Store(RefreshStore, DigestStore, SampleStore, PreferenceStore, CommandSyncStore):
     """All that is kept in Redis, over one client."""

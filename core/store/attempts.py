@@ -9,7 +9,7 @@ from core.store.records import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class RefreshAttempt:
     """How a refresh ended.
 
     `error` is the kind of failure where nothing arrived, and `why` its class, which records of
@@ -23,44 +23,44 @@ class Attempt:
     began_at: Instant
     ended_at: Instant
     rooms: int
-    read: int
+    rooms_read: int
     failures: Mapping[str, int]
     error: str | None = None
-    why: Literal["unavailable", "refused", "changed"] | None = None
-    doubted: bool = False
+    error_class: Literal["unavailable", "refused", "changed"] | None = None
+    mass_deletion_suspected: bool = False
     latency: timedelta | None = None
     success_at: Instant | None = None
     failing_since: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class LockAcquired:
     """The refresh is the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
+class LockHeld:
     """The refresh of that token is under way."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cooling:
+class OnCooldown:
     """The data was read at `read_at`, and a moderator can ask again at `possible_at`."""
 
     read_at: datetime
-    possible_at: datetime
+    allowed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class AlreadyRefreshed:
     """Another refresh has just brought what this one was to bring."""
 
-    attempt: Attempt
+    attempt: RefreshAttempt
 
 
-Beginning: TypeAlias = Begun | Busy | Cooling | Done
+LockResult: TypeAlias = LockAcquired | LockHeld | OnCooldown | AlreadyRefreshed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +73,5 @@ class RefreshState:
 
     token: str | None
     progress: tuple[int, int] | None
-    last_attempt: Attempt | None
-    possible_at: datetime | None
+    last_attempt: RefreshAttempt | None
+    allowed_at: datetime | None

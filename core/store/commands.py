@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.store.keys import commands_key, sync_lock_key
-from core.store.link import Link
-from core.store.records import UnreadableError, decode, encode
-from core.store.values import milliseconds_value
+from core.store.keys import synced_commands_key, command_sync_lock_key
+from core.store.link import RedisClient
+from core.store.records import InvalidRecordError, decode_record, encode_record
+from core.store.values import encode_milliseconds
 
 # Gives the lock to one caller; to the one that has it, again.
 # KEYS: lock. ARGV: token, lease.
-_BEGIN = """
+_ACQUIRE = """
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -21,7 +21,7 @@ return 1
 # Gives the lock back, for the holder alone, and notes what Discord was told, if it was. The
 # lock goes first: a full Redis lets a script write on that has made room.
 # KEYS: lock, commands. ARGV: token, commands or empty.
-_END = """
+_RELEASE = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return ARGV[2] ~= '' and redis.call('GET', KEYS[2]) == ARGV[2] and 1 or 0
 end
@@ -39,7 +39,7 @@ class SyncedCommands:
     ids: Mapping[str, int]
 
 
-class Commands(Link):
+class CommandSyncStore(RedisClient):
     """One process at a time tells Discord the commands, and only if they changed.
 
     Every method raises `StoreUnavailableError` where Redis does not answer or refuses.
@@ -47,29 +47,29 @@ class Commands(Link):
 
     async def synced_commands(self, application: int) -> SyncedCommands | None:
         """Return what Discord was last told, None where that is not known."""
-        key = commands_key(application)
-        stored = await self._unhurried(lambda: self._client.get(key))
+        key = synced_commands_key(application)
+        stored = await self._call(lambda: self._client.get(key))
         if stored is None:
             return None
         try:
-            return decode(SyncedCommands, stored)
-        except UnreadableError as err:
-            self._note_unreadable(key, err)
+            return decode_record(SyncedCommands, stored)
+        except InvalidRecordError as err:
+            self._log_invalid_record(key, err)
             return None
 
-    async def begin_sync(self, application: int, token: str, *, lease: timedelta) -> bool:
+    async def acquire_sync_lock(self, application: int, token: str, *, lease: timedelta) -> bool:
         """Take the lock; False where another process holds it."""
-        args = [token.encode(), milliseconds_value(lease)]
-        return bool(await self._write(_BEGIN, [sync_lock_key(application)], args))
+        args = [token.encode(), encode_milliseconds(lease)]
+        return bool(await self._eval_write(_ACQUIRE, [command_sync_lock_key(application)], args))
 
-    async def remember_commands(self, application: int, token: str, synced: SyncedCommands) -> bool:
+    async def save_synced(self, application: int, token: str, synced: SyncedCommands) -> bool:
         """Note what Discord was told and give the lock back; False where it was lost."""
-        return await self._end(application, token, encode(synced))
+        return await self._release_sync(application, token, encode_record(synced))
 
-    async def abandon_sync(self, application: int, token: str) -> bool:
+    async def release_sync_lock(self, application: int, token: str) -> bool:
         """Give the lock back; False where it was lost."""
-        return await self._end(application, token, b"")
+        return await self._release_sync(application, token, b"")
 
-    async def _end(self, application: int, token: str, record: bytes) -> bool:
-        keys = [sync_lock_key(application), commands_key(application)]
-        return bool(await self._write(_END, keys, [token.encode(), record]))
+    async def _release_sync(self, application: int, token: str, record: bytes) -> bool:
+        keys = [command_sync_lock_key(application), synced_commands_key(application)]
+        return bool(await self._eval_write(_RELEASE, keys, [token.encode(), record]))

@@ -20,16 +20,16 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from core.errors import StartError
-from core.store.keys import digests_key
+from core.store.keys import digest_settings_key
 
-OLDEST = (6, 2)
+MIN_VERSION = (6, 2)
 """The first version of Redis that has all we use; every Valkey does."""
 
-_SECONDS_TO_ANSWER = 5.0
-_SECONDS_BETWEEN_CHECKS = 30
+_SOCKET_TIMEOUT_SECONDS = 5.0
+_HEALTH_CHECK_SECONDS = 30
 _RETRIES = 2
-_SECONDS_BEFORE_RETRY = 0.05
-_TRIED = digests_key()
+_RETRY_DELAY_SECONDS = 0.05
+_PROBED_KEY = digest_settings_key()
 
 
 def connect(url: str) -> Redis:
@@ -42,14 +42,14 @@ def connect(url: str) -> Redis:
         StartError: `url` is not an address of a Redis.
     """
     # The default is ten retries, which makes a server that is gone cost four seconds a call.
-    retry = Retry(ConstantBackoff(_SECONDS_BEFORE_RETRY), _RETRIES, (RedisConnectionError,))
+    retry = Retry(ConstantBackoff(_RETRY_DELAY_SECONDS), _RETRIES, (RedisConnectionError,))
     try:
         return Redis.from_pool(
             ConnectionPool.from_url(
                 url,
-                socket_timeout=_SECONDS_TO_ANSWER,
-                socket_connect_timeout=_SECONDS_TO_ANSWER,
-                health_check_interval=_SECONDS_BETWEEN_CHECKS,
+                socket_timeout=_SOCKET_TIMEOUT_SECONDS,
+                socket_connect_timeout=_SOCKET_TIMEOUT_SECONDS,
+                health_check_interval=_HEALTH_CHECK_SECONDS,
                 retry=retry,
                 # They are for Redis's own cloud. Others refuse them, which costs each
                 # connection a round trip, and a check for left-over answers goes with it.
@@ -66,28 +66,28 @@ def connect(url: str) -> Redis:
         ) from None
 
 
-async def check(client: Redis) -> None:
+async def verify_server(client: Redis) -> None:
     """See that the server answers, is new enough, and lets us do what we have to.
 
     Raises:
         StartError: it does not; the message names the server, never the password.
     """
     connection = _single_connection(client)
-    place = address(client)
+    place = server_address(client)
     try:
         await connection.connect()
         await connection.send_command("HELLO")
-        _check_version(_as_mapping(await connection.read_response()), place)
+        _check_version(_to_mapping(await connection.read_response()), place)
         # A user that may log in need not be allowed to run scripts, or to see our keys.
-        await connection.send_command("EVAL", "return redis.call('EXISTS', KEYS[1])", 1, _TRIED)
+        await connection.send_command("EVAL", "return redis.call('EXISTS', KEYS[1])", 1, _PROBED_KEY)
         await connection.read_response()
     except (RedisError, OSError, ValueError) as err:
-        raise StartError(f"{_fault(err)} at {place}") from err
+        raise StartError(f"{_describe_error(err)} at {place}") from err
     finally:
         await connection.disconnect()
 
 
-def address(client: Redis) -> str:
+def server_address(client: Redis) -> str:
     """Return where the server is, without user and password."""
     kwargs = client.connection_pool.connection_kwargs
     if path := kwargs.get("path"):
@@ -102,15 +102,15 @@ def _single_connection(client: Redis) -> Any:  # noqa: ANN401 - redis-py has thr
     return pool.connection_class(**{**pool.connection_kwargs, "retry": Retry(NoBackoff(), 0)})
 
 
-def _fault(err: BaseException) -> str:
+def _describe_error(err: BaseException) -> str:
     """Say what a failure to connect means.
 
     With asyncio, redis-py 8.1 wraps a refused login in a ConnectionError like any other.
     """
-    chain = list(_causes(err))
+    chain = list(_error_chain(err))
     text = " ".join(str(each) for each in chain).lower()
     if "unknown command" in text and "hello" in text:
-        return f"a Redis older than {_version_text(OLDEST)} answers"
+        return f"a Redis older than {_version_text(MIN_VERSION)} answers"
     if any(isinstance(each, AuthenticationError | AuthorizationError) for each in chain):
         return "wrong or missing Redis password (or user)"
     if any(isinstance(each, NoPermissionError) for each in chain):
@@ -122,27 +122,27 @@ def _fault(err: BaseException) -> str:
     return "no Redis answers"
 
 
-def _causes(err: BaseException | None) -> Iterator[BaseException]:
+def _error_chain(err: BaseException | None) -> Iterator[BaseException]:
     while err is not None:
         yield err
         err = err.__cause__ or err.__context__
 
 
-def _as_mapping(answer: Any) -> dict[str, str]:  # noqa: ANN401 - as redis-py hands it out
+def _to_mapping(answer: Any) -> dict[str, str]:  # noqa: ANN401 - as redis-py hands it out
     pairs = answer.items() if isinstance(answer, dict) else zip(*[iter(answer)] * 2, strict=True)
-    return {_text(name): _text(value) for name, value in pairs}
+    return {_to_text(name): _to_text(value) for name, value in pairs}
 
 
-def _text(value: object) -> str:
+def _to_text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _check_version(server: dict[str, str], place: str) -> None:
     version = tuple(int(part) for part in server.get("version", "0").split(".")[:2])
-    if version < OLDEST:
+    if version < MIN_VERSION:
         raise StartError(
             f"Redis {_version_text(version)} answers at {place}; "
-            f"{_version_text(OLDEST)} or newer is needed"
+            f"{_version_text(MIN_VERSION)} or newer is needed"
         )
     if server.get("role") == "replica":
         raise StartError(f"the Redis at {place} is a read-only replica; name its primary")

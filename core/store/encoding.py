@@ -10,8 +10,8 @@ from typing import Annotated
 import msgspec
 
 from core.model import Interval, RoomDay, Snapshot
-from core.store.records import UnreadableError
-from core.store.values import moment, ticks
+from core.store.records import InvalidRecordError
+from core.store.values import from_micros, to_micros
 
 _Number = Annotated[int, msgspec.Meta(ge=0)]
 _Numbers = tuple[_Number, ...]
@@ -38,17 +38,17 @@ def encode_snapshot(snapshot: Snapshot) -> bytes:
     rooms = {
         id_: (
             moments.setdefault(room.read_at, len(moments)),
-            intervals.numbers(room.known),
-            intervals.numbers(room.bookings),
-            intervals.numbers(room.closures),
+            intervals.numbers_of(room.known),
+            intervals.numbers_of(room.bookings),
+            intervals.numbers_of(room.closures),
         )
         for id_, room in snapshot.rooms.items()
     }
     body = _Body(
         snapshot.campus,
         snapshot.day,
-        ticks(snapshot.attempted_at),
-        [ticks(each) for each in moments],
+        to_micros(snapshot.attempted_at),
+        [to_micros(each) for each in moments],
         intervals.bounds(),
         rooms,
     )
@@ -63,11 +63,11 @@ def decode_snapshot(stored: bytes, campus: str, day: date) -> Snapshot:
     """
     try:
         body = _decoder.decode(stored)
-        snapshot = Snapshot(body.campus, body.day, moment(body.attempted_at), _rooms(body))
+        snapshot = Snapshot(body.campus, body.day, from_micros(body.attempted_at), _rooms(body))
     except (msgspec.MsgspecError, ValueError, IndexError, OverflowError) as err:
-        raise UnreadableError(str(err)) from err
+        raise InvalidRecordError(str(err)) from err
     if (snapshot.campus, snapshot.day) != (campus, day):
-        raise UnreadableError(f"it is that of {snapshot.campus} on {snapshot.day}")
+        raise InvalidRecordError(f"it is that of {snapshot.campus} on {snapshot.day}")
     return snapshot
 
 
@@ -82,7 +82,7 @@ class _IntervalTable:
         self._by_identity: dict[int, int] = {}
         self._by_times: dict[tuple[datetime, datetime], int] = {}
 
-    def numbers(self, intervals: tuple[Interval, ...]) -> tuple[int, ...]:
+    def numbers_of(self, intervals: tuple[Interval, ...]) -> tuple[int, ...]:
         known = self._by_identity
         try:
             return tuple([known[id(each)] for each in intervals])
@@ -96,7 +96,7 @@ class _IntervalTable:
         return number
 
     def bounds(self) -> list[int]:
-        return [ticks(each) for times in self._by_times for each in times]
+        return [to_micros(each) for times in self._by_times for each in times]
 
 
 class _IntervalTuples(dict[tuple[int, ...], tuple[Interval, ...]]):
@@ -104,7 +104,7 @@ class _IntervalTuples(dict[tuple[int, ...], tuple[Interval, ...]]):
 
     def __init__(self, bounds: list[int]) -> None:
         super().__init__()
-        moments = [moment(each) for each in bounds]
+        moments = [from_micros(each) for each in bounds]
         self._intervals = [Interval(*each) for each in zip(*[iter(moments)] * 2, strict=True)]
 
     def __missing__(self, numbers: tuple[int, ...]) -> tuple[Interval, ...]:
@@ -113,7 +113,7 @@ class _IntervalTuples(dict[tuple[int, ...], tuple[Interval, ...]]):
 
 
 def _rooms(body: _Body) -> dict[str, RoomDay]:
-    moments = [moment(each) for each in body.moments]
+    moments = [from_micros(each) for each in body.moments]
     intervals = _IntervalTuples(body.bounds)
     return {
         id_: RoomDay(intervals[known], intervals[bookings], intervals[closures], moments[read_at])

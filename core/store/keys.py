@@ -11,12 +11,12 @@ def day_key(campus: str, day: date) -> str:
     return f"{_SCHEMA}:{{{campus}}}:day:{day.isoformat()}"
 
 
-def lock_key(campus: str) -> str:
+def refresh_lock_key(campus: str) -> str:
     """Return the key that says who refreshes a campus now."""
     return f"{_SCHEMA}:{{{campus}}}:refresh"
 
 
-def attempt_key(campus: str) -> str:
+def last_attempt_key(campus: str) -> str:
     """Return the key of a campus's last refresh."""
     return f"{_SCHEMA}:{{{campus}}}:attempt"
 
@@ -31,36 +31,36 @@ def deliveries_key(campus: str, day: date) -> str:
     return f"{_SCHEMA}:{{{campus}}}:digest:{day.isoformat()}"
 
 
-def busy_key(campus: str) -> str:
+def samples_key(campus: str) -> str:
     """Return the key of how many rooms of a campus were free, every five minutes."""
     return f"{_SCHEMA}:{{{campus}}}:busy"
 
 
-def busy_hours_key(campus: str) -> str:
+def hourly_samples_key(campus: str) -> str:
     """Return the key of the hourly means of those."""
     return f"{_SCHEMA}:{{{campus}}}:busy:hours"
 
 
-def digests_key() -> str:
+def digest_settings_key() -> str:
     """Return the key of all guilds' digest settings."""
     return f"{_SCHEMA}:digests"
 
 
-def commands_key(application: int) -> str:
+def synced_commands_key(application: int) -> str:
     """Return the key of an application's commands as Discord knows them."""
     return f"{_SCHEMA}:{{app-{application}}}:commands"
 
 
-def sync_lock_key(application: int) -> str:
+def command_sync_lock_key(application: int) -> str:
     """Return the key that says who tells Discord the commands now."""
     return f"{_SCHEMA}:{{app-{application}}}:sync"
 
 
-def picks_key() -> str:
+def preferences_key() -> str:
     """Return the key of the campuses that servers and members chose."""
     return f"{_SCHEMA}:{{picks}}:campuses"
 
 
-def picks_revision_key() -> str:
+def preferences_revision_key() -> str:
     """Return the key that counts the changes of those choices."""
     return f"{_SCHEMA}:{{picks}}:revision"

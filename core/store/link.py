@@ -13,25 +13,25 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from core.errors import StoreUnavailableError
-from core.store.values import moment
+from core.store.values import from_micros
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(milliseconds=500)
+READ_TIMEOUT = timedelta(milliseconds=500)
 """What an answer to a member waits for Redis before it does without."""
 
-PAUSE = timedelta(seconds=2)
+RETRY_AFTER = timedelta(seconds=2)
 """For how long nobody's answer waits for a Redis that has just failed."""
 
-_AT_ONCE = 32
+_MAX_CONCURRENT_CALLS = 32
 """Calls in flight, and so connections: a burst of members queues here, not in Redis."""
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Answer")
 _Value = bytes | str
-_Silent = (RedisConnectionError, RedisTimeoutError, OSError)
+_NO_ANSWER_ERRORS = (RedisConnectionError, RedisTimeoutError, OSError)
 
 
-class Link:
+class RedisClient:
     """The way to Redis that all parts of the store share.
 
     A read that an answer waits for costs `patience` at most, and nothing while Redis is
@@ -41,17 +41,17 @@ class Link:
     """
 
     def __init__(
-        self, client: Redis, *, now: Callable[[], datetime], patience: timedelta = PATIENCE
+        self, client: Redis, *, now: Callable[[], datetime], read_timeout: timedelta = READ_TIMEOUT
     ) -> None:
         self._client = client
         self._now = now
-        self._patience = patience
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._read_timeout = read_timeout
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT_CALLS)
         self._scripts: dict[str, AsyncScript] = {}
         self._unreadable: set[str] = set()
         self._tried_at: datetime | None = None
         self._down_since: datetime | None = None
-        self._refusal: str | None = None
+        self._write_error: str | None = None
         self._latency: timedelta | None = None
 
     @property
@@ -65,12 +65,12 @@ class Link:
         return self._down_since
 
     @property
-    def refusal(self) -> str | None:
+    def write_error(self) -> str | None:
         """Return why Redis, though up, did not do the last thing asked of it; or None.
 
         It is full, a replica, or cannot save; reading mostly goes on.
         """
-        return self._refusal
+        return self._write_error
 
     @property
     def latency(self) -> timedelta | None:
@@ -86,34 +86,34 @@ class Link:
         Raises:
             StoreUnavailableError: it is not.
         """
-        await self._unhurried(self._client.ping)
+        await self._call(self._client.ping)
         if not self.is_up:
-            await self._unhurried(self._client.ping)
+            await self._call(self._client.ping)
 
-    async def _read(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - Redis answers what it holds
+    async def _eval_with_deadline(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - Redis answers what it holds
         """Run a script whose answer a member waits for."""
-        return await self._hurried(lambda: self._script(script)(keys=keys, args=args))
+        return await self._call_with_deadline(lambda: self._script(script)(keys=keys, args=args))
 
-    async def _read_whole(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - as `_read`
+    async def _eval(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - as `_read`
         """Run a script whose answer takes as long as it takes."""
-        return await self._unhurried(lambda: self._script(script)(keys=keys, args=args))
+        return await self._call(lambda: self._script(script)(keys=keys, args=args))
 
-    async def _write(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - as `_read`
+    async def _eval_write(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - as `_read`
         """Run a script that may change something."""
-        return await self._change(lambda: self._script(script)(keys=keys, args=args))
+        return await self._call_write(lambda: self._script(script)(keys=keys, args=args))
 
-    async def _hurried(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        self._refuse_while_down()
-        return await self._ask(call, within=self._patience)
+    async def _call_with_deadline(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
+        self._raise_while_down()
+        return await self._send(call, time_limit=self._read_timeout)
 
-    async def _unhurried(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        return await self._ask(call, within=None)
+    async def _call(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
+        return await self._send(call, time_limit=None)
 
-    async def _change(self, call: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        answer = await self._unhurried(call)
-        if self._refusal:
+    async def _call_write(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
+        answer = await self._call(call)
+        if self._write_error:
             log.info("Redis takes changes again")
-            self._refusal = None
+            self._write_error = None
         return answer
 
     def _script(self, text: str) -> AsyncScript:
@@ -121,63 +121,63 @@ class Link:
             self._scripts[text] = self._client.register_script(text)
         return self._scripts[text]
 
-    def _refuse_while_down(self) -> None:
+    def _raise_while_down(self) -> None:
         if self._down_since is None or self._tried_at is None:
             return
         now = self._now()
         # Also tried where the clock was set back: it must not keep Redis away for long.
-        if timedelta() <= now - self._tried_at < PAUSE:
+        if timedelta() <= now - self._tried_at < RETRY_AFTER:
             raise StoreUnavailableError("Redis did not answer a moment ago")
         self._tried_at = now
 
-    async def _ask(
-        self, call: Callable[[], Awaitable[_Answer]], *, within: timedelta | None
-    ) -> _Answer:
+    async def _send(
+        self, call: Callable[[], Awaitable[_Result]], *, time_limit: timedelta | None
+    ) -> _Result:
         clock = asyncio.get_running_loop().time
         try:
-            async with asyncio.timeout(within.total_seconds() if within else None), self._places:
+            async with asyncio.timeout(time_limit.total_seconds() if time_limit else None), self._slots:
                 began = clock()
                 answer = await call()
-        except _Silent as err:
-            self._note_down(err)
-            raise StoreUnavailableError(_reason(err)) from err
+        except _NO_ANSWER_ERRORS as err:
+            self._record_outage(err)
+            raise StoreUnavailableError(_describe_error(err)) from err
         except RedisError as err:
-            self._note_refused(err)
-            raise StoreUnavailableError(_reason(err)) from err
-        self._note_answered(timedelta(seconds=clock() - began))
+            self._record_write_error(err)
+            raise StoreUnavailableError(_describe_error(err)) from err
+        self._record_success(timedelta(seconds=clock() - began))
         return answer
 
-    def _note_answered(self, took: timedelta) -> None:
+    def _record_success(self, took: timedelta) -> None:
         self._latency = took
         # A slow answer is no return: the next member would wait in vain again.
-        if self._down_since and took <= self._patience:
+        if self._down_since and took <= self._read_timeout:
             log.info("Redis answers again, after %s", self._now() - self._down_since)
             self._down_since = None
 
-    def _note_down(self, err: Exception) -> None:
+    def _record_outage(self, err: Exception) -> None:
         self._tried_at = self._now()
         if self._down_since is None:
             self._down_since = self._tried_at
-            log.warning("Redis does not answer, memory does meanwhile: %s", _reason(err))
+            log.warning("Redis does not answer, memory does meanwhile: %s", _describe_error(err))
 
-    def _note_refused(self, err: Exception) -> None:
-        if self._refusal is None:
-            log.warning("Redis refuses: %s", _reason(err))
-        self._refusal = _reason(err)
+    def _record_write_error(self, err: Exception) -> None:
+        if self._write_error is None:
+            log.warning("Redis refuses: %s", _describe_error(err))
+        self._write_error = _describe_error(err)
 
-    def _moment(self, key: str, stored: bytes | None) -> datetime | None:
+    def _decode_moment(self, key: str, stored: bytes | None) -> datetime | None:
         """Return the moment under a key; None where there is none or it is not one."""
         try:
-            return None if stored is None else moment(int(stored))
+            return None if stored is None else from_micros(int(stored))
         except (ValueError, OverflowError) as err:
-            self._note_unreadable(key, err)
+            self._log_invalid_record(key, err)
             return None
 
-    def _note_unreadable(self, key: str, err: Exception) -> None:
+    def _log_invalid_record(self, key: str, err: Exception) -> None:
         if key not in self._unreadable:
             self._unreadable.add(key)
             log.warning("what is stored under %s cannot be read and is passed over: %s", key, err)
 
 
-def _reason(err: BaseException) -> str:
+def _describe_error(err: BaseException) -> str:
     return f"{type(err).__name__}: {err}" if str(err) else "no answer in time"

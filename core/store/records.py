@@ -16,21 +16,21 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 _Record = TypeVar("_Record", bound="DataclassInstance")
 
 
-class UnreadableError(ValueError):
+class InvalidRecordError(ValueError):
     """Stored bytes are not what this version of the bot writes."""
 
 
-def encode(record: "DataclassInstance") -> bytes:
+def encode_record(record: "DataclassInstance") -> bytes:
     """Return the bytes to store.
 
     What is None is left out, so that a field which a later version adds does not change
     the bytes of records that do not use it.
     """
-    values = {each.name: _in_utc(getattr(record, each.name)) for each in fields(record)}
+    values = {each.name: _to_utc(getattr(record, each.name)) for each in fields(record)}
     return msgspec.json.encode({name: each for name, each in values.items() if each is not None})
 
 
-def decode(kind: type[_Record], stored: bytes | str) -> _Record:
+def decode_record(kind: type[_Record], stored: bytes | str) -> _Record:
     """Return the record that `encode` wrote.
 
     Raises:
@@ -39,11 +39,11 @@ def decode(kind: type[_Record], stored: bytes | str) -> _Record:
     try:
         record: _Record = _decoder(kind).decode(stored)
     except (msgspec.MsgspecError, UnicodeDecodeError) as err:
-        raise UnreadableError(str(err)) from err
+        raise InvalidRecordError(str(err)) from err
     return record
 
 
-def _in_utc(value: object) -> object:
+def _to_utc(value: object) -> object:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 

@@ -4,18 +4,18 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from core.model import Snapshot
-from core.store.attempts import Attempt, Beginning, Begun, Busy, Cooling, Done, RefreshState
-from core.store.keys import attempt_key, cooldown_key, lock_key
-from core.store.records import UnreadableError, decode, encode
-from core.store.snapshots import Snapshots
-from core.store.values import milliseconds_value, moment_value
+from core.store.attempts import RefreshAttempt, LockResult, LockAcquired, LockHeld, OnCooldown, AlreadyRefreshed, RefreshState
+from core.store.keys import last_attempt_key, cooldown_key, refresh_lock_key
+from core.store.records import InvalidRecordError, decode_record, encode_record
+from core.store.snapshots import SnapshotStore
+from core.store.values import encode_milliseconds, encode_moment
 
 # Gives the lock to one caller only, unless a moderator asks in the cooldown, or what the caller
 # wants has been read since. Asked again by the holder, whose answer was lost, it says so again.
 # The cooldown is compared with the caller's clock; its expiry only bounds a clock that jumped.
 # KEYS: lock, cooldown, attempt. ARGV: token, lease, now if asked by a moderator, else empty,
 # the moment since which a reading would do, else empty.
-_BEGIN = """
+_ACQUIRE = """
 local holder = redis.call('HGET', KEYS[1], 'token')
 if holder and holder ~= ARGV[1] then return {'busy', holder} end
 if not holder then
@@ -70,7 +70,7 @@ return 1
 # Gives the lock back and notes the failure, for the holder alone. The lock goes first: a full
 # Redis lets a script write on that has made room.
 # KEYS: lock, attempt. ARGV: token, attempt or empty.
-_ABANDON = """
+_RELEASE = """
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 if ARGV[2] ~= '' then
@@ -88,68 +88,68 @@ return {lock[1], lock[2], lock[3], ends, redis.call('HGET', KEYS[3], 'record')}
 """
 
 
-class Refreshes(Snapshots):
+class RefreshStore(SnapshotStore):
     """One refresh at a time for a campus, over all processes, and what came of it.
 
     A token names a refresh; whoever holds the lock under it has to report within `lease`,
     or another may begin. Every method raises `StoreUnavailableError`.
     """
 
-    async def begin_refresh(
+    async def acquire_lock(
         self,
         campus: str,
         token: str,
         *,
         lease: timedelta,
-        asked: bool,
-        unless_after: datetime | None = None,
-    ) -> Beginning:
+        manual: bool,
+        skip_if_newer_than: datetime | None = None,
+    ) -> LockResult:
         """Take the lock, if nobody holds it.
 
         With `asked`, a moderator's wish, the cooldown is respected. With `unless_after`, a
         refresh that began later than that and brought data makes this one needless: so two
         processes that find the same data due read it once.
         """
-        keys = [lock_key(campus), cooldown_key(campus), attempt_key(campus)]
-        now = moment_value(self._now() if asked else None)
-        since = moment_value(unless_after)
-        answer = await self._write(
-            _BEGIN, keys, [token.encode(), milliseconds_value(lease), now, since]
+        keys = [refresh_lock_key(campus), cooldown_key(campus), last_attempt_key(campus)]
+        now = encode_moment(self._now() if manual else None)
+        since = encode_moment(skip_if_newer_than)
+        answer = await self._eval_write(
+            _ACQUIRE, keys, [token.encode(), encode_milliseconds(lease), now, since]
         )
-        beginning = self._beginning(campus, answer)
+        beginning = self._lock_result(campus, answer)
         if beginning is None:
             # What stands in the way cannot be read, so nothing stands in the way.
-            return await self.begin_refresh(campus, token, lease=lease, asked=False)
+            return await self.acquire_lock(campus, token, lease=lease, manual=False)
         return beginning
 
-    def _beginning(self, campus: str, answer: Sequence[bytes]) -> Beginning | None:
+    def _lock_result(self, campus: str, answer: Sequence[bytes]) -> LockResult | None:
         match answer:
             case [b"busy", holder]:
-                return Busy(holder.decode(errors="replace"))
+                return LockHeld(holder.decode(errors="replace"))
             case [b"cooling", *moments]:
                 key = cooldown_key(campus)
-                read_at, possible_at = (self._moment(key, each) for each in moments)
-                return Cooling(read_at, possible_at) if read_at and possible_at else None
+                read_at, possible_at = (self._decode_moment(key, each) for each in moments)
+                return OnCooldown(read_at, possible_at) if read_at and possible_at else None
             case [b"done", record]:
-                attempt = self._attempt(campus, record)
-                return Done(attempt) if attempt else None
-        return Begun()
+                attempt = self._decode_attempt(campus, record)
+                return AlreadyRefreshed(attempt) if attempt else None
+        return LockAcquired()
 
     async def report_progress(
         self, campus: str, token: str, read: int, total: int, *, lease: timedelta
     ) -> bool:
         """Tell how far it is and hold the lock on; False where it is no longer the caller's."""
-        args = [token.encode(), milliseconds_value(lease), b"%d" % read, b"%d" % total]
-        return bool(await self._write(_REPORT, [lock_key(campus)], args))
+        args = [token.encode(), encode_milliseconds(lease), b"%d" % read, b"%d" % total]
+        return bool(await self._eval_write(_REPORT, [refresh_lock_key(campus)], args))
 
     async def publish(
         self,
         campus: str,
         token: str,
         snapshots: Sequence[Snapshot],
-        attempt: Attempt,
+        attempt: RefreshAttempt,
         *,
-        keep_until: Callable[[date], datetime],
+        expiry_of: Callable[[date], datetime],
         cooldown: timedelta,
     ) -> bool:
         """Store what a refresh brought and end it, all at once.
@@ -157,45 +157,45 @@ class Refreshes(Snapshots):
         The cooldown counts from `attempt.ended_at`. False where the lock is no longer the
         caller's: nothing is written then.
         """
-        days, values = await self._encoded(snapshots, keep_until)
+        days, values = await self._encode(snapshots, expiry_of)
         possible_at = attempt.ended_at + cooldown
         args = [
             token.encode(),
-            encode(attempt),
-            moment_value(attempt.began_at),
-            moment_value(attempt.success_at or attempt.began_at),
-            moment_value(possible_at),
-            milliseconds_value(possible_at - self._now()),
+            encode_record(attempt),
+            encode_moment(attempt.began_at),
+            encode_moment(attempt.success_at or attempt.began_at),
+            encode_moment(possible_at),
+            encode_milliseconds(possible_at - self._now()),
         ]
-        keys = [lock_key(campus), cooldown_key(campus), attempt_key(campus)]
-        return bool(await self._write(_PUBLISH, keys + days, args + values))
+        keys = [refresh_lock_key(campus), cooldown_key(campus), last_attempt_key(campus)]
+        return bool(await self._eval_write(_PUBLISH, keys + days, args + values))
 
-    async def abandon_refresh(self, campus: str, token: str, attempt: Attempt | None) -> bool:
+    async def release_lock(self, campus: str, token: str, attempt: RefreshAttempt | None) -> bool:
         """End a refresh that brought nothing; snapshots and cooldown stay as they are.
 
         `attempt`, where there is one, becomes the last. False where the lock is no longer
         the caller's: nothing is written then.
         """
-        args = [token.encode(), encode(attempt) if attempt else b""]
-        return bool(await self._write(_ABANDON, [lock_key(campus), attempt_key(campus)], args))
+        args = [token.encode(), encode_record(attempt) if attempt else b""]
+        return bool(await self._eval_write(_RELEASE, [refresh_lock_key(campus), last_attempt_key(campus)], args))
 
     async def refresh_state(self, campus: str) -> RefreshState:
         """Return how the refreshes of a campus stand, in one round trip."""
-        keys = [lock_key(campus), cooldown_key(campus), attempt_key(campus)]
-        token, read, total, ends, record = await self._read(_STATE, keys, [])
-        possible_at = self._moment(keys[1], ends)
+        keys = [refresh_lock_key(campus), cooldown_key(campus), last_attempt_key(campus)]
+        token, read, total, ends, record = await self._eval_with_deadline(_STATE, keys, [])
+        possible_at = self._decode_moment(keys[1], ends)
         return RefreshState(
             token=token.decode(errors="replace") if token else None,
             progress=(int(read), int(total)) if read and total else None,
-            last_attempt=self._attempt(campus, record),
-            possible_at=possible_at if possible_at and possible_at > self._now() else None,
+            last_attempt=self._decode_attempt(campus, record),
+            allowed_at=possible_at if possible_at and possible_at > self._now() else None,
         )
 
-    def _attempt(self, campus: str, record: bytes | None) -> Attempt | None:
+    def _decode_attempt(self, campus: str, record: bytes | None) -> RefreshAttempt | None:
         if record is None:
             return None
         try:
-            return decode(Attempt, record)
-        except UnreadableError as err:
-            self._note_unreadable(attempt_key(campus), err)
+            return decode_record(RefreshAttempt, record)
+        except InvalidRecordError as err:
+            self._log_invalid_record(last_attempt_key(campus), err)
             return None

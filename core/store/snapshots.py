@@ -9,9 +9,9 @@ from typing import TypeAlias
 from core.model import Snapshot
 from core.store.encoding import decode_snapshot, encode_snapshot
 from core.store.keys import day_key
-from core.store.link import Link
-from core.store.records import UnreadableError
-from core.store.values import milliseconds_value, moment_value
+from core.store.link import RedisClient
+from core.store.records import InvalidRecordError
+from core.store.values import encode_milliseconds, encode_moment
 
 # Answers 1, which is a few bytes, where the reader has the stored revision already; so a look
 # whether there is something newer costs one round trip, and so does getting it.
@@ -48,40 +48,40 @@ return found
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Changed:
     """Redis holds this snapshot."""
 
     snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
+class Unchanged:
     """Redis holds the snapshot that the caller holds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
+class Missing:
     """Redis holds no snapshot of that day, or none that can be read."""
 
 
-Stored: TypeAlias = Found | Same | Absent
+SnapshotLookup: TypeAlias = Changed | Unchanged | Missing
 
 
-class Snapshots(Link):
+class SnapshotStore(RedisClient):
     """What is stored of each campus day.
 
     Every method raises `StoreUnavailableError` where Redis does not answer or refuses.
     """
 
-    async def snapshot(self, campus: str, day: date, *, unless: Snapshot | None = None) -> Stored:
+    async def snapshot(self, campus: str, day: date, *, cached: Snapshot | None = None) -> SnapshotLookup:
         """Return what is stored of a day, or `Same` where that is `unless`. One round trip."""
         key = day_key(campus, day)
-        held = moment_value(unless.attempted_at if unless else None)
-        body = await self._read(_READ_UNLESS_SAME, [key], [held])
+        held = encode_moment(cached.attempted_at if cached else None)
+        body = await self._eval_with_deadline(_READ_UNLESS_SAME, [key], [held])
         if body == 1:
-            return Same()
-        snapshot = self._decoded(campus, day, body)
-        return Found(snapshot) if snapshot else Absent()
+            return Unchanged()
+        snapshot = self._decode(campus, day, body)
+        return Changed(snapshot) if snapshot else Missing()
 
     async def snapshots(self, campus: str, days: Sequence[date]) -> Mapping[date, Snapshot]:
         """Return the snapshots that are stored of those days, in one round trip.
@@ -89,8 +89,8 @@ class Snapshots(Link):
         Not for an answer that a member waits for: a month of a large campus is read whole.
         """
         found = {}
-        for day, body in zip(days, await self._fields(campus, days, "body"), strict=True):
-            if snapshot := self._decoded(campus, day, body):
+        for day, body in zip(days, await self._read_fields(campus, days, "body"), strict=True):
+            if snapshot := self._decode(campus, day, body):
                 found[day] = snapshot
             await asyncio.sleep(0)  # A month takes a tenth of a second: let others run between.
         return found
@@ -98,8 +98,8 @@ class Snapshots(Link):
     async def revisions(self, campus: str, days: Sequence[date]) -> Mapping[date, datetime]:
         """Return of which of those days a snapshot is stored, with its `attempted_at`."""
         found = {}
-        for day, stored in zip(days, await self._fields(campus, days, "revision"), strict=True):
-            if revision := self._moment(day_key(campus, day), stored):
+        for day, stored in zip(days, await self._read_fields(campus, days, "revision"), strict=True):
+            if revision := self._decode_moment(day_key(campus, day), stored):
                 found[day] = revision
         return found
 
@@ -107,7 +107,7 @@ class Snapshots(Link):
         self,
         campus: str,
         snapshots: Sequence[Snapshot],
-        keep_until: Callable[[date], datetime],
+        expiry_of: Callable[[date], datetime],
     ) -> int:
         """Store snapshots where Redis has none or an older one, and return how many.
 
@@ -119,39 +119,39 @@ class Snapshots(Link):
             for each in snapshots
             if each.day not in stored or stored[each.day] < each.attempted_at
         ]
-        keys, values = await self._encoded(newer, keep_until)
-        return int(await self._write(_WRITE_WHERE_OLDER, keys, values)) if keys else 0
+        keys, values = await self._encode(newer, expiry_of)
+        return int(await self._eval_write(_WRITE_WHERE_OLDER, keys, values)) if keys else 0
 
-    async def _encoded(
-        self, snapshots: Sequence[Snapshot], keep_until: Callable[[date], datetime]
+    async def _encode(
+        self, snapshots: Sequence[Snapshot], expiry_of: Callable[[date], datetime]
     ) -> tuple[list[str], list[bytes]]:
         """Return the keys, and three values for each, of those that are still to be kept."""
         keys, values = [], []
         for each in snapshots:
             # Milliseconds from now rather than a date: Redis's clock need not be ours.
-            left = keep_until(each.day) - self._now()
+            left = expiry_of(each.day) - self._now()
             if left > timedelta():
                 keys.append(day_key(each.campus, each.day))
                 values += [
-                    moment_value(each.attempted_at),
+                    encode_moment(each.attempted_at),
                     encode_snapshot(each),
-                    milliseconds_value(left),
+                    encode_milliseconds(left),
                 ]
                 await asyncio.sleep(0)  # As in `snapshots`.
         return keys, values
 
-    async def _fields(self, campus: str, days: Sequence[date], field: str) -> list[bytes | None]:
+    async def _read_fields(self, campus: str, days: Sequence[date], field: str) -> list[bytes | None]:
         if not days:
             return []
         keys = [day_key(campus, day) for day in days]
-        found: list[bytes | None] = await self._read_whole(_READ_FIELD, keys, [field])
+        found: list[bytes | None] = await self._eval(_READ_FIELD, keys, [field])
         return found
 
-    def _decoded(self, campus: str, day: date, body: bytes | None) -> Snapshot | None:
+    def _decode(self, campus: str, day: date, body: bytes | None) -> Snapshot | None:
         if body is None:
             return None
         try:
             return decode_snapshot(body, campus, day)
-        except UnreadableError as err:
-            self._note_unreadable(day_key(campus, day), err)
+        except InvalidRecordError as err:
+            self._log_invalid_record(day_key(campus, day), err)
             return None

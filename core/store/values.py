@@ -11,12 +11,12 @@ _MICROSECOND = timedelta(microseconds=1)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def ticks(moment: datetime) -> int:
+def to_micros(moment: datetime) -> int:
     """Return a moment as microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def moment(ticks: int) -> datetime:
+def from_micros(ticks: int) -> datetime:
     """Return the moment, in UTC, that is so many microseconds after 1970.
 
     Raises:
@@ -25,11 +25,11 @@ def moment(ticks: int) -> datetime:
     return _EPOCH + ticks * _MICROSECOND
 
 
-def moment_value(moment: datetime | None) -> bytes:
+def encode_moment(moment: datetime | None) -> bytes:
     """Return a moment as an argument of a script, empty where there is none."""
-    return b"%d" % ticks(moment) if moment else b""
+    return b"%d" % to_micros(moment) if moment else b""
 
 
-def milliseconds_value(span: timedelta) -> bytes:
+def encode_milliseconds(span: timedelta) -> bytes:
     """Return a span as an argument of a script, in whole milliseconds."""
     return b"%d" % (span // _MILLISECOND)

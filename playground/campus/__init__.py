@@ -4,7 +4,7 @@
 puts a day together, `wire` tells it in 25Live's words, and `DemoCampus` serves that.
 """
 
-from playground.campus.campus_file import CAMPUS_ID, write_campus
-from playground.campus.server import DemoCampus
+from playground.campus.campus_file import CAMPUS_ID, write_campus_file
+from playground.campus.server import DemoCampusServer
 
-__all__ = ["CAMPUS_ID", "DemoCampus", "write_campus"]
+__all__ = ["CAMPUS_ID", "DemoCampusServer", "write_campus_file"]

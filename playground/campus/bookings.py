@@ -7,7 +7,7 @@ from enum import IntEnum
 DAY = timedelta(days=1)
 
 
-class Kind(IntEnum):
+class BookingKind(IntEnum):
     """Why a room is taken, in 25Live's numbers."""
 
     EVENT = 1
@@ -16,7 +16,7 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TimeRange:
     """From `start` to `end` on the face of the clock, since midnight of the day it is told for.
 
     `end` may be after the next midnight.
@@ -25,11 +25,11 @@ class Stretch:
     start: timedelta
     end: timedelta
 
-    def meets(self, other: "Stretch") -> bool:
+    def overlaps(self, other: "TimeRange") -> bool:
         """Tell whether the two have a moment in common."""
         return self.start < other.end and other.start < self.end
 
-    def holds(self, other: "Stretch") -> bool:
+    def contains(self, other: "TimeRange") -> bool:
         """Tell whether all of `other` lies in this one."""
         return self.start <= other.start and other.end <= self.end
 
@@ -43,9 +43,9 @@ class Booking:
     """
 
     names: tuple[str, ...]
-    taken: Stretch
-    proper: Stretch
-    kind: Kind = Kind.EVENT
+    occupied: TimeRange
+    event_time: TimeRange
+    kind: BookingKind = BookingKind.EVENT
     is_private: bool = False
     is_tentative: bool = False
 

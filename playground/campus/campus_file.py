@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from playground.campus.bookings import DAY
-from playground.campus.places import HOUSES, NAME, ZONE, House, Place
+from playground.campus.places import BUILDINGS, CAMPUS_NAME, TIMEZONE, DemoBuilding, DemoRoom
 
 CAMPUS_ID = "demo"
 
 
-def write_campus(path: Path, url: str) -> None:
+def write_campus_file(path: Path, url: str) -> None:
     """Write the campus file; `url` is where the demo campus is served."""
     path.write_text("\n".join(_lines(url)) + "\n", encoding="utf-8")
 
@@ -20,36 +20,36 @@ def _lines(url: str) -> Iterator[str]:
     yield "# The campus of the demo, written anew each time that it starts."
     yield ""
     yield f"id = {_text(CAMPUS_ID)}"
-    yield f"name = {_text(NAME)}"
-    yield f"timezone = {_text(ZONE)}"
+    yield f"name = {_text(CAMPUS_NAME)}"
+    yield f"timezone = {_text(TIMEZONE)}"
     yield ""
     yield "[source]"
     yield 'kind = "25live"'
     yield f"url = {_text(url)}"
     yield 'read = "rooms"'
-    for house in HOUSES:
+    for house in BUILDINGS:
         yield ""
         yield "[[buildings]]"
         yield from _building(house)
 
 
-def _building(house: House) -> Iterator[str]:
+def _building(building: DemoBuilding) -> Iterator[str]:
     """Return a building with its longest hours; that some days are shorter, 25Live tells."""
-    open_days = [each for each in house.week if each]
-    yield f"code = {_text(house.code)}"
-    yield f"name = {_text(house.name)}"
+    open_days = [each for each in building.week if each]
+    yield f"code = {_text(building.code)}"
+    yield f"name = {_text(building.name)}"
     yield f"opens = {_text(_clock(min(each.start for each in open_days)))}"
     yield f"closes = {_text(_clock(max(each.end for each in open_days)))}"
     yield "rooms = ["
-    yield from (f"    {_room(place)}," for place in house.places)
+    yield from (f"    {_room(place)}," for place in building.rooms)
     yield "]"
 
 
-def _room(place: Place) -> str:
-    features = ", ".join(_text(each) for each in place.features)
+def _room(room: DemoRoom) -> str:
+    features = ", ".join(_text(each) for each in room.features)
     return (
-        f"{{ id = {_text(str(place.id))}, name = {_text(place.name)}, "
-        f"capacity = {place.capacity}, features = [{features}] }}"
+        f"{{ id = {_text(str(room.id))}, name = {_text(room.name)}, "
+        f"capacity = {room.capacity}, features = [{features}] }}"
     )
 
 

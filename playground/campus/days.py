@@ -5,53 +5,53 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from playground.campus.bookings import DAY, Booking, Stretch
+from playground.campus.bookings import DAY, Booking, TimeRange
 from playground.campus.closures import closures_on
-from playground.campus.occasions import occasions_on
-from playground.campus.places import House, Place
+from playground.campus.occasions import one_off_bookings_on
+from playground.campus.places import DemoBuilding, DemoRoom
 from playground.campus.terms import classes_on
 
 SEED = "larkspur"
 
-_UNSORTED = 0.02
+_SHUFFLED_SHARE = 0.02
 
 
-def booked(house: House, place: Place, day: date, *, seed: str = SEED) -> list[Booking]:
+def bookings_on(building: DemoBuilding, room: DemoRoom, day: date, *, seed: str = SEED) -> list[Booking]:
     """Return what begins in a room on `day`, in order; the last may end after midnight."""
-    classes = list(classes_on(seed, house, place, day))
-    found = [*classes, *occasions_on(seed, house, place, day, classes)]
-    return sorted(found, key=lambda booking: booking.taken.start)
+    classes = list(classes_on(seed, building, room, day))
+    found = [*classes, *one_off_bookings_on(seed, building, room, day, classes)]
+    return sorted(found, key=lambda booking: booking.occupied.start)
 
 
-def told_of(house: House, place: Place, day: date, *, seed: str = SEED) -> list[Booking]:
+def visible_bookings(building: DemoBuilding, room: DemoRoom, day: date, *, seed: str = SEED) -> list[Booking]:
     """Return what takes a room between two midnights, clipped to them as 25Live clips it.
 
     What began the evening before comes first and the closures last; now and then the order
     is another, as it is in the real one.
     """
-    night_before = booked(house, place, day - DAY, seed=seed)
+    night_before = bookings_on(building, room, day - DAY, seed=seed)
     late = (part for each in night_before if (part := _clipped(each, by=DAY)))
-    today = (part for each in booked(house, place, day, seed=seed) if (part := _clipped(each)))
-    told = [*late, *today, *closures_on(house, day)]
-    random = Random(f"{seed}/order/{day.isoformat()}/{place.id}")  # noqa: S311 - same for all
-    if random.random() < _UNSORTED:
+    today = (part for each in bookings_on(building, room, day, seed=seed) if (part := _clipped(each)))
+    told = [*late, *today, *closures_on(building, day)]
+    random = Random(f"{seed}/order/{day.isoformat()}/{room.id}")  # noqa: S311 - same for all
+    if random.random() < _SHUFFLED_SHARE:
         random.shuffle(told)
     return told
 
 
 def _clipped(booking: Booking, *, by: timedelta = timedelta()) -> Booking | None:
     """Return the part of a booking in the day that begins `by` after its own."""
-    taken = _within_a_day(booking.taken, by)
-    proper = _within_a_day(booking.proper, by)
+    taken = _within_a_day(booking.occupied, by)
+    proper = _within_a_day(booking.event_time, by)
     return replace(booking, taken=taken, proper=proper or taken) if taken else None
 
 
-def _within_a_day(stretch: Stretch, by: timedelta) -> Stretch | None:
+def _within_a_day(stretch: TimeRange, by: timedelta) -> TimeRange | None:
     start, end = max(stretch.start - by, timedelta()), min(stretch.end - by, DAY)
-    return Stretch(start, end) if start < end else None
+    return TimeRange(start, end) if start < end else None
 
 
-def days_of_a_month(first: date) -> Iterator[date]:
+def month_from(first: date) -> Iterator[date]:
     """Return the days from `first` to the same day of the next month, both included."""
     year, month = divmod(first.year * 12 + first.month, 12)
     last = _in_month(year, month + 1, first.day)

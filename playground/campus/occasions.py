@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from playground.campus.bookings import Booking, Stretch, at
-from playground.campus.places import House, Place, Use
+from playground.campus.bookings import Booking, TimeRange, at
+from playground.campus.places import DemoBuilding, DemoRoom, RoomUse
 
 _EVENTS = (
     "Open Mic Night",
@@ -21,9 +21,9 @@ _EVENTS = (
     # A club that reads the novel: its name is a number by the time that it is JSON.
     "1984",
 )
-_STUDIES = ("Study Group", "Peer Tutoring", "Thesis Writers", "Workshop: Citing Sources")
+_STUDY_GROUPS = ("Study Group", "Peer Tutoring", "Thesis Writers", "Workshop: Citing Sources")
 _REPAIR = Booking(
-    ("Offline - Maintenance",), Stretch(at(7), at(22)), Stretch(at(7), at(22)), is_private=False
+    ("Offline - Maintenance",), TimeRange(at(7), at(22)), TimeRange(at(7), at(22)), is_private=False
 )
 
 _EVENING_STARTS = (at(18), at(18, 30), at(19))
@@ -35,49 +35,49 @@ _MORNING = at(8)
 _SET_UP, _CLEAR_AWAY = timedelta(minutes=30), timedelta(minutes=15)
 _FRIDAY = 4
 
-_EVENING, _WEEKEND, _BROKEN, _PRIVATE, _TENTATIVE = 0.16, 0.22, 0.006, 0.15, 0.1
+_EVENING_SHARE, _WEEKEND_SHARE, _REPAIR_SHARE, _PRIVATE_SHARE, _TENTATIVE_SHARE = 0.16, 0.22, 0.006, 0.15, 0.1
 
 
-def occasions_on(
-    seed: str, house: House, place: Place, day: date, classes: Sequence[Booking]
+def one_off_bookings_on(
+    seed: str, building: DemoBuilding, room: DemoRoom, day: date, classes: Sequence[Booking]
 ) -> Iterator[Booking]:
     """Return what is booked for `day` beside the room's `classes`, meeting none of them."""
-    hours = house.hours(day)
+    hours = building.hours(day)
     if hours is None:
         return
-    random = Random(f"{seed}/{day.isoformat()}/{place.id}")  # noqa: S311 - the same for everybody
-    if place.use is Use.STUDY:
-        yield from _studies(random, hours)
+    random = Random(f"{seed}/{day.isoformat()}/{room.id}")  # noqa: S311 - the same for everybody
+    if room.use is RoomUse.STUDY:
+        yield from _study_groups(random, hours)
         return
-    wanted = _REPAIR if random.random() < _BROKEN else _event(random, day)
-    meets = any(wanted.taken.meets(each.taken) for each in classes) if wanted else True
-    if wanted and not meets and hours.holds(wanted.taken):
+    wanted = _REPAIR if random.random() < _REPAIR_SHARE else _event(random, day)
+    meets = any(wanted.occupied.overlaps(each.occupied) for each in classes) if wanted else True
+    if wanted and not meets and hours.contains(wanted.occupied):
         yield wanted
 
 
 def _event(random: Random, day: date) -> Booking | None:
     weekend = day.weekday() > _FRIDAY
-    if random.random() >= (_WEEKEND if weekend else _EVENING):
+    if random.random() >= (_WEEKEND_SHARE if weekend else _EVENING_SHARE):
         return None
     start = random.choice(_WEEKEND_STARTS if weekend else _EVENING_STARTS)
-    proper = Stretch(start, start + random.choice(_LENGTHS))
+    proper = TimeRange(start, start + random.choice(_LENGTHS))
     set_up = random.choice((timedelta(), _SET_UP))
     clear_away = random.choice((timedelta(), _CLEAR_AWAY))
     return Booking(
         names=(random.choice(_EVENTS),),
-        taken=Stretch(proper.start - set_up, proper.end + clear_away),
-        proper=proper,
-        is_private=random.random() < _PRIVATE,
-        is_tentative=random.random() < _TENTATIVE,
+        occupied=TimeRange(proper.start - set_up, proper.end + clear_away),
+        event_time=proper,
+        is_private=random.random() < _PRIVATE_SHARE,
+        is_tentative=random.random() < _TENTATIVE_SHARE,
     )
 
 
-def _studies(random: Random, hours: Stretch) -> Iterator[Booking]:
+def _study_groups(random: Random, hours: TimeRange) -> Iterator[Booking]:
     """Return groups one after the other from opening to closing, midnight or not."""
     start = hours.start + _pause(random, hours.start)
     while (end := start + random.choice(_LENGTHS)) <= hours.end:
-        stretch = Stretch(start, end)
-        name, is_private = random.choice(_STUDIES), random.random() < _PRIVATE
+        stretch = TimeRange(start, end)
+        name, is_private = random.choice(_STUDY_GROUPS), random.random() < _PRIVATE_SHARE
         yield Booking((name,), stretch, stretch, is_private=is_private)
         start = end + _pause(random, end)
 

@@ -6,8 +6,8 @@ from typing import Self
 
 from aiohttp import web
 
-from playground.campus.places import all_places
-from playground.campus.wire import month_of, page_of
+from playground.campus.places import all_rooms
+from playground.campus.wire import month_response, page_response
 
 HOST = "127.0.0.1"
 SEARCH_ID = "1000"
@@ -15,21 +15,21 @@ SEARCH_ID = "1000"
 
 _RUN = "/25live/data/larkspur/run"
 
-LOCKED, BROKEN = "CRN 319", "ALD 205"
+FORBIDDEN_ROOM, BROKEN_ROOM = "CRN 319", "ALD 205"
 """The rooms that cannot be read: one may not be seen by guests, one the server stumbles over."""
 
-_ERROR_DOCUMENT = (
+_XML_ERROR = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<r25:results xmlns:r25="http://www.collegenet.com/r25"><r25:error>'
     "<r25:msg_id>SY_E_DATAERROR</r25:msg_id><r25:msg>The data could not be read.</r25:msg>"
     "</r25:error></r25:results>"
 )
 
-_PLACES = {str(place.id): (house, place) for house, place in all_places()}
-_UNREADABLE = [place.id for _, place in all_places() if place.label in {LOCKED, BROKEN}]
+_ROOMS = {str(place.id): (house, place) for house, place in all_rooms()}
+_UNREADABLE_IDS = [place.id for _, place in all_rooms() if place.label in {FORBIDDEN_ROOM, BROKEN_ROOM}]
 
 
-class DemoCampus:
+class DemoCampusServer:
     """Serves the demo campus as 25Live does, to guests.
 
     `async with DemoCampus() as campus:` opens it on a free port, which it keeps when it is
@@ -103,15 +103,15 @@ def _search(request: web.Request, day: date) -> web.Response:
     if request.query["spaces_query_id"] != SEARCH_ID:
         return web.json_response({})
     page, size = int(request.query.get("page", "1")), int(request.query["page_size"])
-    return web.json_response(page_of(day, page=page, size=size, without=_UNREADABLE))
+    return web.json_response(page_response(day, page=page, size=size, without=_UNREADABLE_IDS))
 
 
 def _room(room_id: str, first: date) -> web.Response:
-    if room_id not in _PLACES:
+    if room_id not in _ROOMS:
         return web.json_response({})
-    house, place = _PLACES[room_id]
-    if place.label == LOCKED:
+    house, place = _ROOMS[room_id]
+    if place.label == FORBIDDEN_ROOM:
         raise web.HTTPForbidden
-    if place.label == BROKEN:
-        return web.Response(text=_ERROR_DOCUMENT, content_type="text/xml")
-    return web.json_response(month_of(house, place, first))
+    if place.label == BROKEN_ROOM:
+        return web.Response(text=_XML_ERROR, content_type="text/xml")
+    return web.json_response(month_response(house, place, first))

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
-from playground.campus.bookings import Booking, Kind
-from playground.campus.days import days_of_a_month, told_of
-from playground.campus.places import House, Place, all_places
+from playground.campus.bookings import Booking, BookingKind
+from playground.campus.days import month_from, visible_bookings
+from playground.campus.places import DemoBuilding, DemoRoom, all_rooms
 
 Json = dict[str, Any]
 
@@ -23,17 +23,17 @@ _HOURS = range(24)
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
 
 
-def month_of(house: House, place: Place, first: date) -> Json:
+def month_response(building: DemoBuilding, room: DemoRoom, first: date) -> Json:
     """Return the answer of `availability_daily`: a subject for each day of about a month."""
-    return _grid(_subject(house, place, day, place.label) for day in days_of_a_month(first))
+    return _grid(_subject(building, room, day, room.label) for day in month_from(first))
 
 
-def page_of(day: date, *, page: int, size: int, without: Iterable[int]) -> Json:
+def page_response(day: date, *, page: int, size: int, without: Iterable[int]) -> Json:
     """Return a page of the answer of `availability`: a subject for each room, told with its seats.
 
     The rooms in `without` are missing, as those are that the viewer may not see.
     """
-    rooms = [(house, place) for house, place in all_places() if place.id not in set(without)]
+    rooms = [(house, place) for house, place in all_rooms() if place.id not in set(without)]
     wanted = rooms[(page - 1) * size : page * size]
     answer = _grid(
         _subject(house, place, day, f"{place.label} ({place.capacity})") for house, place in wanted
@@ -48,10 +48,10 @@ def _grid(subjects: Iterable[Json]) -> Json:
     return {**told, "headers": {"data": [{"header_id": hour} for hour in _HOURS]}}
 
 
-def _subject(house: House, place: Place, day: date, name: str) -> Json:
-    items = [item for booking in told_of(house, place, day) for item in _items(place, day, booking)]
+def _subject(building: DemoBuilding, room: DemoRoom, day: date, name: str) -> Json:
+    items = [item for booking in visible_bookings(building, room, day) for item in _items(room, day, booking)]
     return {
-        "itemId": place.id,
+        "itemId": room.id,
         "itemName": name,
         "itemTypeId": _LOCATION,
         "item_date": f"{day.isoformat()}T00:00:00",
@@ -59,44 +59,44 @@ def _subject(house: House, place: Place, day: date, name: str) -> Json:
     }
 
 
-def _items(place: Place, day: date, booking: Booking) -> Iterable[Json]:
+def _items(room: DemoRoom, day: date, booking: Booking) -> Iterable[Json]:
     """Return an item for each of a booking's events, all with the same times."""
-    return (_item(place, day, booking, name) for name in booking.names)
+    return (_item(room, day, booking, name) for name in booking.names)
 
 
-def _item(place: Place, day: date, booking: Booking, name: str) -> Json:
-    hidden = booking.is_private or booking.kind is Kind.CLOSED
-    is_event = booking.kind is Kind.EVENT and not hidden
+def _item(room: DemoRoom, day: date, booking: Booking, name: str) -> Json:
+    hidden = booking.is_private or booking.kind is BookingKind.CLOSED
+    is_event = booking.kind is BookingKind.EVENT and not hidden
     item: Json = {
-        "itemId": 0 if hidden else _number(name),
-        "itemId2": _number(name, place.id, day) if is_event else 0,
-        "itemName": "(Private)" if booking.is_private else sniffed(name[:_LONGEST_NAME]),
+        "itemId": 0 if hidden else _stable_id(name),
+        "itemId2": _stable_id(name, room.id, day) if is_event else 0,
+        "itemName": "(Private)" if booking.is_private else sniff_number(name[:_LONGEST_NAME]),
         "itemTypeId": _EVENT,
         "type_id": int(booking.kind),
         "has_perm": 0,
-        "start": hours_of(booking.taken.start),
-        "end": hours_of(booking.taken.end),
+        "start": decimal_hours(booking.occupied.start),
+        "end": decimal_hours(booking.occupied.end),
     }
     if is_event:
         item["cur_event_state"] = _TENTATIVE if booking.is_tentative else _CONFIRMED
-        item["ev_start_time"] = hours_of(booking.proper.start)
-        item["ev_end_time"] = hours_of(booking.proper.end)
+        item["ev_start_time"] = decimal_hours(booking.event_time.start)
+        item["ev_end_time"] = decimal_hours(booking.event_time.end)
     return item
 
 
-def _number(*what: object) -> int:
+def _stable_id(*key: object) -> int:
     """Return a number that 25Live could have given to this, the same each time."""
-    return crc32(repr(what).encode()) % _MILLION + 1
+    return crc32(repr(key).encode()) % _MILLION + 1
 
 
-def hours_of(since_midnight: timedelta) -> str | float:
+def decimal_hours(since_midnight: timedelta) -> str | float:
     """Return a time as 25Live writes it: hours with six decimals, the rest cut off."""
     millionths = since_midnight * _MILLION // timedelta(hours=1)
     text = f"{millionths // _MILLION}.{millionths % _MILLION:06}"
-    return sniffed(text)
+    return sniff_number(text)
 
 
-def sniffed(text: str) -> str | float:
+def sniff_number(text: str) -> str | float:
     """Return what 25Live's way from XML to JSON makes of a text: a number if it reads as one.
 
     "10.500000" does not, because written as a number it would be "10.5".

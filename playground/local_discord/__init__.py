@@ -4,30 +4,30 @@
 `Person`, `Seat` and `Reply`, which refuse what a Discord client would not let a member do.
 """
 
-from playground.local_discord.errors import ClientRefusal, InteractionFailed, NoAnswer
-from playground.local_discord.messages import Message, Version
-from playground.local_discord.model import Channel, Kind, Member, Role, Server
-from playground.local_discord.people import Person
+from playground.local_discord.errors import ClientRefusal, InteractionFailed, NoReply
+from playground.local_discord.messages import Message, MessageVersion
+from playground.local_discord.model import Channel, ChannelType, Member, Role, Guild
+from playground.local_discord.people import HumanUser
 from playground.local_discord.permissions import Permission
-from playground.local_discord.replies import Modal, Reply
-from playground.local_discord.seats import Seat
-from playground.local_discord.server import LocalDiscord
+from playground.local_discord.replies import ClientModal, ClientReply
+from playground.local_discord.seats import UserClient
+from playground.local_discord.server import FakeDiscord
 
 __all__ = [
     "Channel",
     "ClientRefusal",
     "InteractionFailed",
-    "Kind",
-    "LocalDiscord",
+    "ChannelType",
+    "FakeDiscord",
     "Member",
     "Message",
-    "Modal",
-    "NoAnswer",
+    "ClientModal",
+    "NoReply",
     "Permission",
-    "Person",
-    "Reply",
+    "HumanUser",
+    "ClientReply",
     "Role",
-    "Seat",
-    "Server",
-    "Version",
+    "UserClient",
+    "Guild",
+    "MessageVersion",
 ]

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from playground.local_discord import rights
-from playground.local_discord.commands import Commands, Target
+from playground.local_discord.commands import CommandRegistry, OverrideTarget
 from playground.local_discord.json_types import Json
 from playground.local_discord.model import Channel, Member, User
-from playground.local_discord.permissions import EVERYTHING, Permission
+from playground.local_discord.permissions import ALL_PERMISSIONS, Permission
 
 
-class Context(IntEnum):
+class InteractionContextType(IntEnum):
     """Where a command is used."""
 
     GUILD = 0
@@ -18,7 +18,7 @@ class Context(IntEnum):
     PRIVATE_CHANNEL = 2
 
 
-class Install(IntEnum):
+class IntegrationType(IntEnum):
     """On whose behalf the application is there."""
 
     GUILD = 0
@@ -26,110 +26,110 @@ class Install(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CommandContext:
     """A person in a channel, with or without having installed the application."""
 
-    person: User
+    user: User
     channel: Channel
     user_installed: bool
-    shares_server: bool
+    shares_guild: bool
 
     @property
-    def context(self) -> Context:
+    def context_type(self) -> InteractionContextType:
         """The context that Discord would send."""
-        return Context.BOT_DM if self.channel.server is None else Context.GUILD
+        return InteractionContextType.BOT_DM if self.channel.guild is None else InteractionContextType.GUILD
 
-    def owners(self, types: list[int] | None) -> dict[str, str]:
+    def installation_owners(self, types: list[int] | None) -> dict[str, str]:
         """Return whose installations let a command of these types be used here; maybe nobody's."""
-        types = [Install.GUILD] if types is None else types
-        server, owners = self.channel.server, {}
-        if Install.GUILD in types and server is not None and server.has_bot:
-            owners[str(int(Install.GUILD))] = str(server.id)
-        if Install.GUILD in types and server is None and self.shares_server:
-            owners[str(int(Install.GUILD))] = "0"
-        if Install.USER in types and self.user_installed:
-            owners[str(int(Install.USER))] = str(self.person.id)
+        types = [IntegrationType.GUILD] if types is None else types
+        server, owners = self.channel.guild, {}
+        if IntegrationType.GUILD in types and server is not None and server.has_bot:
+            owners[str(int(IntegrationType.GUILD))] = str(server.id)
+        if IntegrationType.GUILD in types and server is None and self.shares_guild:
+            owners[str(int(IntegrationType.GUILD))] = "0"
+        if IntegrationType.USER in types and self.user_installed:
+            owners[str(int(IntegrationType.USER))] = str(self.user.id)
         return owners
 
 
-def is_shown(command: Json, place: Place, commands: Commands) -> bool:
+def is_visible(command: Json, context: CommandContext, commands: CommandRegistry) -> bool:
     """Tell whether the client lists this command for this person in this place."""
     contexts = command.get("contexts")
-    if contexts is not None and place.context not in contexts:
+    if contexts is not None and context.context_type not in contexts:
         return False
-    owners = place.owners(command.get("integration_types"))
+    owners = context.installation_owners(command.get("integration_types"))
     if not owners:
         return False
-    server = place.channel.server
-    if server is None:
+    guild = context.channel.guild
+    if guild is None:
         return command.get("dm_permission") is not False
-    member = server.members[place.person.id]
-    allowed = rights.permissions_in(place.channel, place.person)
-    if allowed == EVERYTHING:
+    member = guild.members[context.user.id]
+    allowed = rights.permissions_in(context.channel, context.user)
+    if allowed == ALL_PERMISSIONS:
         return True
-    needed = command["default_member_permissions"]
-    by_default = needed is None or (needed != "0" and rights.may(allowed, int(needed)))
-    if str(int(Install.GUILD)) not in owners:
+    required = command["default_member_permissions"]
+    by_default = required is None or (required != "0" and rights.has_permission(allowed, int(required)))
+    if str(int(IntegrationType.GUILD)) not in owners:
         return by_default
-    return _decided(command, place.channel, member, commands, by_default=by_default)
+    return _allowed_by_overrides(command, context.channel, member, commands, by_default=by_default)
 
 
-def _decided(
-    command: Json, channel: Channel, member: Member, commands: Commands, *, by_default: bool
+def _allowed_by_overrides(
+    command: Json, channel: Channel, member: Member, commands: CommandRegistry, *, by_default: bool
 ) -> bool:
     """Ask the command's own overrides first, then the application's.
 
     An application-wide permission opens only what the defaults leave open; one for the command
     itself replaces the defaults.
     """
-    server_id = channel.server.id if channel.server else 0
-    own = commands.overrides.get((server_id, int(command["id"])), {})
-    wide = commands.overrides.get((server_id, commands.application_id), {})
-    place = channel.parent if channel.kind.is_thread and channel.parent else channel
-    here = _channel_verdict(own, place, server_id)
-    if here is None:
-        here = _channel_verdict(wide, place, server_id)
-    if here is False:
+    guild_id = channel.guild.id if channel.guild else 0
+    command_overrides = commands.overrides.get((guild_id, int(command["id"])), {})
+    app_overrides = commands.overrides.get((guild_id, commands.application_id), {})
+    base_channel = channel.parent if channel.kind.is_thread and channel.parent else channel
+    channel_verdict = _channel_override(command_overrides, base_channel, guild_id)
+    if channel_verdict is None:
+        channel_verdict = _channel_override(app_overrides, base_channel, guild_id)
+    if channel_verdict is False:
         return False
-    verdict = _member_verdict(own, member, server_id)
+    verdict = _member_override(command_overrides, member, guild_id)
     if verdict is not None:
         return verdict
-    return by_default and _member_verdict(wide, member, server_id) is not False
+    return by_default and _member_override(app_overrides, member, guild_id) is not False
 
 
-def _channel_verdict(
-    overrides: dict[int, tuple[Target, bool]], channel: Channel, server_id: int
+def _channel_override(
+    overrides: dict[int, tuple[OverrideTarget, bool]], channel: Channel, guild_id: int
 ) -> bool | None:
     # Discord writes "all channels" as the server's id minus one.
-    for target_id in (channel.id, server_id - 1):
+    for target_id in (channel.id, guild_id - 1):
         if target_id in overrides:
             return overrides[target_id][1]
     return None
 
 
-def _member_verdict(
-    overrides: dict[int, tuple[Target, bool]], member: Member, server_id: int
+def _member_override(
+    overrides: dict[int, tuple[OverrideTarget, bool]], member: Member, guild_id: int
 ) -> bool | None:
     if member.user.id in overrides:
         return overrides[member.user.id][1]
     roles = [overrides[role.id][1] for role in member.roles if role.id in overrides]
     if roles:
         return any(roles)
-    return overrides[server_id][1] if server_id in overrides else None
+    return overrides[guild_id][1] if guild_id in overrides else None
 
 
-def may_type_commands(place: Place) -> bool:
+def can_use_commands(context: CommandContext) -> bool:
     """Tell whether the client lets this person type a command in this channel at all."""
-    if place.channel.server is None:
+    if context.channel.guild is None:
         return True
-    allowed = rights.permissions_in(place.channel, place.person)
-    return may_write(place) and rights.may(allowed, Permission.USE_APPLICATION_COMMANDS)
+    allowed = rights.permissions_in(context.channel, context.user)
+    return can_send_messages(context) and rights.has_permission(allowed, Permission.USE_APPLICATION_COMMANDS)
 
 
-def may_write(place: Place) -> bool:
+def can_send_messages(context: CommandContext) -> bool:
     """Tell whether the client lets this person write in this channel."""
-    if place.channel.server is None:
+    if context.channel.guild is None:
         return True
-    in_thread = place.channel.kind.is_thread
+    in_thread = context.channel.kind.is_thread
     send = Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
-    return rights.may(rights.permissions_in(place.channel, place.person), send)
+    return rights.has_permission(rights.permissions_in(context.channel, context.user), send)

@@ -4,89 +4,89 @@ import secrets
 from dataclasses import dataclass
 
 from playground.local_discord import payloads, server_payloads
-from playground.local_discord.access import Place
-from playground.local_discord.interactions import Asked, Interaction
+from playground.local_discord.access import CommandContext
+from playground.local_discord.interactions import InteractionType, Interaction
 from playground.local_discord.json_types import Json
 from playground.local_discord.messages import Message
 from playground.local_discord.model import Channel, User
 from playground.local_discord.permissions import Permission
-from playground.local_discord.posting import FILE_SIZE
-from playground.local_discord.rights import IN_DIRECT_MESSAGES, may, permissions_in
-from playground.local_discord.world import World
+from playground.local_discord.posting import MAX_FILE_SIZE
+from playground.local_discord.rights import DIRECT_MESSAGE_PERMISSIONS, has_permission, permissions_in
+from playground.local_discord.world import DiscordState
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class InteractionData:
     """What a person asks for: its type, its data, and the message it was asked on."""
 
-    kind: Asked
+    kind: InteractionType
     data: Json
-    owners: dict[str, str]
+    installation_owners: dict[str, str]
     name: str = ""
-    source: Message | None = None
+    source_message: Message | None = None
 
 
-def new_interaction(world: World, place: Place, question: Question) -> Interaction:
+def new_interaction(state: DiscordState, context: CommandContext, interaction: InteractionData) -> Interaction:
     """Return the interaction with the payload that the bot gets."""
-    interaction_id, token = world.ids.next(), secrets.token_urlsafe(40)
-    server = place.channel.server
-    user_only = server is not None and "0" not in question.owners
-    allowed = permissions_in(place.channel, place.person)
-    speaks_for_all = not user_only or may(allowed, Permission.USE_EXTERNAL_APPS)
+    interaction_id, token = state.ids.next(), secrets.token_urlsafe(40)
+    guild = context.channel.guild
+    user_only = guild is not None and "0" not in interaction.installation_owners
+    allowed = permissions_in(context.channel, context.user)
+    may_be_public = not user_only or has_permission(allowed, Permission.USE_EXTERNAL_APPS)
     return Interaction(
         id=interaction_id,
         token=token,
-        kind=question.kind,
-        person=place.person,
-        channel=place.channel,
-        owners=question.owners,
+        kind=interaction.kind,
+        user=context.user,
+        channel=context.channel,
+        installation_owners=interaction.installation_owners,
         payload={
-            **_envelope(world, place),
+            **_common_fields(state, context),
             "id": str(interaction_id),
             "token": token,
-            "type": int(question.kind),
-            "data": question.data,
-            "authorizing_integration_owners": question.owners,
-            **({"message": payloads.message(question.source)} if question.source else {}),
+            "type": int(interaction.kind),
+            "data": interaction.data,
+            "authorizing_integration_owners": interaction.installation_owners,
+            **({"message": payloads.message(interaction.source_message)} if interaction.source_message else {}),
         },
-        created_at=world.now(),
-        source=question.source,
-        name=question.name,
-        only_private=not speaks_for_all,
+        created_at=state.now(),
+        source_message=interaction.source_message,
+        name=interaction.name,
+        is_forced_ephemeral=not may_be_public,
         user_installed_only=user_only,
     )
 
 
-def _envelope(world: World, place: Place) -> Json:
-    person, channel = place.person, place.channel
+def _common_fields(state: DiscordState, context: CommandContext) -> Json:
+    person, channel = context.user, context.channel
     found: Json = {
-        "application_id": str(world.bot.id),
+        "application_id": str(state.bot.id),
         "version": 1,
         "locale": person.locale,
-        "attachment_size_limit": FILE_SIZE,
+        "attachment_size_limit": MAX_FILE_SIZE,
         "entitlements": [],
         "entitlement_sku_ids": [],
-        "context": int(place.context),
+        "context": int(context.context_type),
         "channel_id": str(channel.id),
         "channel": server_payloads.partial_channel(channel, person, None),
-        "app_permissions": str(_app_permissions(world.bot, channel, person)),
+        "app_permissions": str(_app_permissions(state.bot, channel, person)),
     }
-    server = channel.server
-    if server is None:
+    guild = channel.guild
+    if guild is None:
         return {**found, "user": payloads.user(person)}
-    member = payloads.member(server.members[person.id])
+    member = payloads.member(guild.members[person.id])
     member["permissions"] = str(permissions_in(channel, person))
     return {
         **found,
-        "guild_id": str(server.id),
-        "guild_locale": server.locale,
-        "guild": {"id": str(server.id), "locale": server.locale, "features": []},
+        "guild_id": str(guild.id),
+        "guild_locale": guild.locale,
+        "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
         "member": member,
     }
 
 
-def _app_permissions(bot: User, channel: Channel, person: User) -> int:
-    if channel.server is not None and channel.server.has_bot:
+def _app_permissions(bot: User, channel: Channel, user: User) -> int:
+    if channel.guild is not None and channel.guild.has_bot:
         return permissions_in(channel, bot)
     # Where only the user has installed it, the application borrows from the user.
-    return permissions_in(channel, person) & IN_DIRECT_MESSAGES
+    return permissions_in(channel, user) & DIRECT_MESSAGE_PERMISSIONS

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 
-from playground.local_discord.access import Place, is_shown, may_type_commands
-from playground.local_discord.asking import Question
-from playground.local_discord.commands import CHAT_INPUT, SUBCOMMAND, SUBCOMMAND_GROUP, leaves
+from playground.local_discord.access import CommandContext, is_visible, can_use_commands
+from playground.local_discord.asking import InteractionData
+from playground.local_discord.commands import CHAT_INPUT, SUBCOMMAND, SUBCOMMAND_GROUP, typed_forms
 from playground.local_discord.errors import ClientRefusal
-from playground.local_discord.interactions import Asked
+from playground.local_discord.interactions import InteractionType
 from playground.local_discord.json_types import Json
-from playground.local_discord.options import Filled, Form
-from playground.local_discord.world import World
+from playground.local_discord.options import FilledOptions, OptionForm
+from playground.local_discord.world import DiscordState
 
 
 class CommandLine:
     """The input line of one person in one place."""
 
-    def __init__(self, world: World, place: Place) -> None:
-        self._world = world
-        self._place = place
+    def __init__(self, state: DiscordState, context: CommandContext) -> None:
+        self._state = state
+        self._context = context
 
-    def shown(self, first: str | None = None) -> dict[str, tuple[Json, list[Json]]]:
+    def visible_commands(self, first_word: str | None = None) -> dict[str, tuple[Json, list[Json]]]:
         """Return what the client offers: full name to command and options.
 
         With `first`, only what begins with this word.
@@ -27,19 +27,19 @@ class CommandLine:
         Raises:
             ClientRefusal: This person cannot type here at all.
         """
-        if not may_type_commands(self._place):
+        if not can_use_commands(self._context):
             raise ClientRefusal("You do not have permission to send messages in this channel.")
-        server, commands = self._place.channel.server, self._world.commands
+        guild, commands = self._context.channel.guild, self._state.commands
         found: dict[str, tuple[Json, list[Json]]] = {}
-        for command in commands.in_server(server.id if server else None):
-            wanted = command["type"] == CHAT_INPUT and first in (None, command["name"])
-            if wanted and is_shown(command, self._place, commands):
-                for name, options in leaves(command).items():
+        for command in commands.available_in(guild.id if guild else None):
+            wanted = command["type"] == CHAT_INPUT and first_word in (None, command["name"])
+            if wanted and is_visible(command, self._context, commands):
+                for name, options in typed_forms(command).items():
                     found.setdefault(name, (command, options))
         return found
 
     def _find(self, name: str) -> tuple[Json, list[Json]]:
-        shown = self.shown(name.partition(" ")[0])
+        shown = self.visible_commands(name.partition(" ")[0])
         if name not in shown:
             raise ClientRefusal(f"No commands match your search: /{name}")
         return shown[name]
@@ -52,30 +52,30 @@ class CommandLine:
         """
         return self._find(name)[1]
 
-    def _form(self) -> Form:
-        return Form(self._world, self._place.person, self._place.channel)
+    def _option_form(self) -> OptionForm:
+        return OptionForm(self._state, self._context.user, self._context.channel)
 
-    def enter(self, name: str, given: Mapping[str, object]) -> Question:
+    def command_data(self, name: str, values: Mapping[str, object]) -> InteractionData:
         """Return what is sent when a command is entered.
 
         Raises:
             ClientRefusal: There is none of this name here, or it does not take these options.
         """
         command, options = self._find(name)
-        filled = self._form().fill(options, given)
-        return self._question(Asked.COMMAND, name, command, filled)
+        filled = self._option_form().fill(options, values)
+        return self._interaction_data(InteractionType.COMMAND, name, command, filled)
 
-    def typing(self, name: str, focused: str, given: Mapping[str, object]) -> Question:
+    def autocomplete_data(self, name: str, focused: str, values: Mapping[str, object]) -> InteractionData:
         """Return what is sent while an option is typed.
 
         Raises:
             ClientRefusal: There is no such command here, or nothing completes the option.
         """
         command, options = self._find(name)
-        filled = self._form().typing(options, given, focused)
-        return self._question(Asked.COMPLETION, name, command, filled)
+        filled = self._option_form().fill_for_autocomplete(options, values, focused)
+        return self._interaction_data(InteractionType.AUTOCOMPLETE, name, command, filled)
 
-    def _question(self, kind: Asked, name: str, command: Json, filled: Filled) -> Question:
+    def _interaction_data(self, kind: InteractionType, name: str, command: Json, filled: FilledOptions) -> InteractionData:
         options = filled.values
         nested = SUBCOMMAND
         for step in reversed(name.split()[1:]):
@@ -91,5 +91,5 @@ class CommandLine:
             data["resolved"] = filled.resolved
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
-        owners = self._place.owners(command.get("integration_types"))
-        return Question(kind, data, owners, name)
+        owners = self._context.installation_owners(command.get("integration_types"))
+        return InteractionData(kind, data, owners, name)

@@ -4,13 +4,13 @@ import unicodedata
 
 from playground.local_discord.commands import CHAT_INPUT, SUBCOMMAND, SUBCOMMAND_GROUP
 from playground.local_discord.json_types import Json
-from playground.local_discord.problems import Path, Problems
+from playground.local_discord.problems import JsonPath, FormErrors
 
-WHOLE_COMMAND = 8000
-NAME = 32
-OPTIONS = 25
-CHOICES = 25
-BULK = {CHAT_INPUT: 100, 2: 15, 3: 15, 4: 1}
+MAX_COMMAND_SIZE = 8000
+MAX_NAME = 32
+MAX_OPTIONS = 25
+MAX_CHOICES = 25
+MAX_COMMANDS = {CHAT_INPUT: 100, 2: 15, 3: 15, 4: 1}
 _NESTED = (SUBCOMMAND, SUBCOMMAND_GROUP)
 _DEVANAGARI_AND_THAI = ("DEVANAGARI", "THAI")
 
@@ -21,96 +21,96 @@ def check_commands(commands: list[Json]) -> None:
     Raises:
         ApiError: With everything that is wrong.
     """
-    problems = Problems()
-    for kind, most in BULK.items():
+    errors = FormErrors()
+    for kind, most in MAX_COMMANDS.items():
         if sum((command.get("type") or CHAT_INPUT) == kind for command in commands) > most:
             words = f"Maximum number of application commands reached ({most})."
-            problems.add((), "APPLICATION_COMMANDS_MAX", words)
-    _check_unique(commands, (), problems, "APPLICATION_COMMANDS_DUPLICATE_NAME")
+            errors.add((), "APPLICATION_COMMANDS_MAX", words)
+    _check_unique(commands, (), errors, "APPLICATION_COMMANDS_DUPLICATE_NAME")
     for index, command in enumerate(commands):
-        _check_command(command, (index,), problems)
-    problems.raise_if_any()
+        _check_command(command, (index,), errors)
+    errors.raise_if_any()
 
 
-def _check_command(command: Json, at: Path, problems: Problems) -> None:
+def _check_command(command: Json, at: JsonPath, errors: FormErrors) -> None:
     if (command.get("type") or CHAT_INPUT) != CHAT_INPUT:
-        problems.between((*at, "name"), command.get("name"), 1, NAME)
+        errors.check_length((*at, "name"), command.get("name"), 1, MAX_NAME)
         return
-    _check_named(command, at, problems)
-    _check_options(command.get("options") or [], at, problems, depth=0)
-    if _size(command) > WHOLE_COMMAND:
-        words = f"Command exceeds maximum size ({WHOLE_COMMAND})"
-        problems.add(at, "APPLICATION_COMMAND_TOO_LARGE", words)
+    _check_name_and_description(command, at, errors)
+    _check_options(command.get("options") or [], at, errors, depth=0)
+    if _size(command) > MAX_COMMAND_SIZE:
+        words = f"Command exceeds maximum size ({MAX_COMMAND_SIZE})"
+        errors.add(at, "APPLICATION_COMMAND_TOO_LARGE", words)
 
 
-def _check_named(thing: Json, at: Path, problems: Problems) -> None:
-    name = thing.get("name") or ""
-    problems.between((*at, "description"), thing.get("description"), 1, 100)
+def _check_name_and_description(item: Json, at: JsonPath, errors: FormErrors) -> None:
+    name = item.get("name") or ""
+    errors.check_length((*at, "description"), item.get("description"), 1, 100)
     if not is_command_name(name):
         words = "Command name is invalid"
-        problems.add((*at, "name"), "APPLICATION_COMMAND_INVALID_NAME", words)
+        errors.add((*at, "name"), "APPLICATION_COMMAND_INVALID_NAME", words)
 
 
 def is_command_name(name: str) -> bool:
     """Tell whether this is a name for a slash command or an option: small letters, no spaces."""
-    return 1 <= len(name) <= NAME and name == name.lower() and all(map(_fits, name))
+    return 1 <= len(name) <= MAX_NAME and name == name.lower() and all(map(_is_name_character, name))
 
 
-def _fits(character: str) -> bool:
+def _is_name_character(character: str) -> bool:
     if character in "-_'" or unicodedata.category(character)[0] in "LN":
         return True
     return unicodedata.name(character, "").startswith(_DEVANAGARI_AND_THAI)
 
 
-def _check_options(options: list[Json], at: Path, problems: Problems, *, depth: int) -> None:
-    problems.length((*at, "options"), options, OPTIONS)
-    _check_unique(options, (*at, "options"), problems, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE")
+def _check_options(options: list[Json], at: JsonPath, errors: FormErrors, *, depth: int) -> None:
+    errors.check_max_length((*at, "options"), options, MAX_OPTIONS)
+    _check_unique(options, (*at, "options"), errors, "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE")
     nested = [option.get("type") in _NESTED for option in options]
     if any(nested) and not all(nested):
         words = "Sub-command and sub-command group option types are mutually exclusive"
-        problems.add((*at, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+        errors.add((*at, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
     optional_seen = False
     for index, option in enumerate(options):
-        path: Path = (*at, "options", index)
+        path: JsonPath = (*at, "options", index)
         if option.get("required") and optional_seen:
             words = "Required options must be placed before non-required options"
-            problems.add(path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", words)
+            errors.add(path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", words)
         optional_seen |= not option.get("required")
-        _check_option(option, path, problems, depth)
+        _check_option(option, path, errors, depth)
 
 
-def _check_option(option: Json, at: Path, problems: Problems, depth: int) -> None:
-    _check_named(option, at, problems)
+def _check_option(option: Json, at: JsonPath, errors: FormErrors, depth: int) -> None:
+    _check_name_and_description(option, at, errors)
     kind = option.get("type")
     if (kind == SUBCOMMAND_GROUP and depth > 0) or (kind == SUBCOMMAND and depth > 1):
         words = "Sub-commands may be nested once only"
-        problems.add((*at, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
+        errors.add((*at, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", words)
     if kind in _NESTED:
-        _check_options(option.get("options") or [], at, problems, depth=depth + 1)
+        _check_options(option.get("options") or [], at, errors, depth=depth + 1)
         return
     choices = option.get("choices") or []
-    problems.length((*at, "choices"), choices, CHOICES)
+    errors.check_max_length((*at, "choices"), choices, MAX_CHOICES)
     if choices and option.get("autocomplete"):
         words = "Options with autocomplete cannot have choices"
-        problems.add(at, "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", words)
-    check_choices(choices, (*at, "choices"), problems)
+        errors.add(at, "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", words)
+    check_choices(choices, (*at, "choices"), errors)
 
 
-def check_choices(choices: list[Json], at: Path, problems: Problems) -> None:
+def check_choices(choices: list[Json], at: JsonPath, errors: FormErrors) -> None:
     """Note what is wrong with choices, fixed ones or completions."""
     for index, choice in enumerate(choices):
-        problems.between((*at, index, "name"), choice.get("name"), 1, 100)
+        errors.check_length((*at, index, "name"), choice.get("name"), 1, 100)
         if isinstance(value := choice.get("value"), str):
-            problems.length((*at, index, "value"), value, 100)
+            errors.check_max_length((*at, index, "value"), value, 100)
 
 
-def _check_unique(things: list[Json], at: Path, problems: Problems, code: str) -> None:
+def _check_unique(items: list[Json], at: JsonPath, errors: FormErrors, code: str) -> None:
     seen: set[tuple[str, int]] = set()
-    for index, thing in enumerate(things):
+    for index, thing in enumerate(items):
         # Commands of different types may share a name; options may not.
         key = (str(thing.get("name")), 0 if at else int(thing.get("type") or CHAT_INPUT))
         if key in seen:
-            problems.add((*at, index, "name"), code, f'The name "{key[0]}" is already used')
+            errors.add((*at, index, "name"), code, f'The name "{key[0]}" is already used')
         seen.add(key)
 
 

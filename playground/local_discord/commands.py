@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from playground.local_discord.errors import ApiError, Code
+from playground.local_discord.errors import ApiError, ErrorCode
 from playground.local_discord.json_types import Json
-from playground.local_discord.model import Channel, Role, Server, User
+from playground.local_discord.model import Channel, Role, Guild, User
 from playground.local_discord.snowflakes import Snowflakes
 
 CHAT_INPUT = 1
@@ -13,7 +13,7 @@ SUBCOMMAND = 1
 SUBCOMMAND_GROUP = 2
 
 
-class Target(IntEnum):
+class OverrideTarget(IntEnum):
     """What an override is about."""
 
     ROLE = 1
@@ -21,62 +21,62 @@ class Target(IntEnum):
     CHANNEL = 3
 
 
-_TARGETS = {Role: Target.ROLE, Channel: Target.CHANNEL}
+_OVERRIDE_TARGETS = {Role: OverrideTarget.ROLE, Channel: OverrideTarget.CHANNEL}
 
 
-class Commands:
+class CommandRegistry:
     """What the bot has registered: globally under None, and server by server."""
 
     def __init__(self, ids: Snowflakes, application_id: int) -> None:
         self.application_id = application_id
-        self.syncs = 0
+        self.sync_count = 0
         # (server, command or application) ▸ target id ▸ (what it is, allowed?)
-        self.overrides: dict[tuple[int, int], dict[int, tuple[Target, bool]]] = {}
+        self.overrides: dict[tuple[int, int], dict[int, tuple[OverrideTarget, bool]]] = {}
         self._ids = ids
         self._scopes: dict[int | None, dict[int, Json]] = {}
 
-    def registered(self, server_id: int | None = None) -> list[Json]:
+    def registered(self, guild_id: int | None = None) -> list[Json]:
         """Return the commands of one scope."""
-        return list(self._scopes.get(server_id, {}).values())
+        return list(self._scopes.get(guild_id, {}).values())
 
-    def in_server(self, server_id: int | None) -> list[Json]:
+    def available_in(self, guild_id: int | None) -> list[Json]:
         """Return what a client there lists: the server's own commands before the global ones."""
-        own = self.registered(server_id) if server_id is not None else []
+        own = self.registered(guild_id) if guild_id is not None else []
         return [*own, *self.registered()]
 
-    def replace(self, wanted: Iterable[Json], server_id: int | None = None) -> list[Json]:
+    def replace_all(self, wanted: Iterable[Json], guild_id: int | None = None) -> list[Json]:
         """Register exactly these; a command that keeps its name and type keeps its id."""
-        self.syncs += 1
-        before = {(c["name"], c["type"]): c for c in self.registered(server_id)}
-        stored = [self._stored(body, before, server_id) for body in wanted]
-        self._scopes[server_id] = {int(command["id"]): command for command in stored}
+        self.sync_count += 1
+        before = {(c["name"], c["type"]): c for c in self.registered(guild_id)}
+        stored = [self._build_command(body, before, guild_id) for body in wanted]
+        self._scopes[guild_id] = {int(command["id"]): command for command in stored}
         return stored
 
-    def put(self, body: Json, server_id: int | None = None) -> Json:
+    def upsert(self, body: Json, guild_id: int | None = None) -> Json:
         """Register one more, or replace the one of the same name and type."""
-        before = {(c["name"], c["type"]): c for c in self.registered(server_id)}
-        command = self._stored(body, before, server_id)
-        self._scopes.setdefault(server_id, {})[int(command["id"])] = command
+        before = {(c["name"], c["type"]): c for c in self.registered(guild_id)}
+        command = self._build_command(body, before, guild_id)
+        self._scopes.setdefault(guild_id, {})[int(command["id"])] = command
         return command
 
-    def one(self, command_id: int, server_id: int | None = None) -> Json:
+    def get(self, command_id: int, guild_id: int | None = None) -> Json:
         """Return one command.
 
         Raises:
             ApiError: There is none with this id in this scope.
         """
-        command = self._scopes.get(server_id, {}).get(command_id)
+        command = self._scopes.get(guild_id, {}).get(command_id)
         if command is None:
-            raise ApiError(Code.UNKNOWN_COMMAND)
+            raise ApiError(ErrorCode.UNKNOWN_COMMAND)
         return command
 
-    def remove(self, command_id: int, server_id: int | None = None) -> None:
+    def delete(self, command_id: int, guild_id: int | None = None) -> None:
         """Take one command away."""
-        self.one(command_id, server_id)
-        del self._scopes[server_id][command_id]
+        self.get(command_id, guild_id)
+        del self._scopes[guild_id][command_id]
 
-    def _stored(
-        self, body: Json, before: dict[tuple[str, int], Json], server_id: int | None
+    def _build_command(
+        self, body: Json, before: dict[tuple[str, int], Json], guild_id: int | None
     ) -> Json:
         kind = body.get("type") or CHAT_INPUT
         known = before.get((body["name"], kind))
@@ -92,15 +92,15 @@ class Commands:
             "nsfw": body.get("nsfw") or False,
             "options": body.get("options") or [],
         }
-        if server_id is not None:
-            command["guild_id"] = str(server_id)
+        if guild_id is not None:
+            command["guild_id"] = str(guild_id)
         else:
             command["integration_types"] = body.get("integration_types") or [0]
             command.setdefault("contexts", None)
         return command
 
     def override(
-        self, server: Server, command: str | None, target: Role | User | Channel, *, allow: bool
+        self, guild: Guild, command: str | None, target: Role | User | Channel, *, allow: bool
     ) -> None:
         """Let a moderator say in Integrations who may use a command, or where.
 
@@ -110,33 +110,33 @@ class Commands:
         Raises:
             LookupError: There is no such command.
         """
-        command_id = self.application_id if command is None else self._named(command, server)
-        kind = _TARGETS.get(type(target), Target.USER)
-        rows = self.overrides.setdefault((server.id, command_id), {})
+        command_id = self.application_id if command is None else self._id_by_name(command, guild)
+        kind = _OVERRIDE_TARGETS.get(type(target), OverrideTarget.USER)
+        rows = self.overrides.setdefault((guild.id, command_id), {})
         rows[target.id] = (kind, allow)
 
-    def override_everywhere(self, server: Server, command: str | None, *, allow: bool) -> None:
+    def override_all_channels(self, guild: Guild, command: str | None, *, allow: bool) -> None:
         """Say whether a command may be used in channels that have no override of their own."""
-        command_id = self.application_id if command is None else self._named(command, server)
+        command_id = self.application_id if command is None else self._id_by_name(command, guild)
         # Discord writes "all channels" as the server's id minus one.
-        rows = self.overrides.setdefault((server.id, command_id), {})
-        rows[server.id - 1] = (Target.CHANNEL, allow)
+        rows = self.overrides.setdefault((guild.id, command_id), {})
+        rows[guild.id - 1] = (OverrideTarget.CHANNEL, allow)
 
-    def _named(self, name: str, server: Server) -> int:
-        for command in self.in_server(server.id):
+    def _id_by_name(self, name: str, guild: Guild) -> int:
+        for command in self.available_in(guild.id):
             if command["name"] == name:
                 return int(command["id"])
         raise LookupError(f"no command is called {name}")
 
-    def overrides_json(self, server_id: int, command_id: int) -> Json:
+    def overrides_payload(self, guild_id: int, command_id: int) -> Json:
         """Return the overrides of one command as the API tells them.
 
         Raises:
             ApiError: There are none.
         """
-        found = self.overrides.get((server_id, command_id))
+        found = self.overrides.get((guild_id, command_id))
         if not found:
-            raise ApiError(Code.UNKNOWN_COMMAND_PERMISSIONS)
+            raise ApiError(ErrorCode.UNKNOWN_COMMAND_PERMISSIONS)
         rows = [
             {"id": str(target_id), "type": int(kind), "permission": allowed}
             for target_id, (kind, allowed) in found.items()
@@ -144,12 +144,12 @@ class Commands:
         return {
             "id": str(command_id),
             "application_id": str(self.application_id),
-            "guild_id": str(server_id),
+            "guild_id": str(guild_id),
             "permissions": rows,
         }
 
 
-def leaves(command: Json) -> dict[str, list[Json]]:
+def typed_forms(command: Json) -> dict[str, list[Json]]:
     """Return what can be typed for a command: its full name, and the options there."""
     nested = [o for o in command["options"] if o["type"] in (SUBCOMMAND, SUBCOMMAND_GROUP)]
     if not nested:
@@ -157,6 +157,6 @@ def leaves(command: Json) -> dict[str, list[Json]]:
     found: dict[str, list[Json]] = {}
     for option in nested:
         inner = {"name": option["name"], "options": option.get("options") or []}
-        for name, options in leaves(inner).items():
+        for name, options in typed_forms(inner).items():
             found[f"{command['name']} {name}"] = options
     return found

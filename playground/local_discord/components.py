@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from playground.local_discord.json_types import Json
-from playground.local_discord.problems import Path
+from playground.local_discord.problems import JsonPath
 
 
-class Part(IntEnum):
+class ComponentType(IntEnum):
     """The component types by name."""
 
     ACTION_ROW = 1
@@ -32,31 +32,31 @@ class Part(IntEnum):
     CHECKBOX = 23
 
 
-SELECTS = frozenset(
+SELECT_TYPES = frozenset(
     {
-        Part.STRING_SELECT,
-        Part.USER_SELECT,
-        Part.ROLE_SELECT,
-        Part.MENTIONABLE_SELECT,
-        Part.CHANNEL_SELECT,
+        ComponentType.STRING_SELECT,
+        ComponentType.USER_SELECT,
+        ComponentType.ROLE_SELECT,
+        ComponentType.MENTIONABLE_SELECT,
+        ComponentType.CHANNEL_SELECT,
     }
 )
 # What makes a message one of the newer kind, whose flag has to say so.
-V2_ONLY = frozenset(
+V2_TYPES = frozenset(
     {
-        Part.SECTION,
-        Part.TEXT_DISPLAY,
-        Part.THUMBNAIL,
-        Part.MEDIA_GALLERY,
-        Part.FILE,
-        Part.SEPARATOR,
-        Part.CONTAINER,
+        ComponentType.SECTION,
+        ComponentType.TEXT_DISPLAY,
+        ComponentType.THUMBNAIL,
+        ComponentType.MEDIA_GALLERY,
+        ComponentType.FILE,
+        ComponentType.SEPARATOR,
+        ComponentType.CONTAINER,
     }
 )
 LINK_STYLE = 5
 
 
-def walk(components: list[Json], at: Path = ("components",)) -> Iterator[tuple[Path, Json]]:
+def walk(components: list[Json], at: JsonPath = ("components",)) -> Iterator[tuple[JsonPath, Json]]:
     """Yield every component with its path, parents before children, in reading order."""
     for index, component in enumerate(components):
         path = (*at, index)
@@ -70,17 +70,17 @@ def walk(components: list[Json], at: Path = ("components",)) -> Iterator[tuple[P
 
 def texts(components: list[Json]) -> list[str]:
     """Return what the text displays say, in reading order."""
-    return [part["content"] for _, part in walk(components) if part["type"] == Part.TEXT_DISPLAY]
+    return [part["content"] for _, part in walk(components) if part["type"] == ComponentType.TEXT_DISPLAY]
 
 
 def buttons(components: list[Json]) -> list[Json]:
     """Return the buttons in reading order."""
-    return [part for _, part in walk(components) if part["type"] == Part.BUTTON]
+    return [part for _, part in walk(components) if part["type"] == ComponentType.BUTTON]
 
 
 def selects(components: list[Json]) -> list[Json]:
     """Return the selects in reading order."""
-    return [part for _, part in walk(components) if part["type"] in SELECTS]
+    return [part for _, part in walk(components) if part["type"] in SELECT_TYPES]
 
 
 def label_of(button: Json) -> str:
@@ -92,11 +92,11 @@ def label_of(button: Json) -> str:
 def media_of(component: Json) -> Iterator[Json]:
     """Yield the media items that a component refers to."""
     match component["type"]:
-        case Part.THUMBNAIL:
+        case ComponentType.THUMBNAIL:
             yield component["media"]
-        case Part.FILE:
+        case ComponentType.FILE:
             yield component["file"]
-        case Part.MEDIA_GALLERY:
+        case ComponentType.MEDIA_GALLERY:
             for item in component["items"]:
                 yield item["media"]
         case _:

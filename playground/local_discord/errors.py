@@ -14,7 +14,7 @@ from http import HTTPStatus
 from playground.local_discord.json_types import Json
 
 
-class Code(Enum):
+class ErrorCode(Enum):
     """Discord's error codes that this server uses: status, code and words."""
 
     UNAUTHORIZED = (401, 0, "401: Unauthorized")
@@ -39,7 +39,7 @@ class Code(Enum):
     )
     INVALID_USER_AGENT = (403, 40333, "internal network error")
     MISSING_ACCESS = (403, 50001, "Missing Access")
-    OTHERS_MESSAGE = (403, 50005, "Cannot edit a message authored by another user")
+    CANNOT_EDIT_OTHERS_MESSAGE = (403, 50005, "Cannot edit a message authored by another user")
     EMPTY_MESSAGE = (400, 50006, "Cannot send an empty message")
     CANNOT_MESSAGE_USER = (403, 50007, "Cannot send messages to this user")
     NOT_A_TEXT_CHANNEL = (400, 50008, "Cannot send messages in a non-text channel")
@@ -48,23 +48,23 @@ class Code(Enum):
     INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
     INVALID_FORM_BODY = (400, 50035, "Invalid Form Body")
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
-    TOO_HEAVY = (500, 0, "500: Internal Server Error")
+    COMPONENTS_TOO_LARGE = (500, 0, "500: Internal Server Error")
     LOCKED_THREAD = (400, 160005, "This thread is locked")
 
 
 class ApiError(Exception):
     """A request of the bot that Discord would refuse."""
 
-    def __init__(self, code: Code, errors: Json | None = None) -> None:
-        status, self.number, self.words = code.value
+    def __init__(self, code: ErrorCode, errors: Json | None = None) -> None:
+        status, self.json_code, self.message = code.value
         self.code = code
         self.status = HTTPStatus(status)
         self.errors = errors
-        super().__init__(f"{status} {self.number}: {self.words}")
+        super().__init__(f"{status} {self.json_code}: {self.message}")
 
     def body(self) -> Json:
         """Return what Discord answers."""
-        body: Json = {"message": self.words, "code": self.number}
+        body: Json = {"message": self.message, "code": self.json_code}
         if self.errors:
             body["errors"] = self.errors
         return body
@@ -74,9 +74,9 @@ class ClientRefusal(Exception):  # noqa: N818 - named as the person experiences 
     """What the Discord client says instead of sending anything to the bot."""
 
 
-class NoAnswer(Exception):  # noqa: N818 - named as the person experiences it
+class NoReply(Exception):  # noqa: N818 - named as the person experiences it
     """The bot showed nothing within the time this person was willing to wait."""
 
 
-class InteractionFailed(NoAnswer):
+class InteractionFailed(NoReply):
     """The bot gave no first response in time, so the client says that it failed."""

@@ -3,26 +3,26 @@
 from playground.local_discord import payloads, server_payloads
 from playground.local_discord.json_types import Json
 from playground.local_discord.messages import Message
-from playground.local_discord.model import Channel, Role, Server
+from playground.local_discord.model import Channel, Role, Guild
 
 _GUILDS = 1 << 0
 _GUILD_MESSAGES = 1 << 9
 _DIRECT_MESSAGES = 1 << 12
 
 
-def wanted_intent(kind: str, subject: object) -> tuple[int | None, int] | None:
+def required_intent(kind: str, subject: object) -> tuple[int | None, int] | None:
     """Return the server and the intent a change belongs to; None if bots are not told of it."""
     match subject:
-        case Server():
+        case Guild():
             # The bot hears of its own removal, so membership is no condition here.
             return (subject.id, _GUILDS) if kind.startswith("GUILD_") else None
-        case Channel(server=Server() as server) if server.has_bot:
+        case Channel(guild=Guild() as server) if server.has_bot:
             return server.id, _GUILDS
-        case (Server() as server, Role()) if server.has_bot:
+        case (Guild() as server, Role()) if server.has_bot:
             return server.id, _GUILDS
-        case Message(private_to=None, channel=Channel(server=None)):
+        case Message(ephemeral_for=None, channel=Channel(guild=None)):
             return None, _DIRECT_MESSAGES
-        case Message(private_to=None, channel=Channel(server=Server() as server)):
+        case Message(ephemeral_for=None, channel=Channel(guild=Guild() as server)):
             return (server.id, _GUILD_MESSAGES) if server.has_bot else None
         case _:
             return None
@@ -33,20 +33,20 @@ def event_name(kind: str) -> str:
     return "GUILD_CREATE" if kind == "GUILD_AVAILABLE" else kind
 
 
-def render(kind: str, subject: object) -> Json:
+def event_payload(kind: str, subject: object) -> Json:
     """Return the payload of an event."""
     match subject:
-        case Server() if kind == "GUILD_AVAILABLE":
-            return server_payloads.server(subject)
-        case Server() if kind == "GUILD_CREATE":
+        case Guild() if kind == "GUILD_AVAILABLE":
+            return server_payloads.guild(subject)
+        case Guild() if kind == "GUILD_CREATE":
             # A server that the bot has just joined says nothing about its availability.
-            return {k: v for k, v in server_payloads.server(subject).items() if k != "unavailable"}
-        case Server():
+            return {k: v for k, v in server_payloads.guild(subject).items() if k != "unavailable"}
+        case Guild():
             gone: Json = {"id": str(subject.id)}
-            return {**gone, "unavailable": True} if subject.unavailable else gone
+            return {**gone, "unavailable": True} if subject.is_unavailable else gone
         case Channel():
             return server_payloads.channel(subject)
-        case (Server() as server, Role() as role):
+        case (Guild() as server, Role() as role):
             return {"guild_id": str(server.id), "role": server_payloads.role(role)}
         case Message():
             return _message(kind, subject)
@@ -55,7 +55,7 @@ def render(kind: str, subject: object) -> Json:
 
 
 def _message(kind: str, message: Message) -> Json:
-    server = message.channel.server
+    server = message.channel.guild
     place = {"guild_id": str(server.id)} if server else {}
     if kind == "MESSAGE_DELETE":
         return {"id": str(message.id), "channel_id": str(message.channel.id), **place}

@@ -13,7 +13,7 @@ from playground.local_discord.json_types import Json
 _RESET = "reset"
 
 
-class When(Enum):
+class FaultTiming(Enum):
     """Whether the request is carried out before it goes wrong."""
 
     BEFORE = "before"
@@ -21,42 +21,42 @@ class When(Enum):
 
 
 @dataclass(eq=False)
-class Fault:
+class InjectedFault:
     """What happens to the next `left` requests that match."""
 
     method: str
     path: re.Pattern[str]
-    when: When
-    left: int
+    timing: FaultTiming
+    remaining: int
     response: tuple[int, Any, dict[str, str]] | str | None = None
     delay: float = 0.0
-    gate: asyncio.Event | None = None
-    hit: asyncio.Event = field(default_factory=asyncio.Event)
-    count: int = 0
+    release_event: asyncio.Event | None = None
+    hit_event: asyncio.Event = field(default_factory=asyncio.Event)
+    hits: int = 0
 
     def release(self) -> None:
         """Let held requests go on, and those that come later pass."""
-        self.left = 0
-        if self.gate is not None:
-            self.gate.set()
+        self.remaining = 0
+        if self.release_event is not None:
+            self.release_event.set()
 
-    async def arrived(self, patience: float = 10.0) -> None:
+    async def wait_until_hit(self, timeout: float = 10.0) -> None:
         """Wait until a request was caught.
 
         Raises:
             TimeoutError: None was.
         """
-        async with asyncio.timeout(patience):
-            await self.hit.wait()
+        async with asyncio.timeout(timeout):
+            await self.hit_event.wait()
 
 
-class Faults:
+class FaultPlan:
     """The faults that are set, and the door of the server."""
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
+        self._faults: list[InjectedFault] = []
 
-    def answer(
+    def respond_with(
         self,
         method: str,
         path: str,
@@ -66,7 +66,7 @@ class Faults:
         after_processing: bool = False,
         body: Json | str | None = None,
         retry_after: float | None = None,
-    ) -> Fault:
+    ) -> InjectedFault:
         """Answer the next matching requests with this status.
 
         `path` is a pattern for the whole path below `/api/v10`. A 429 is Discord's own (it has a
@@ -82,13 +82,13 @@ class Faults:
             body = {"message": f"{status}: made to fail", "code": 0}
         return self._add(method, path, times, (status, body, headers), after=after_processing)
 
-    def reset(
+    def reset_connection(
         self, method: str, path: str, *, times: int = 1, after_processing: bool = False
-    ) -> Fault:
+    ) -> InjectedFault:
         """Break the connection of the next matching requests instead of answering."""
         return self._add(method, path, times, _RESET, after=after_processing)
 
-    def slow(
+    def delay(
         self,
         method: str,
         path: str,
@@ -96,7 +96,7 @@ class Faults:
         seconds: float,
         times: int = 1,
         after_processing: bool = False,
-    ) -> Fault:
+    ) -> InjectedFault:
         """Let the next matching requests take longer."""
         fault = self._add(method, path, times, None, after=after_processing)
         fault.delay = seconds
@@ -104,10 +104,10 @@ class Faults:
 
     def hold(
         self, method: str, path: str, *, times: int = 1, after_processing: bool = False
-    ) -> Fault:
+    ) -> InjectedFault:
         """Hold the next matching requests until `release()`; `arrived()` tells when one came."""
         fault = self._add(method, path, times, None, after=after_processing)
-        fault.gate = asyncio.Event()
+        fault.release_event = asyncio.Event()
         return fault
 
     def clear(self) -> None:
@@ -124,27 +124,27 @@ class Faults:
         response: tuple[int, Any, dict[str, str]] | str | None,
         *,
         after: bool,
-    ) -> Fault:
-        when = When.AFTER if after else When.BEFORE
-        fault = Fault(method, re.compile(path), when, times, response)
+    ) -> InjectedFault:
+        when = FaultTiming.AFTER if after else FaultTiming.BEFORE
+        fault = InjectedFault(method, re.compile(path), when, times, response)
         self._faults.append(fault)
         return fault
 
-    def due(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str) -> InjectedFault | None:
         """Take the oldest fault that is set for this request."""
         for fault in self._faults:
-            if fault.left > 0 and fault.method == method and fault.path.fullmatch(path):
-                fault.left -= 1
-                fault.count += 1
+            if fault.remaining > 0 and fault.method == method and fault.path.fullmatch(path):
+                fault.remaining -= 1
+                fault.hits += 1
                 return fault
         return None
 
 
-async def suffer(fault: Fault, request: web.Request) -> tuple[int, Any, dict[str, str]] | None:
+async def apply(fault: InjectedFault, request: web.Request) -> tuple[int, Any, dict[str, str]] | None:
     """Let a fault have its way; return what to answer if it has an opinion on that."""
-    fault.hit.set()
-    if fault.gate is not None:
-        await fault.gate.wait()
+    fault.hit_event.set()
+    if fault.release_event is not None:
+        await fault.release_event.wait()
     if fault.delay:
         await asyncio.sleep(fault.delay)
     if fault.response == _RESET:

@@ -7,7 +7,7 @@ import msgspec
 _encode = msgspec.json.Encoder().encode
 
 
-class Op(IntEnum):
+class Opcode(IntEnum):
     """The gateway's opcodes by name."""
 
     DISPATCH = 0
@@ -23,7 +23,7 @@ class Op(IntEnum):
     HEARTBEAT_ACK = 11
 
 
-class Close(IntEnum):
+class CloseCode(IntEnum):
     """The gateway's close codes by name."""
 
     UNKNOWN_ERROR = 4000
@@ -40,16 +40,16 @@ class Close(IntEnum):
     DISALLOWED_INTENTS = 4014
 
 
-def frame(op: Op, data: object = None) -> str:
+def control_frame(op: Opcode, data: object = None) -> str:
     """Return a frame that is no event."""
     return _encode({"op": int(op), "d": data, "s": None, "t": None}).decode()
 
 
-def event(name: str, seq: int, data: bytes) -> str:
+def event_frame(name: str, seq: int, data: bytes) -> str:
     """Return the frame of an event whose payload is encoded already."""
     return f'{{"op":0,"t":"{name}","s":{seq},"d":{data.decode()}}}'
 
 
-def encoded(data: object) -> bytes:
+def encode_payload(data: object) -> bytes:
     """Return the payload of an event, ready for any number of sessions."""
     return _encode(data)

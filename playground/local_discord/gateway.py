@@ -10,241 +10,241 @@ import msgspec
 from aiohttp import WSMessageTypeError, WSMsgType, web
 
 from playground.local_discord import payloads, server_payloads
-from playground.local_discord.frames import Close, Op, encoded, frame
+from playground.local_discord.frames import CloseCode, Opcode, encode_payload, control_frame
 from playground.local_discord.json_types import Json
-from playground.local_discord.rates import Window
-from playground.local_discord.sessions import Line, Session, Sessions
+from playground.local_discord.rates import RateWindow
+from playground.local_discord.sessions import FrameWriter, Session, SessionRegistry
 from playground.local_discord.snowflakes import shard_of
-from playground.local_discord.waiting import Pulse
-from playground.local_discord.world import World
+from playground.local_discord.waiting import ChangeSignal
+from playground.local_discord.world import DiscordState
 
 VERSION = "10"
-_GUILDS = 1 << 0
-_PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
+_GUILDS_INTENT = 1 << 0
+_PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15
 _ALL_INTENTS = (1 << 26) - 1
-_LARGEST_FRAME = 4096
+_MAX_FRAME = 4096
 _DAILY_SESSIONS = 1000
-_FORGETS = (1000, 1001)
-_FRAMES, _PACE = 120, timedelta(minutes=1)
+_SESSION_ENDING_CODES = (1000, 1001)
+_FRAME_LIMIT, _FRAME_WINDOW = 120, timedelta(minutes=1)
 
 
-class _Closing(Exception):  # noqa: N818 - not an error: the reason to hang up
-    def __init__(self, code: Close, words: str) -> None:
-        self.code, self.words = code, words
+class _CloseConnection(Exception):  # noqa: N818 - not an error: the reason to hang up
+    def __init__(self, code: CloseCode, reason: str) -> None:
+        self.code, self.reason = code, reason
 
 
 @dataclass(eq=False)
 class _Connection:
-    line: Line
+    writer: FrameWriter
     transport: asyncio.Transport | None
-    pace: Window
+    rate_window: RateWindow
     session: Session | None = None
-    hung_up_with: int | None = None
-    over: asyncio.Event = field(default_factory=asyncio.Event)
+    close_code: int | None = None
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Gateway:
     """Lets bots in, tells them what happens, and loses them when asked to."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, state: DiscordState, token: str) -> None:
         self.url = ""
         self.heartbeat_interval = timedelta(milliseconds=41_250)
         self.privileged_intents = 0
         self.recommended_shards = 1
-        self.identifies = 0
-        self.resumes = 0
-        self.heartbeats = 0
+        self.identify_count = 0
+        self.resume_count = 0
+        self.heartbeat_count = 0
         self.close_codes: list[int] = []
-        self.pulse = Pulse()
-        self._world = world
+        self.signal = ChangeSignal()
+        self._state = state
         self._token = token
-        self.sessions = Sessions(world.now)
+        self.sessions = SessionRegistry(state.now)
         self._connections: set[_Connection] = set()
-        self._stop_listening = world.listen(self.sessions.on_change)
+        self._stop_listening = state.add_listener(self.sessions.on_change)
 
     @property
-    def remaining(self) -> int:
+    def remaining_identifies(self) -> int:
         """How many more times a bot may identify today."""
-        return max(0, _DAILY_SESSIONS - self.identifies)
+        return max(0, _DAILY_SESSIONS - self.identify_count)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Talk to one connection until it ends."""
         socket = web.WebSocketResponse(max_msg_size=0, compress=False)
         await socket.prepare(request)
-        connection = _Connection(Line(socket), request.transport, Window(_FRAMES, _PACE))
+        connection = _Connection(FrameWriter(socket), request.transport, RateWindow(_FRAME_LIMIT, _FRAME_WINDOW))
         self._connections.add(connection)
-        writer = asyncio.create_task(connection.line.run())
+        writer = asyncio.create_task(connection.writer.run())
         try:
-            await self._talk(connection, request.query.get("v", VERSION))
+            await self._serve_connection(connection, request.query.get("v", VERSION))
         finally:
             self._connections.discard(connection)
-            self._lost(connection)
-            connection.line.end()
+            self._on_disconnect(connection)
+            connection.writer.close()
             await writer
-            connection.over.set()
+            connection.closed.set()
         return socket
 
-    async def _talk(self, connection: _Connection, version: str) -> None:
-        socket = connection.line.socket
+    async def _serve_connection(self, connection: _Connection, version: str) -> None:
+        socket = connection.writer.socket
         interval = self.heartbeat_interval // timedelta(milliseconds=1)
         try:
             _check_version(version)
-            connection.line.send(frame(Op.HELLO, {"heartbeat_interval": interval}))
+            connection.writer.send(control_frame(Opcode.HELLO, {"heartbeat_interval": interval}))
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    self._heard(connection, message.data)
-        except _Closing as closing:
-            await socket.close(code=closing.code, message=closing.words.encode())
+                    self._receive(connection, message.data)
+        except _CloseConnection as closing:
+            await socket.close(code=closing.code, message=closing.reason.encode())
         except (ConnectionError, WSMessageTypeError):
             return
 
-    def _heard(self, connection: _Connection, text: str) -> None:
-        if not connection.pace.take(self._world.now()):
-            raise _Closing(Close.RATE_LIMITED, "Rate limited.")
-        if len(text) > _LARGEST_FRAME:
-            raise _Closing(Close.DECODE_ERROR, "Payload too large")
+    def _receive(self, connection: _Connection, text: str) -> None:
+        if not connection.rate_window.acquire(self._state.now()):
+            raise _CloseConnection(CloseCode.RATE_LIMITED, "Rate limited.")
+        if len(text) > _MAX_FRAME:
+            raise _CloseConnection(CloseCode.DECODE_ERROR, "Payload too large")
         try:
-            said = msgspec.json.decode(text)
-            op, data = Op(said["op"]), said.get("d")
+            message = msgspec.json.decode(text)
+            op, data = Opcode(message["op"]), message.get("d")
         except (msgspec.DecodeError, KeyError, TypeError):
-            raise _Closing(Close.DECODE_ERROR, "Error while decoding payload.") from None
+            raise _CloseConnection(CloseCode.DECODE_ERROR, "Error while decoding payload.") from None
         except ValueError:
-            raise _Closing(Close.UNKNOWN_OPCODE, "Unknown opcode.") from None
-        self._obey(connection, op, data)
+            raise _CloseConnection(CloseCode.UNKNOWN_OPCODE, "Unknown opcode.") from None
+        self._dispatch_opcode(connection, op, data)
 
-    def _obey(self, connection: _Connection, op: Op, data: Any) -> None:  # noqa: ANN401 - JSON
+    def _dispatch_opcode(self, connection: _Connection, op: Opcode, data: Any) -> None:  # noqa: ANN401 - JSON
         match op:
-            case Op.HEARTBEAT:
-                self.heartbeats += 1
+            case Opcode.HEARTBEAT:
+                self.heartbeat_count += 1
                 if connection.session is not None and isinstance(data, int):
                     connection.session.acknowledge(data)
-                connection.line.send(frame(Op.HEARTBEAT_ACK))
-            case Op.IDENTIFY:
+                connection.writer.send(control_frame(Opcode.HEARTBEAT_ACK))
+            case Opcode.IDENTIFY:
                 self._identify(connection, data)
-            case Op.RESUME:
+            case Opcode.RESUME:
                 self._resume(connection, data)
             case _ if connection.session is None:
-                raise _Closing(Close.NOT_AUTHENTICATED, "Not authenticated.")
+                raise _CloseConnection(CloseCode.NOT_AUTHENTICATED, "Not authenticated.")
             case _:
                 return
 
     def _identify(self, connection: _Connection, data: Json) -> None:
         if connection.session is not None:
-            raise _Closing(Close.ALREADY_AUTHENTICATED, "Already authenticated.")
+            raise _CloseConnection(CloseCode.ALREADY_AUTHENTICATED, "Already authenticated.")
         self._check_token(data)
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
-            raise _Closing(Close.INVALID_SHARD, "Invalid shard.")
+            raise _CloseConnection(CloseCode.INVALID_SHARD, "Invalid shard.")
         intents = data.get("intents", 0)
         if not 0 <= intents <= _ALL_INTENTS:
-            raise _Closing(Close.INVALID_INTENTS, "Invalid intents.")
-        if intents & _PRIVILEGED & ~self.privileged_intents:
-            raise _Closing(Close.DISALLOWED_INTENTS, "Disallowed intent(s).")
-        self.identifies += 1
-        connection.session = self.sessions.begin(shard, shards, intents, connection.line)
-        self._welcome(connection.session)
-        self.pulse.beat()
+            raise _CloseConnection(CloseCode.INVALID_INTENTS, "Invalid intents.")
+        if intents & _PRIVILEGED_INTENTS & ~self.privileged_intents:
+            raise _CloseConnection(CloseCode.DISALLOWED_INTENTS, "Disallowed intent(s).")
+        self.identify_count += 1
+        connection.session = self.sessions.create(shard, shards, intents, connection.writer)
+        self._send_ready(connection.session)
+        self.signal.notify()
 
     def _check_token(self, data: Json) -> None:
         if data.get("token", "").removeprefix("Bot ") != self._token:
-            raise _Closing(Close.AUTHENTICATION_FAILED, "Authentication failed.")
+            raise _CloseConnection(CloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
 
-    def _welcome(self, session: Session) -> None:
-        world = self._world
-        servers = [
+    def _send_ready(self, session: Session) -> None:
+        world = self._state
+        guilds = [
             server
-            for server in world.servers.values()
+            for server in world.guilds.values()
             if server.has_bot and shard_of(server.id, session.shards) == session.shard
         ]
         ready = {
             "v": int(VERSION),
             "user": payloads.user(world.bot),
-            "guilds": server_payloads.ids(servers),
+            "guilds": server_payloads.unavailable_guilds(guilds),
             "session_id": session.id,
             "resume_gateway_url": self.url,
             "shard": [session.shard, session.shards],
             "application": {"id": str(world.bot.id), "flags": 0},
         }
-        session.dispatch("READY", encoded(ready))
-        if session.intents & _GUILDS:
-            for server in servers:
-                if not server.unavailable:
-                    session.dispatch("GUILD_CREATE", encoded(server_payloads.server(server)))
+        session.dispatch("READY", encode_payload(ready))
+        if session.intents & _GUILDS_INTENT:
+            for server in guilds:
+                if not server.is_unavailable:
+                    session.dispatch("GUILD_CREATE", encode_payload(server_payloads.guild(server)))
 
     def _resume(self, connection: _Connection, data: Json) -> None:
         self._check_token(data)
         session = self.sessions.resumable(data.get("session_id", ""))
         if session is None:
-            connection.line.send(frame(Op.INVALID_SESSION, data=False))
+            connection.writer.send(control_frame(Opcode.INVALID_SESSION, data=False))
             return
-        missed = session.missed(data.get("seq") or 0)
+        missed = session.events_after(data.get("seq") or 0)
         if missed is None:
-            raise _Closing(Close.INVALID_SEQ, "Invalid seq.")
-        self.resumes += 1
+            raise _CloseConnection(CloseCode.INVALID_SEQ, "Invalid seq.")
+        self.resume_count += 1
         for text in missed:
-            connection.line.send(text)
-        session.line, session.lost_at = connection.line, None
+            connection.writer.send(text)
+        session.writer, session.disconnected_at = connection.writer, None
         connection.session = session
-        session.dispatch("RESUMED", encoded({"_trace": []}))
-        self.pulse.beat()
+        session.dispatch("RESUMED", encode_payload({"_trace": []}))
+        self.signal.notify()
 
-    def _lost(self, connection: _Connection) -> None:
+    def _on_disconnect(self, connection: _Connection) -> None:
         # When we hang up the socket knows only the code that came back.
-        code = connection.hung_up_with or connection.line.socket.close_code or 1006
+        code = connection.close_code or connection.writer.socket.close_code or 1006
         self.close_codes.append(code)
         session = connection.session
-        if session is None or session.line is not connection.line:
+        if session is None or session.writer is not connection.writer:
             return
-        self.sessions.lose(session)
-        if code in _FORGETS:
-            self.sessions.forget(session)
-        self.pulse.beat()
+        self.sessions.mark_disconnected(session)
+        if code in _SESSION_ENDING_CODES:
+            self.sessions.discard(session)
+        self.signal.notify()
 
-    def _chosen(self, shard: int | None) -> Iterator[_Connection]:
+    def _select_connections(self, shard: int | None) -> Iterator[_Connection]:
         for connection in tuple(self._connections):
             session = connection.session
             if shard is None or (session is not None and session.shard == shard):
                 yield connection
 
-    async def drop(
-        self, code: int | None = Close.UNKNOWN_ERROR, *, shard: int | None = None
+    async def disconnect(
+        self, code: int | None = CloseCode.UNKNOWN_ERROR, *, shard: int | None = None
     ) -> None:
         """Close connections with this code; None cuts the line without a word."""
-        for connection in self._chosen(shard):
-            await connection.line.flushed()
-            connection.hung_up_with = code
+        for connection in self._select_connections(shard):
+            await connection.writer.flush()
+            connection.close_code = code
             if code is not None:
-                await connection.line.socket.close(code=code)
+                await connection.writer.socket.close(code=code)
             elif connection.transport is not None:
                 connection.transport.abort()
-            await connection.over.wait()
+            await connection.closed.wait()
 
-    async def reconnect(self, *, shard: int | None = None) -> None:
+    async def request_reconnect(self, *, shard: int | None = None) -> None:
         """Ask bots to connect anew and resume (op 7)."""
-        for connection in self._chosen(shard):
-            connection.line.send(frame(Op.RECONNECT))
+        for connection in self._select_connections(shard):
+            connection.writer.send(control_frame(Opcode.RECONNECT))
 
-    async def invalidate(self, *, resumable: bool = False, shard: int | None = None) -> None:
+    async def invalidate_sessions(self, *, resumable: bool = False, shard: int | None = None) -> None:
         """Tell bots that their session is over (op 9), for good unless it is `resumable`."""
-        for connection in self._chosen(shard):
+        for connection in self._select_connections(shard):
             if connection.session is not None and not resumable:
-                self.sessions.forget(connection.session)
-            connection.line.send(frame(Op.INVALID_SESSION, data=resumable))
+                self.sessions.discard(connection.session)
+            connection.writer.send(control_frame(Opcode.INVALID_SESSION, data=resumable))
 
-    async def until(self, seen: Callable[[], bool], patience: float) -> None:
+    async def wait_until(self, condition: Callable[[], bool], timeout: float) -> None:
         """Wait for something that connecting, resuming or leaving brings about.
 
         Raises:
             TimeoutError: It did not come about.
         """
-        await self.pulse.until(lambda: seen() or None, patience)
+        await self.signal.wait_for(lambda: condition() or None, timeout)
 
     async def close(self) -> None:
         """Hang up on everybody."""
         self._stop_listening()
-        await self.drop(1001)
+        await self.disconnect(1001)
 
 
 def _check_version(version: str) -> None:
     if version != VERSION:
-        raise _Closing(Close.INVALID_VERSION, "Invalid API version")
+        raise _CloseConnection(CloseCode.INVALID_VERSION, "Invalid API version")

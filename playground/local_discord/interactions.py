@@ -7,26 +7,26 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from playground.local_discord.waiting import Pulse
+from playground.local_discord.waiting import ChangeSignal
 
 if TYPE_CHECKING:
     from playground.local_discord.json_types import Json
-    from playground.local_discord.messages import Message, Version
+    from playground.local_discord.messages import Message, MessageVersion
     from playground.local_discord.model import Channel, User
 
-TOKEN_LIFE = timedelta(minutes=15)
+TOKEN_LIFETIME = timedelta(minutes=15)
 
 
-class Asked(IntEnum):
+class InteractionType(IntEnum):
     """The interaction types by name."""
 
     COMMAND = 2
     COMPONENT = 3
-    COMPLETION = 4
+    AUTOCOMPLETE = 4
     MODAL = 5
 
 
-class Answer(IntEnum):
+class CallbackType(IntEnum):
     """The callback types by name."""
 
     MESSAGE = 4
@@ -37,20 +37,20 @@ class Answer(IntEnum):
     MODAL = 9
 
 
-ANSWERS_TO = {
-    Asked.COMMAND: {Answer.MESSAGE, Answer.DEFERRED_MESSAGE, Answer.MODAL},
-    Asked.COMPLETION: {Answer.CHOICES},
-    Asked.COMPONENT: set(Answer) - {Answer.CHOICES},
-    Asked.MODAL: set(Answer) - {Answer.CHOICES, Answer.MODAL},
+ALLOWED_CALLBACKS = {
+    InteractionType.COMMAND: {CallbackType.MESSAGE, CallbackType.DEFERRED_MESSAGE, CallbackType.MODAL},
+    InteractionType.AUTOCOMPLETE: {CallbackType.CHOICES},
+    InteractionType.COMPONENT: set(CallbackType) - {CallbackType.CHOICES},
+    InteractionType.MODAL: set(CallbackType) - {CallbackType.CHOICES, CallbackType.MODAL},
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VisibleResponse:
     """Something the person got to see: a message in one of its versions, or a modal."""
 
     message: Message | None = None
-    version: Version | None = None
+    version: MessageVersion | None = None
     modal: Json | None = None
 
 
@@ -60,34 +60,34 @@ class Interaction:
 
     id: int
     token: str
-    kind: Asked
-    person: User
+    kind: InteractionType
+    user: User
     channel: Channel
-    owners: dict[str, str]
+    installation_owners: dict[str, str]
     payload: Json
     created_at: datetime
-    source: Message | None = None
+    source_message: Message | None = None
     name: str = ""
-    answer: Answer | None = None
+    callback: CallbackType | None = None
     failed: bool = False
-    only_private: bool = False
+    is_forced_ephemeral: bool = False
     user_installed_only: bool = False
-    original: Message | None = None
+    original_response: Message | None = None
     choices: list[Json] | None = None
     follow_ups: list[Message] = field(default_factory=list)
-    shown: list[Shown] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    pulse: Pulse = field(default_factory=Pulse)
+    visible_responses: list[VisibleResponse] = field(default_factory=list)
+    validation_errors: list[str] = field(default_factory=list)
+    signal: ChangeSignal = field(default_factory=ChangeSignal)
 
-    def show(self, shown: Shown) -> None:
+    def add_visible(self, response: VisibleResponse) -> None:
         """Let the person see it, and wake whoever waits for that."""
-        self.shown.append(shown)
-        self.pulse.beat()
+        self.visible_responses.append(response)
+        self.signal.notify()
 
-    def expired(self, now: datetime, window: timedelta) -> bool:
+    def is_expired(self, now: datetime, window: timedelta) -> bool:
         """Tell whether the first response comes too late."""
         return self.failed or now - self.created_at > window
 
-    def token_is_dead(self, now: datetime) -> bool:
+    def is_token_expired(self, now: datetime) -> bool:
         """Tell whether follow-ups and edits come too late."""
-        return now - self.created_at > TOKEN_LIFE
+        return now - self.created_at > TOKEN_LIFETIME

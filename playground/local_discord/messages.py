@@ -7,8 +7,8 @@ from enum import IntFlag
 from typing import TYPE_CHECKING
 
 from playground.local_discord import components as parts
-from playground.local_discord.pings import pings
-from playground.local_discord.waiting import Pulse
+from playground.local_discord.pings import notified_ids
+from playground.local_discord.waiting import ChangeSignal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playground.local_discord.model import Channel, User
 
 
-class Flag(IntFlag):
+class MessageFlag(IntFlag):
     """The message flags this server knows."""
 
     CROSSPOSTED = 1 << 0
@@ -42,10 +42,10 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class MessageVersion:
     """What a message said from one moment on."""
 
-    at: datetime
+    since: datetime
     content: str = ""
     components: list[Json] = field(default_factory=list)
     embeds: list[Json] = field(default_factory=list)
@@ -55,13 +55,13 @@ class Version:
     @property
     def text(self) -> str:
         """Everything there is to read, in order: content, embeds, text displays."""
-        said = [self.content, *(line for embed in self.embeds for line in _embed_lines(embed))]
-        return "\n".join(line for line in [*said, *parts.texts(self.components)] if line)
+        lines = [self.content, *(line for embed in self.embeds for line in _embed_lines(embed))]
+        return "\n".join(line for line in [*lines, *parts.texts(self.components)] if line)
 
     @property
-    def loading(self) -> bool:
+    def is_loading(self) -> bool:
         """Whether a client shows "thinking" in its place."""
-        return bool(self.flags & Flag.LOADING)
+        return bool(self.flags & MessageFlag.LOADING)
 
     @property
     def buttons(self) -> dict[str, bool]:
@@ -102,85 +102,85 @@ class Message:
     id: int
     channel: Channel
     author: User
-    versions: list[Version]
+    versions: list[MessageVersion]
     nonce: str | int | None = None
-    private_to: User | None = None
+    ephemeral_for: User | None = None
     interaction: Interaction | None = None
     allowed_mentions: Json | None = None
     kind: int = 0
-    deleted: bool = False
-    crossposted: bool = False
-    pulse: Pulse = field(default_factory=Pulse)
+    is_deleted: bool = False
+    is_crossposted: bool = False
+    signal: ChangeSignal = field(default_factory=ChangeSignal)
 
     @property
     def is_public(self) -> bool:
         """Whether everybody who sees the channel sees it."""
-        return self.private_to is None and not self.deleted
+        return self.ephemeral_for is None and not self.is_deleted
 
     @property
-    def now(self) -> Version:
+    def current(self) -> MessageVersion:
         """The newest version."""
         return self.versions[-1]
 
     @property
     def created_at(self) -> datetime:
         """When it was posted."""
-        return self.versions[0].at
+        return self.versions[0].since
 
     @property
-    def edits(self) -> list[Version]:
+    def edits(self) -> list[MessageVersion]:
         """Every version after the first that said something; filling a deferral is no edit."""
-        return [version for version in self.versions if not version.loading][1:]
+        return [version for version in self.versions if not version.is_loading][1:]
 
     @property
     def edited_at(self) -> datetime | None:
         """When it was last edited."""
         edits = self.edits
-        return edits[-1].at if edits else None
+        return edits[-1].since if edits else None
 
     @property
     def text(self) -> str:
         """Everything there is to read."""
-        return self.now.text
+        return self.current.text
 
     @property
     def components(self) -> list[Json]:
         """The components as raw JSON."""
-        return self.now.components
+        return self.current.components
 
     @property
     def buttons(self) -> dict[str, bool]:
         """The buttons in order: label, and whether it can be pressed."""
-        return self.now.buttons
+        return self.current.buttons
 
     @property
     def selects(self) -> list[str]:
         """The selects in order, by placeholder."""
-        return self.now.selects
+        return self.current.selects
 
     @property
     def flags(self) -> int:
         """The message flags."""
-        return self.now.flags
+        return self.current.flags
 
     @property
-    def silent(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether it was posted without a notification."""
-        return bool(self.flags & Flag.SUPPRESS_NOTIFICATIONS)
+        return bool(self.flags & MessageFlag.SUPPRESS_NOTIFICATIONS)
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The files that hang on it."""
-        return self.now.attachments
+        return self.current.attachments
 
     @property
-    def pings(self) -> list[str]:
+    def notified_ids(self) -> list[str]:
         """Whom it notifies: ids of users and roles, "everyone", "here"."""
-        return pings(self.text, self.allowed_mentions)
+        return notified_ids(self.text, self.allowed_mentions)
 
     def options(self, select: str) -> list[str]:
         """Return the labels that a select offers."""
-        return self.now.options(select)
+        return self.current.options(select)
 
 
 def _embed_lines(embed: Json) -> list[str]:

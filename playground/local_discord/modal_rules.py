@@ -1,48 +1,48 @@
 """What Discord demands of a modal."""
 
 from playground.local_discord.component_rules import check_select, check_unique_ids
-from playground.local_discord.components import SELECTS, Part, walk
+from playground.local_discord.components import SELECT_TYPES, ComponentType, walk
 from playground.local_discord.json_types import Json
-from playground.local_discord.problems import Path, Problems
+from playground.local_discord.problems import JsonPath, FormErrors
 
-_COMPONENTS = 5
-_TEXT = 4000
-_IN_MODAL = frozenset({Part.ACTION_ROW, Part.TEXT_DISPLAY, Part.LABEL})
-_IN_LABEL = SELECTS | {
-    Part.TEXT_INPUT,
-    Part.FILE_UPLOAD,
-    Part.RADIO_GROUP,
-    Part.CHECKBOX_GROUP,
-    Part.CHECKBOX,
+_MAX_COMPONENTS = 5
+_MAX_TEXT = 4000
+_IN_MODAL = frozenset({ComponentType.ACTION_ROW, ComponentType.TEXT_DISPLAY, ComponentType.LABEL})
+_IN_LABEL = SELECT_TYPES | {
+    ComponentType.TEXT_INPUT,
+    ComponentType.FILE_UPLOAD,
+    ComponentType.RADIO_GROUP,
+    ComponentType.CHECKBOX_GROUP,
+    ComponentType.CHECKBOX,
 }
 
 
-def check_modal(data: Json, problems: Problems) -> None:
+def check_modal(data: Json, errors: FormErrors) -> None:
     """Note everything that is wrong with a modal."""
-    at: Path = ("data", "components")
+    at: JsonPath = ("data", "components")
     components = data.get("components") or []
-    problems.between(("data", "title"), data.get("title"), 1, 45)
-    problems.between(("data", "custom_id"), data.get("custom_id"), 1, 100)
-    problems.between(at, components, 1, _COMPONENTS)
+    errors.check_length(("data", "title"), data.get("title"), 1, 45)
+    errors.check_length(("data", "custom_id"), data.get("custom_id"), 1, 100)
+    errors.check_length(at, components, 1, _MAX_COMPONENTS)
     for index, part in enumerate(components):
         if part.get("type") not in _IN_MODAL:
-            problems.add((*at, index, "type"), "UNION_TYPE_CHOICES", "Not allowed in a modal")
+            errors.add((*at, index, "type"), "UNION_TYPE_CHOICES", "Not allowed in a modal")
     found = list(walk(components, at))
     for path, part in found:
-        _check_part(part, path, problems)
-    check_unique_ids(found, problems)
+        _check_component(part, path, errors)
+    check_unique_ids(found, errors)
 
 
-def _check_part(part: Json, path: Path, problems: Problems) -> None:
-    kind = part.get("type")
-    if kind == Part.LABEL:
-        problems.between((*path, "label"), part.get("label"), 1, 45)
-        problems.length((*path, "description"), part.get("description"), 100)
-        if (part.get("component") or {}).get("type") not in _IN_LABEL:
-            problems.add((*path, "component"), "UNION_TYPE_CHOICES", "Not allowed in a label")
-    elif kind == Part.TEXT_INPUT:
-        problems.length((*path, "placeholder"), part.get("placeholder"), 100)
-        problems.length((*path, "value"), part.get("value"), _TEXT)
-        problems.between((*path, "custom_id"), part.get("custom_id"), 1, 100)
-    elif kind in SELECTS:
-        check_select(part, path, problems)
+def _check_component(component: Json, path: JsonPath, errors: FormErrors) -> None:
+    kind = component.get("type")
+    if kind == ComponentType.LABEL:
+        errors.check_length((*path, "label"), component.get("label"), 1, 45)
+        errors.check_max_length((*path, "description"), component.get("description"), 100)
+        if (component.get("component") or {}).get("type") not in _IN_LABEL:
+            errors.add((*path, "component"), "UNION_TYPE_CHOICES", "Not allowed in a label")
+    elif kind == ComponentType.TEXT_INPUT:
+        errors.check_max_length((*path, "placeholder"), component.get("placeholder"), 100)
+        errors.check_max_length((*path, "value"), component.get("value"), _MAX_TEXT)
+        errors.check_length((*path, "custom_id"), component.get("custom_id"), 1, 100)
+    elif kind in SELECT_TYPES:
+        check_select(component, path, errors)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from playground.local_discord.permissions import INVITE, SENSIBLE, Permission
+from playground.local_discord.permissions import INVITE_PERMISSIONS, EVERYONE_DEFAULTS, Permission
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from playground.local_discord.messages import Message
     from playground.local_discord.snowflakes import Snowflakes
 
-Changed = Callable[[str, object], None]
+ChangeListener = Callable[[str, object], None]
 
 
-class Kind(IntEnum):
+class ChannelType(IntEnum):
     """The channel types by name."""
 
     TEXT = 0
-    DIRECT = 1
+    DM = 1
     VOICE = 2
     CATEGORY = 4
     ANNOUNCEMENT = 5
@@ -39,12 +39,12 @@ class Kind(IntEnum):
     @property
     def is_thread(self) -> bool:
         """Whether it lives inside another channel."""
-        return self in (Kind.ANNOUNCEMENT_THREAD, Kind.THREAD, Kind.PRIVATE_THREAD)
+        return self in (ChannelType.ANNOUNCEMENT_THREAD, ChannelType.THREAD, ChannelType.PRIVATE_THREAD)
 
     @property
     def holds_messages(self) -> bool:
         """Whether messages can be posted straight into it."""
-        return self not in (Kind.CATEGORY, Kind.FORUM)
+        return self not in (ChannelType.CATEGORY, ChannelType.FORUM)
 
 
 @dataclass(eq=False)
@@ -53,7 +53,7 @@ class User:
 
     id: int
     name: str
-    bot: bool = False
+    is_bot: bool = False
     locale: str = "en-US"
 
 
@@ -78,7 +78,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Overwrite:
+class PermissionOverwrite:
     """What a channel allows and denies to a role or a member."""
 
     id: int
@@ -93,150 +93,150 @@ class Channel:
 
     id: int
     name: str
-    kind: Kind
-    changed: Changed
-    server: Server | None = None
+    kind: ChannelType
+    on_change: ChangeListener
+    guild: Guild | None = None
     parent: Channel | None = None
     position: int = 0
     topic: str | None = None
     nsfw: bool = False
-    archived: bool = False
-    locked: bool = False
+    is_archived: bool = False
+    is_locked: bool = False
     requires_tag: bool = False
     owner_id: int = 0
     recipients: list[User] = field(default_factory=list)
     thread_members: set[int] = field(default_factory=set)
-    overwrites: dict[int, Overwrite] = field(default_factory=dict)
-    all_messages: dict[int, Message] = field(default_factory=dict)
+    overwrites: dict[int, PermissionOverwrite] = field(default_factory=dict)
+    messages_by_id: dict[int, Message] = field(default_factory=dict)
     last_message_id: int | None = None
 
     @property
     def messages(self) -> list[Message]:
         """The messages everybody here can read, oldest first."""
-        return [message for message in self.all_messages.values() if message.is_public]
+        return [message for message in self.messages_by_id.values() if message.is_public]
 
-    def overwrite(self, who: Role | User, *, allow: int = 0, deny: int = 0) -> None:
+    def overwrite(self, target: Role | User, *, allow: int = 0, deny: int = 0) -> None:
         """Replace what this channel allows and denies to a role, a person or the bot."""
-        self.overwrites[who.id] = Overwrite(who.id, isinstance(who, User), int(allow), int(deny))
-        self.changed("CHANNEL_UPDATE", self)
+        self.overwrites[target.id] = PermissionOverwrite(target.id, isinstance(target, User), int(allow), int(deny))
+        self.on_change("CHANNEL_UPDATE", self)
 
     def archive(self, *, locked: bool = False) -> None:
         """Archive this thread, and lock it if asked to."""
-        self.archived, self.locked = True, locked
-        self.changed("THREAD_UPDATE", self)
+        self.is_archived, self.is_locked = True, locked
+        self.on_change("THREAD_UPDATE", self)
 
     def delete(self) -> None:
         """Remove this channel and its threads from its server."""
-        if self.server is None:
+        if self.guild is None:
             return
-        for thread in [c for c in self.server.channels.values() if c.parent is self]:
+        for thread in [c for c in self.guild.channels.values() if c.parent is self]:
             if thread.kind.is_thread:
                 thread.delete()
-        del self.server.channels[self.id]
-        self.changed("THREAD_DELETE" if self.kind.is_thread else "CHANNEL_DELETE", self)
+        del self.guild.channels[self.id]
+        self.on_change("THREAD_DELETE" if self.kind.is_thread else "CHANNEL_DELETE", self)
 
 
 @dataclass(eq=False)
-class Server:
+class Guild:
     """A guild."""
 
     id: int
     name: str
     owner_id: int
-    bot: User
+    bot_user: User
     ids: Snowflakes
     now: Callable[[], datetime]
-    changed: Changed
+    on_change: ChangeListener
     locale: str = "en-US"
-    unavailable: bool = False
+    is_unavailable: bool = False
     roles: dict[int, Role] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     emojis: list[Json] = field(default_factory=list)
-    _moderators: Role | None = None
+    _moderator_role: Role | None = None
 
     def __post_init__(self) -> None:
-        self.everyone = Role(self.id, "@everyone", SENSIBLE)
+        self.everyone = Role(self.id, "@everyone", EVERYONE_DEFAULTS)
         self.roles[self.id] = self.everyone
 
     @property
     def has_bot(self) -> bool:
         """Whether the bot is a member."""
-        return self.bot.id in self.members
+        return self.bot_user.id in self.members
 
     def add_channel(
-        self, name: str, kind: str | Kind = Kind.TEXT, *, parent: Channel | None = None
+        self, name: str, kind: str | ChannelType = ChannelType.TEXT, *, parent: Channel | None = None
     ) -> Channel:
         """Create a channel; `kind` is a type or its name in small letters ("announcement")."""
-        kind = Kind[kind.upper()] if isinstance(kind, str) else kind
+        kind = ChannelType[kind.upper()] if isinstance(kind, str) else kind
         channel = Channel(
             self.ids.next(),
             name,
             kind,
-            self.changed,
-            server=self,
+            self.on_change,
+            guild=self,
             parent=parent,
             position=len(self.channels),
         )
-        if kind is Kind.PRIVATE_THREAD:
+        if kind is ChannelType.PRIVATE_THREAD:
             channel.thread_members.add(self.owner_id)
         self.channels[channel.id] = channel
-        self.changed("THREAD_CREATE" if kind.is_thread else "CHANNEL_CREATE", channel)
+        self.on_change("THREAD_CREATE" if kind.is_thread else "CHANNEL_CREATE", channel)
         return channel
 
     def add_role(self, name: str, *, permissions: int = 0) -> Role:
         """Create a role above all others."""
         role = Role(self.ids.next(), name, int(permissions), position=len(self.roles))
         self.roles[role.id] = role
-        self.changed("GUILD_ROLE_CREATE", (self, role))
+        self.on_change("GUILD_ROLE_CREATE", (self, role))
         return role
 
-    def set_permissions(self, role: Role, permissions: int) -> None:
+    def set_role_permissions(self, role: Role, permissions: int) -> None:
         """Change what a role may do."""
         role.permissions = int(permissions)
-        self.changed("GUILD_ROLE_UPDATE", (self, role))
+        self.on_change("GUILD_ROLE_UPDATE", (self, role))
 
-    def join(self, user: User, *roles: Role, moderator: bool = False) -> Member:
+    def add_member(self, user: User, *roles: Role, is_moderator: bool = False) -> Member:
         """Make the user a member; a moderator may manage the server."""
         member = self.members.setdefault(user.id, Member(user, self.now()))
         member.roles.extend(role for role in roles if role not in member.roles)
-        if moderator:
-            self._moderators = self._moderators or self.add_role(
+        if is_moderator:
+            self._moderator_role = self._moderator_role or self.add_role(
                 "Moderators", permissions=Permission.MANAGE_GUILD
             )
-            if self._moderators not in member.roles:
-                member.roles.append(self._moderators)
+            if self._moderator_role not in member.roles:
+                member.roles.append(self._moderator_role)
         return member
 
-    def leave(self, user: User) -> None:
+    def remove_member(self, user: User) -> None:
         """End a membership, if there is one."""
         self.members.pop(user.id, None)
 
-    def add_bot(self, *, permissions: int = INVITE) -> Member:
+    def add_bot(self, *, permissions: int = INVITE_PERMISSIONS) -> Member:
         """Install the bot with the permissions of its invite link; again, change them."""
-        own = [role for role in self.roles.values() if role.managed_by is self.bot]
+        own = [role for role in self.roles.values() if role.managed_by is self.bot_user]
         if own:
-            self.set_permissions(own[0], permissions)
-            return self.members[self.bot.id]
-        role = self.add_role(self.bot.name, permissions=permissions)
-        role.managed_by = self.bot
-        member = self.join(self.bot, role)
-        self.changed("GUILD_CREATE", self)
+            self.set_role_permissions(own[0], permissions)
+            return self.members[self.bot_user.id]
+        role = self.add_role(self.bot_user.name, permissions=permissions)
+        role.managed_by = self.bot_user
+        member = self.add_member(self.bot_user, role)
+        self.on_change("GUILD_CREATE", self)
         return member
 
     def remove_bot(self) -> None:
         """Kick the bot out, its role included."""
-        for role in [role for role in self.roles.values() if role.managed_by is self.bot]:
+        for role in [role for role in self.roles.values() if role.managed_by is self.bot_user]:
             del self.roles[role.id]
-        self.leave(self.bot)
-        self.changed("GUILD_DELETE", self)
+        self.remove_member(self.bot_user)
+        self.on_change("GUILD_DELETE", self)
 
-    def go_down(self) -> None:
+    def make_unavailable(self) -> None:
         """Let the server have an outage: the bot is told that it is unavailable."""
-        self.unavailable = True
-        self.changed("GUILD_DELETE", self)
+        self.is_unavailable = True
+        self.on_change("GUILD_DELETE", self)
 
-    def come_back(self) -> None:
+    def make_available(self) -> None:
         """End the outage."""
-        self.unavailable = False
-        self.changed("GUILD_AVAILABLE", self)
+        self.is_unavailable = False
+        self.on_change("GUILD_AVAILABLE", self)

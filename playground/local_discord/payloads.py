@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from playground.local_discord.json_types import Json
-from playground.local_discord.messages import Attachment, Flag, Message
+from playground.local_discord.messages import Attachment, MessageFlag, Message
 from playground.local_discord.model import Member, User
-from playground.local_discord.world import World
+from playground.local_discord.world import DiscordState
 
 
-def stamp(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
     """Return a moment as Discord writes it."""
     return moment.isoformat()
 
@@ -18,10 +18,10 @@ def user(someone: User) -> Json:
     return {
         "id": str(someone.id),
         "username": someone.name,
-        "global_name": None if someone.bot else someone.name.capitalize(),
-        "discriminator": "0000" if someone.bot else "0",
+        "global_name": None if someone.is_bot else someone.name.capitalize(),
+        "discriminator": "0000" if someone.is_bot else "0",
         "avatar": None,
-        "bot": someone.bot,
+        "bot": someone.is_bot,
         "public_flags": 0,
         "flags": 0,
         "primary_guild": None,
@@ -38,7 +38,7 @@ def member(someone: Member) -> Json:
         "avatar": None,
         "banner": None,
         "roles": [str(role.id) for role in someone.roles],
-        "joined_at": stamp(someone.joined_at),
+        "joined_at": timestamp(someone.joined_at),
         "premium_since": None,
         "deaf": False,
         "mute": False,
@@ -65,16 +65,16 @@ def attachment(one: Attachment) -> Json:
 
 def message(one: Message) -> Json:
     """Return a message as the channel's readers get it."""
-    now, edited = one.now, one.edited_at
+    now, edited = one.current, one.edited_at
     found: Json = {
         "id": str(one.id),
         "channel_id": str(one.channel.id),
         "type": one.kind,
         "author": user(one.author),
         "content": now.content,
-        "timestamp": stamp(one.created_at),
-        "edited_timestamp": stamp(edited) if edited else None,
-        "flags": int(now.flags | (Flag.CROSSPOSTED if one.crossposted else 0)),
+        "timestamp": timestamp(one.created_at),
+        "edited_timestamp": timestamp(edited) if edited else None,
+        "flags": int(now.flags | (MessageFlag.CROSSPOSTED if one.is_crossposted else 0)),
         "components": now.components,
         "embeds": now.embeds,
         "attachments": [attachment(file) for file in now.attachments],
@@ -87,30 +87,30 @@ def message(one: Message) -> Json:
     if one.nonce is not None:
         found["nonce"] = one.nonce
     if one.interaction is not None:
-        found |= _from_interaction(one)
+        found |= _interaction_fields(one)
     return found
 
 
-def _from_interaction(one: Message) -> Json:
-    asked = one.interaction
-    if asked is None:
+def _interaction_fields(one: Message) -> Json:
+    interaction = one.interaction
+    if interaction is None:
         return {}
-    about: Json = {
-        "id": str(asked.id),
-        "type": int(asked.kind),
-        "user": user(asked.person),
-        "authorizing_integration_owners": asked.owners,
+    metadata: Json = {
+        "id": str(interaction.id),
+        "type": int(interaction.kind),
+        "user": user(interaction.user),
+        "authorizing_integration_owners": interaction.installation_owners,
     }
-    if asked.source is not None:
-        about["interacted_message_id"] = str(asked.source.id)
+    if interaction.source_message is not None:
+        metadata["interacted_message_id"] = str(interaction.source_message.id)
     found: Json = {
         "application_id": str(one.author.id),
         "webhook_id": str(one.author.id),
-        "interaction_metadata": about,
+        "interaction_metadata": metadata,
     }
-    if asked.name:
-        about["name"] = asked.name
-        old = {key: about[key] for key in ("id", "type", "name", "user")}
+    if interaction.name:
+        metadata["name"] = interaction.name
+        old = {key: metadata[key] for key in ("id", "type", "name", "user")}
         found["interaction"] = old
     return found
 
@@ -121,25 +121,25 @@ def bot_gateway(url: str, *, shards: int, remaining: int) -> Json:
     return {"url": url, "shards": shards, "session_start_limit": limit}
 
 
-def application(world: World) -> Json:
+def application(state: DiscordState) -> Json:
     """Return the application as its owner's portal shows it."""
     return {
-        "id": str(world.bot.id),
-        "name": world.bot.name,
+        "id": str(state.bot.id),
+        "name": state.bot.name,
         "description": "",
         "summary": "",
         "icon": None,
         "type": None,
-        "bot": user(world.bot),
+        "bot": user(state.bot),
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
-        "owner": user(world.owner),
+        "owner": user(state.owner),
         "team": None,
         "flags": 0,
         "hook": True,
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
-        "approximate_guild_count": sum(server.has_bot for server in world.servers.values()),
+        "approximate_guild_count": sum(server.has_bot for server in state.guilds.values()),
     }

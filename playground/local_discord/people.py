@@ -6,39 +6,39 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playground.local_discord.model import User
-from playground.local_discord.seats import Seat, Stage
+from playground.local_discord.seats import UserClient, Backend
 
 if TYPE_CHECKING:
     from playground.local_discord.model import Channel
-    from playground.local_discord.replies import Reply
+    from playground.local_discord.replies import ClientReply
 
-PATIENCE = 10.0
+DEFAULT_TIMEOUT = 10.0
 
 
 @dataclass(eq=False)
-class Person(User):
+class HumanUser(User):
     """Somebody with a Discord client."""
 
-    stage: Stage | None = None
+    backend: Backend | None = None
     user_installed: bool = False
-    dismissed: set[int] = field(default_factory=set)
-    modal: Reply | None = None
+    dismissed_ids: set[int] = field(default_factory=set)
+    open_modal: ClientReply | None = None
 
     def at(
-        self, channel: Channel, *, user_installed: bool | None = None, patience: float = PATIENCE
-    ) -> Seat:
+        self, channel: Channel, *, user_installed: bool | None = None, timeout: float = DEFAULT_TIMEOUT
+    ) -> UserClient:
         """Sit down in front of a channel.
 
         `user_installed` tells whether the person has added the bot to the own account; `patience`
         is how many seconds to wait for a deferred answer.
         """
-        if self.stage is None:
+        if self.backend is None:
             raise LookupError("this person belongs to no server")
         own = self.user_installed if user_installed is None else user_installed
-        return Seat(self.stage, self, channel, own, patience)
+        return UserClient(self.backend, self, channel, own, timeout)
 
-    def direct(self, *, patience: float = PATIENCE) -> Seat:
+    def direct_messages(self, *, timeout: float = DEFAULT_TIMEOUT) -> UserClient:
         """Sit down in front of the direct messages with the bot."""
-        if self.stage is None:
+        if self.backend is None:
             raise LookupError("this person belongs to no server")
-        return self.at(self.stage.world.direct(self), patience=patience)
+        return self.at(self.backend.state.direct_channel(self), timeout=timeout)

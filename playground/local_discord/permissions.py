@@ -61,10 +61,10 @@ class Permission(IntFlag):
     PIN_MESSAGES = 1 << 51
 
 
-EVERYTHING = sum(int(permission) for permission in Permission)
+ALL_PERMISSIONS = sum(int(permission) for permission in Permission)
 
 # What @everyone has in a fresh server.
-SENSIBLE = int(
+EVERYONE_DEFAULTS = int(
     Permission.CREATE_INSTANT_INVITE
     | Permission.ADD_REACTIONS
     | Permission.STREAM
@@ -95,7 +95,7 @@ SENSIBLE = int(
 )
 
 # What the bot's invite link asks for.
-INVITE = int(
+INVITE_PERMISSIONS = int(
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
     | Permission.EMBED_LINKS

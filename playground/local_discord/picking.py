@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from playground.local_discord.components import Part
+from playground.local_discord.components import ComponentType
 from playground.local_discord.errors import ClientRefusal
 from playground.local_discord.json_types import Json
-from playground.local_discord.options import Filled, Form, OptionType
+from playground.local_discord.options import FilledOptions, OptionForm, OptionType
 
-_FILLED_AS = {
-    Part.CHANNEL_SELECT: OptionType.CHANNEL,
-    Part.ROLE_SELECT: OptionType.ROLE,
-    Part.USER_SELECT: OptionType.USER,
-    Part.MENTIONABLE_SELECT: OptionType.MENTIONABLE,
+_OPTION_TYPES = {
+    ComponentType.CHANNEL_SELECT: OptionType.CHANNEL,
+    ComponentType.ROLE_SELECT: OptionType.ROLE,
+    ComponentType.USER_SELECT: OptionType.USER,
+    ComponentType.MENTIONABLE_SELECT: OptionType.MENTIONABLE,
 }
 
 
-def picked(select: Json, values: Sequence[object], form: Form) -> Json:
+def select_data(select: Json, values: Sequence[object], form: OptionForm) -> Json:
     """Return the data of a choice.
 
     Raises:
@@ -32,25 +32,25 @@ def picked(select: Json, values: Sequence[object], form: Form) -> Json:
         "component_type": select["type"],
         "id": select["id"],
     }
-    if select["type"] == Part.STRING_SELECT:
-        return {**data, "values": [_value(select, value) for value in values]}
-    return {**data, **_things(select, values, form)}
+    if select["type"] == ComponentType.STRING_SELECT:
+        return {**data, "values": [_option_value(select, value) for value in values]}
+    return {**data, **_resolved_values(select, values, form)}
 
 
-def _value(select: Json, wanted: object) -> str:
+def _option_value(select: Json, wanted: object) -> str:
     for option in select["options"]:
         if wanted in (option["label"], option["value"]):
             return str(option["value"])
     raise ClientRefusal(f"There is no option {wanted!r}")
 
 
-def _things(select: Json, values: Sequence[object], form: Form) -> Json:
-    filled = Filled()
+def _resolved_values(select: Json, values: Sequence[object], form: OptionForm) -> Json:
+    filled = FilledOptions()
     option = {
         "name": select["custom_id"],
-        "type": _FILLED_AS[Part(select["type"])],
+        "type": _OPTION_TYPES[ComponentType(select["type"])],
         "channel_types": select.get("channel_types"),
     }
     for value in values:
-        form.add(filled, option, value)
+        form.add_value(filled, option, value)
     return {"values": [row["value"] for row in filled.values], "resolved": filled.resolved}

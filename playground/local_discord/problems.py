@@ -2,40 +2,40 @@
 
 from collections.abc import Iterable
 
-from playground.local_discord.errors import ApiError, Code
+from playground.local_discord.errors import ApiError, ErrorCode
 from playground.local_discord.json_types import Json
 
-Path = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
 
-class Problems:
+class FormErrors:
     """A growing list of faults, each at a path into the body."""
 
     def __init__(self) -> None:
-        self.found: list[tuple[Path, str, str]] = []
+        self.errors: list[tuple[JsonPath, str, str]] = []
 
-    def add(self, path: Path, code: str, words: str) -> None:
+    def add(self, path: JsonPath, code: str, message: str) -> None:
         """Note one fault."""
-        self.found.append((path, code, words))
+        self.errors.append((path, code, message))
 
-    def length(self, path: Path, value: Iterable[object] | None, at_most: int) -> None:
+    def check_max_length(self, path: JsonPath, value: Iterable[object] | None, limit: int) -> None:
         """Note a text or list that is longer than Discord allows."""
         size = 0 if value is None else len(list(value))
-        if size > at_most:
-            words = f"Must be {at_most} or fewer in length."
+        if size > limit:
+            words = f"Must be {limit} or fewer in length."
             self.add(path, "BASE_TYPE_MAX_LENGTH", words)
 
-    def between(self, path: Path, value: Iterable[object] | None, least: int, most: int) -> None:
+    def check_length(self, path: JsonPath, value: Iterable[object] | None, minimum: int, maximum: int) -> None:
         """Note a text or list whose length is out of bounds; absence counts as length zero."""
         size = 0 if value is None else len(list(value))
-        if not least <= size <= most:
-            words = f"Must be between {least} and {most} in length."
+        if not minimum <= size <= maximum:
+            words = f"Must be between {minimum} and {maximum} in length."
             self.add(path, "BASE_TYPE_BAD_LENGTH", words)
 
-    def tree(self) -> Json:
+    def as_tree(self) -> Json:
         """Return the faults nested by path, as Discord does."""
         root: Json = {}
-        for path, code, words in self.found:
+        for path, code, words in self.errors:
             node = root
             for step in path:
                 node = node.setdefault(str(step), {})
@@ -48,5 +48,5 @@ class Problems:
         Raises:
             ApiError: With code 50035 and all faults.
         """
-        if self.found:
-            raise ApiError(Code.INVALID_FORM_BODY, self.tree())
+        if self.errors:
+            raise ApiError(ErrorCode.INVALID_FORM_BODY, self.as_tree())

@@ -10,28 +10,28 @@ Headers = dict[str, str]
 
 
 @dataclass(slots=True)
-class Window:
+class RateWindow:
     """A count that starts anew when its time is over."""
 
     size: int
     length: timedelta
-    ends: datetime | None = None
+    ends_at: datetime | None = None
     used: int = 0
 
-    def take(self, now: datetime) -> bool:
+    def acquire(self, now: datetime) -> bool:
         """Count one more; False when that is one too many."""
-        if self.ends is None or now >= self.ends:
-            self.ends, self.used = now + self.length, 0
+        if self.ends_at is None or now >= self.ends_at:
+            self.ends_at, self.used = now + self.length, 0
         self.used += 1
         return self.used <= self.size
 
-    def left(self, now: datetime) -> float:
+    def seconds_left(self, now: datetime) -> float:
         """Return the seconds until it starts anew."""
-        return max(0.0, (self.ends - now).total_seconds()) if self.ends else 0.0
+        return max(0.0, (self.ends_at - now).total_seconds()) if self.ends_at else 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RateLimited:
     """A 429: what to answer."""
 
     body: Json
@@ -43,11 +43,11 @@ class RateLimits:
 
     def __init__(self, clock: Clock) -> None:
         self._now = clock
-        self._overall: Window | None = None
+        self._global_window: RateWindow | None = None
         self._sizes: dict[str, tuple[int, timedelta]] = {}
-        self._windows: dict[tuple[str, str], Window] = {}
-        self.refused = 0
-        self.invalid = 0
+        self._windows: dict[tuple[str, str], RateWindow] = {}
+        self.rejected_count = 0
+        self.invalid_count = 0
 
     def enforce(
         self,
@@ -62,35 +62,35 @@ class RateLimits:
         """
         self.lift()
         if per_second is not None:
-            self._overall = Window(per_second, timedelta(seconds=1))
+            self._global_window = RateWindow(per_second, timedelta(seconds=1))
         for name, bucket in (("post", posts), ("publish", publishing)):
             if bucket is not None:
                 self._sizes[name] = (bucket[0], timedelta(seconds=bucket[1]))
 
     def lift(self) -> None:
         """Stop counting."""
-        self._overall = None
+        self._global_window = None
         self._sizes.clear()
         self._windows.clear()
 
-    def take(self, bucket: str | None, resource: str, *, exempt: bool) -> Refused | Headers:
+    def acquire(self, bucket: str | None, resource: str, *, exempt: bool) -> RateLimited | Headers:
         """Count a request; return its headers, or why it is refused.
 
         Interactions are `exempt` from the overall limit.
         """
         now = self._now()
-        if self._overall is not None and not exempt and not self._overall.take(now):
-            return self._refusal(self._overall.left(now), "global", {})
+        if self._global_window is not None and not exempt and not self._global_window.acquire(now):
+            return self._reject(self._global_window.seconds_left(now), "global", {})
         if bucket not in self._sizes:
             return {}
         size, length = self._sizes[bucket]
-        window = self._windows.setdefault((bucket, resource), Window(size, length))
-        granted = window.take(now)
+        window = self._windows.setdefault((bucket, resource), RateWindow(size, length))
+        granted = window.acquire(now)
         headers = _headers(window, bucket, now)
-        return headers if granted else self._refusal(window.left(now), "user", headers)
+        return headers if granted else self._reject(window.seconds_left(now), "user", headers)
 
-    def _refusal(self, wait: float, scope: str, headers: Headers) -> Refused:
-        self.refused += 1
+    def _reject(self, wait: float, scope: str, headers: Headers) -> RateLimited:
+        self.rejected_count += 1
         body = {
             "message": "You are being rate limited.",
             "retry_after": round(wait, 3),
@@ -104,16 +104,16 @@ class RateLimits:
         }
         if scope == "global":
             more["X-RateLimit-Global"] = "true"
-        return Refused(body, headers | more)
+        return RateLimited(body, headers | more)
 
-    def note(self, status: int, scope: str | None) -> None:
+    def count_response(self, status: int, scope: str | None) -> None:
         """Count what Discord calls invalid requests: 401, 403 and 429, but for shared limits."""
         if status in (401, 403, 429) and scope != "shared":
-            self.invalid += 1
+            self.invalid_count += 1
 
 
-def _headers(window: Window, bucket: str, now: datetime) -> Headers:
-    left = window.left(now)
+def _headers(window: RateWindow, bucket: str, now: datetime) -> Headers:
+    left = window.seconds_left(now)
     return {
         "X-RateLimit-Limit": str(window.size),
         "X-RateLimit-Remaining": str(max(0, window.size - window.used)),

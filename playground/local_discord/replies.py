@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playground.local_discord.interactions import Answer
-from playground.local_discord.messages import Flag, Version
+from playground.local_discord.interactions import CallbackType
+from playground.local_discord.messages import MessageFlag, MessageVersion
 
 if TYPE_CHECKING:
     from playground.local_discord.interactions import Interaction
     from playground.local_discord.json_types import Json
     from playground.local_discord.messages import Attachment, Message
-    from playground.local_discord.people import Person
-    from playground.local_discord.seats import Seat
+    from playground.local_discord.people import HumanUser
+    from playground.local_discord.seats import UserClient
 
-_DEFERRED = (Answer.DEFERRED_MESSAGE, Answer.DEFERRED_UPDATE)
+_DEFERRED = (CallbackType.DEFERRED_MESSAGE, CallbackType.DEFERRED_UPDATE)
 
 
 @dataclass(frozen=True, slots=True)
-class Modal:
+class ClientModal:
     """A form that the bot has opened in front of a person."""
 
     custom_id: str
@@ -28,18 +28,18 @@ class Modal:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ClientReply:
     """What a person saw at one moment: it does not change when the bot edits it.
 
     `latest()` is the same message as it is now. After a command or button that opens a form there
     is no message but a `modal`.
     """
 
-    seat: Seat
+    client: UserClient
     interaction: Interaction
     message: Message | None
-    version: Version
-    modal: Modal | None = None
+    version: MessageVersion
+    modal: ClientModal | None = None
 
     @property
     def text(self) -> str:
@@ -47,19 +47,19 @@ class Reply:
         return self.version.text
 
     @property
-    def private(self) -> bool:
+    def is_ephemeral(self) -> bool:
         """Whether only the person who asked sees it."""
-        return self.message is not None and self.message.private_to is not None
+        return self.message is not None and self.message.ephemeral_for is not None
 
     @property
-    def deferred(self) -> bool:
+    def was_deferred(self) -> bool:
         """Whether the bot first said that it was thinking (or took note without a word)."""
-        return self.interaction.answer in _DEFERRED
+        return self.interaction.callback in _DEFERRED
 
     @property
-    def deleted(self) -> bool:
+    def is_deleted(self) -> bool:
         """Whether what came of it is that the message is gone."""
-        return self.message is not None and self.message.deleted
+        return self.message is not None and self.message.is_deleted
 
     @property
     def components(self) -> list[Json]:
@@ -82,41 +82,41 @@ class Reply:
         return self.version.attachments
 
     @property
-    def silent(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether it came without a notification."""
-        return bool(self.version.flags & Flag.SUPPRESS_NOTIFICATIONS)
+        return bool(self.version.flags & MessageFlag.SUPPRESS_NOTIFICATIONS)
 
     def options(self, select: str) -> list[str]:
         """Return the labels that a select offers."""
         return self.version.options(select)
 
-    def latest(self) -> Reply:
+    def latest(self) -> ClientReply:
         """Return the same message as it is now."""
-        version = self.message.now if self.message else self.version
-        return Reply(self.seat, self.interaction, self.message, version)
+        version = self.message.current if self.message else self.version
+        return ClientReply(self.client, self.interaction, self.message, version)
 
-    def _message(self) -> Message:
+    def _require_message(self) -> Message:
         if self.message is None:
             raise LookupError("the bot opened a form; there is no message")
         return self.message
 
-    async def press(self, button: str, *, by: Person | None = None) -> Reply:
+    async def press(self, button: str, *, by: HumanUser | None = None) -> ClientReply:
         """Press a button, by its label or custom_id; somebody else can on public messages.
 
         Raises:
             ClientRefusal: There is no such button, or it cannot be pressed.
             InteractionFailed: The bot did not respond.
         """
-        return await self._seat(by).press(self._message(), button)
+        return await self._client_of(by).press(self._require_message(), button)
 
-    async def choose(self, select: str, *values: str, by: Person | None = None) -> Reply:
+    async def choose(self, select: str, *values: str, by: HumanUser | None = None) -> ClientReply:
         """Choose from a select (by placeholder or custom_id) options by label or value.
 
         Raises:
             ClientRefusal: There is no such select or option, or not so many may be chosen.
             InteractionFailed: The bot did not respond.
         """
-        return await self._seat(by).choose(self._message(), select, *values)
+        return await self._client_of(by).choose(self._require_message(), select, *values)
 
     async def dismiss(self) -> None:
         """Click it away, as one can with private messages.
@@ -124,23 +124,23 @@ class Reply:
         Raises:
             ClientRefusal: It is public.
         """
-        self.seat.dismiss(self._message())
+        self.client.dismiss(self._require_message())
 
-    async def edits(self, count: int = 1) -> list[Version]:
+    async def wait_for_edits(self, count: int = 1) -> list[MessageVersion]:
         """Wait until it was edited `count` times since it first said something; return all edits.
 
         Raises:
             NoAnswer: It was not.
         """
-        return await self.seat.edits_of(self._message(), count)
+        return await self.client.wait_for_edits(self._require_message(), count)
 
-    async def follow_ups(self, count: int = 1) -> list[Reply]:
+    async def wait_for_follow_ups(self, count: int = 1) -> list[ClientReply]:
         """Wait until the bot has sent `count` further messages; return all of them.
 
         Raises:
             NoAnswer: It has not.
         """
-        return await self.seat.follow_ups_of(self.interaction, count)
+        return await self.client.wait_for_follow_ups(self.interaction, count)
 
-    def _seat(self, by: Person | None) -> Seat:
-        return self.seat if by is None else by.at(self.seat.channel)
+    def _client_of(self, by: HumanUser | None) -> UserClient:
+        return self.client if by is None else by.at(self.client.channel)

@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from playground.local_discord.waiting import Pulse
+from playground.local_discord.waiting import ChangeSignal
 
-_KEPT = 20_000
+_MAX_KEPT = 20_000
 
 
 @dataclass(slots=True)
-class Request:
+class LoggedRequest:
     """One HTTP request and how it was answered; `status` is 0 while it is not."""
 
-    at: datetime
+    received_at: datetime
     method: str
     path: str
     query: dict[str, str]
-    authorized: bool
+    has_authorization: bool
     body: Any = None
     files: tuple[str, ...] = ()
     status: int = 0
-    answer: Any = None
-    nth: int = field(default=0)
+    response: Any = None
+    number: int = field(default=0)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} -> {self.status}"
@@ -33,49 +33,49 @@ class Request:
 class Violation:
     """A body that Discord would not have accepted."""
 
-    at: datetime
+    received_at: datetime
     method: str
     path: str
-    faults: tuple[str, ...]
+    errors: tuple[str, ...]
     body: Any
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}: {'; '.join(self.faults)}"
+        return f"{self.method} {self.path}: {'; '.join(self.errors)}"
 
 
-class RequestLog(list[Request]):
+class RequestLog(list[LoggedRequest]):
     """Every request so far (the newest 20,000 of a long run)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.pulse = Pulse()
+        self.signal = ChangeSignal()
         self._count = 0
 
-    def add(self, request: Request) -> None:
+    def add(self, request: LoggedRequest) -> None:
         """Note one more."""
         self._count += 1
-        request.nth = self._count
-        if len(self) >= 2 * _KEPT:
-            del self[:_KEPT]
+        request.number = self._count
+        if len(self) >= 2 * _MAX_KEPT:
+            del self[:_MAX_KEPT]
         self.append(request)
-        self.pulse.beat()
+        self.signal.notify()
 
-    def to(self, method: str, path: str) -> list[Request]:
+    def matching(self, method: str, path: str) -> list[LoggedRequest]:
         """Return those with this method whose whole path matches this pattern."""
         pattern = re.compile(path)
         return [one for one in self if one.method == method and pattern.fullmatch(one.path)]
 
-    async def seen(
-        self, method: str, path: str, *, count: int = 1, patience: float = 10.0
-    ) -> list[Request]:
+    async def wait_for(
+        self, method: str, path: str, *, count: int = 1, timeout: float = 10.0
+    ) -> list[LoggedRequest]:
         """Wait until there are `count` such requests, answered or not.
 
         Raises:
             TimeoutError: There were fewer.
         """
 
-        def enough() -> list[Request] | None:
-            found = self.to(method, path)
+        def enough() -> list[LoggedRequest] | None:
+            found = self.matching(method, path)
             return found if len(found) >= count else None
 
-        return await self.pulse.until(enough, patience)
+        return await self.signal.wait_for(enough, timeout)

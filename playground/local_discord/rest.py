@@ -7,35 +7,35 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from playground.local_discord.json_types import Json
-from playground.local_discord.posting import Body
+from playground.local_discord.posting import MessageBody
 
 if TYPE_CHECKING:
-    from playground.local_discord.problems import Path
-    from playground.local_discord.world import StoredFile, World
+    from playground.local_discord.problems import JsonPath
+    from playground.local_discord.world import StoredFile, DiscordState
 
 
 @dataclass(slots=True)
-class Call:
+class ApiCall:
     """One request, taken apart."""
 
-    world: World
-    ids: dict[str, str]
+    state: DiscordState
+    path_params: dict[str, str]
     query: dict[str, str]
     json: Any = None
     files: dict[int, StoredFile] = field(default_factory=dict)
 
-    def id(self, name: str) -> int:
+    def path_id(self, name: str) -> int:
         """Return an id from the path; one that is no number belongs to nothing."""
-        return int(self.ids[name]) if self.ids[name].isdecimal() else 0
+        return int(self.path_params[name]) if self.path_params[name].isdecimal() else 0
 
-    def body(self, inside: str | None = None) -> Body:
+    def message_body(self, key: str | None = None) -> MessageBody:
         """Return the JSON object and the files; `inside` names the part that holds a message."""
         json: Json = self.json or {}
-        at: Path = (inside,) if inside else ()
-        return Body((json.get(inside) or {}) if inside else json, self.files, at)
+        at: JsonPath = (key,) if key else ()
+        return MessageBody((json.get(key) or {}) if key else json, self.files, at)
 
 
-Handler = Callable[[Call], Json | list[Json] | None]
+Handler = Callable[[ApiCall], Json | list[Json] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +46,5 @@ class Endpoint:
     path: str
     handler: Handler
     needs_token: bool = True
-    bucket: str | None = None
-    resource: str = "channel_id"
+    rate_bucket: str | None = None
+    rate_key: str = "channel_id"

@@ -2,119 +2,119 @@
 
 from playground.local_discord import payloads, server_payloads
 from playground.local_discord.command_rules import check_commands
-from playground.local_discord.errors import ApiError, Code
+from playground.local_discord.errors import ApiError, ErrorCode
 from playground.local_discord.json_types import Json
-from playground.local_discord.model import Server
-from playground.local_discord.rest import Call, Endpoint
+from playground.local_discord.model import Guild
+from playground.local_discord.rest import ApiCall, Endpoint
 
-_APP = "/applications/{application_id}"
-_GLOBAL = _APP + "/commands"
-_LOCAL = _APP + "/guilds/{guild_id}/commands"
-
-
-def _me(call: Call) -> Json:
-    return {**payloads.user(call.world.bot), "verified": True, "mfa_enabled": True}
+_APPLICATION = "/applications/{application_id}"
+_GLOBAL_COMMANDS = _APPLICATION + "/commands"
+_GUILD_COMMANDS = _APPLICATION + "/guilds/{guild_id}/commands"
 
 
-def _application(call: Call) -> Json:
-    return payloads.application(call.world)
+def _own_user(call: ApiCall) -> Json:
+    return {**payloads.user(call.state.bot), "verified": True, "mfa_enabled": True}
 
 
-def _servers(call: Call) -> list[Json]:
-    found = [server for server in call.world.servers.values() if server.has_bot]
+def _application(call: ApiCall) -> Json:
+    return payloads.application(call.state)
+
+
+def _own_guilds(call: ApiCall) -> list[Json]:
+    found = [server for server in call.state.guilds.values() if server.has_bot]
     return [{"id": str(one.id), "name": one.name, "owner": False} for one in found]
 
 
-def server_of(call: Call) -> Server:
+def require_guild(call: ApiCall) -> Guild:
     """Return the server of the path, if the bot is in it.
 
     Raises:
         ApiError: It is not, or there is none.
     """
-    server = call.world.servers.get(call.id("guild_id"))
+    server = call.state.guilds.get(call.path_id("guild_id"))
     if server is None:
-        raise ApiError(Code.UNKNOWN_GUILD)
+        raise ApiError(ErrorCode.UNKNOWN_GUILD)
     if not server.has_bot:
-        raise ApiError(Code.MISSING_ACCESS)
+        raise ApiError(ErrorCode.MISSING_ACCESS)
     return server
 
 
-def _server(call: Call) -> Json:
-    found = server_payloads.server(server_of(call))
+def _get_guild(call: ApiCall) -> Json:
+    found = server_payloads.guild(require_guild(call))
     return {key: value for key, value in found.items() if key not in ("channels", "threads")}
 
 
-def _scope(call: Call) -> int | None:
-    if call.id("application_id") != call.world.bot.id:
-        raise ApiError(Code.UNKNOWN_APPLICATION)
-    return server_of(call).id if "guild_id" in call.ids else None
+def _command_scope(call: ApiCall) -> int | None:
+    if call.path_id("application_id") != call.state.bot.id:
+        raise ApiError(ErrorCode.UNKNOWN_APPLICATION)
+    return require_guild(call).id if "guild_id" in call.path_params else None
 
 
-def _list_commands(call: Call) -> list[Json]:
-    return call.world.commands.registered(_scope(call))
+def _list_commands(call: ApiCall) -> list[Json]:
+    return call.state.commands.registered(_command_scope(call))
 
 
-def _replace_commands(call: Call) -> list[Json]:
-    scope, wanted = _scope(call), call.json or []
+def _replace_commands(call: ApiCall) -> list[Json]:
+    scope, wanted = _command_scope(call), call.json or []
     check_commands(wanted)
-    return call.world.commands.replace(wanted, scope)
+    return call.state.commands.replace_all(wanted, scope)
 
 
-def _put_command(call: Call) -> Json:
-    scope = _scope(call)
+def _upsert_command(call: ApiCall) -> Json:
+    scope = _command_scope(call)
     check_commands([call.json])
-    return call.world.commands.put(call.json, scope)
+    return call.state.commands.upsert(call.json, scope)
 
 
-def _one_command(call: Call) -> Json:
-    return call.world.commands.one(call.id("command_id"), _scope(call))
+def _get_command(call: ApiCall) -> Json:
+    return call.state.commands.get(call.path_id("command_id"), _command_scope(call))
 
 
-def _patch_command(call: Call) -> Json:
-    scope, commands = _scope(call), call.world.commands
-    known = commands.one(call.id("command_id"), scope)
+def _patch_command(call: ApiCall) -> Json:
+    scope, commands = _command_scope(call), call.state.commands
+    known = commands.get(call.path_id("command_id"), scope)
     changed = {**known, **call.json}
     check_commands([changed])
     if changed["name"] != known["name"]:
-        commands.remove(int(known["id"]), scope)
-    return commands.put(changed, scope)
+        commands.delete(int(known["id"]), scope)
+    return commands.upsert(changed, scope)
 
 
-def _remove_command(call: Call) -> None:
-    call.world.commands.remove(call.id("command_id"), _scope(call))
+def _delete_command(call: ApiCall) -> None:
+    call.state.commands.delete(call.path_id("command_id"), _command_scope(call))
 
 
-def _overrides(call: Call) -> Json:
-    server = server_of(call)
-    return call.world.commands.overrides_json(server.id, call.id("command_id"))
+def _overrides(call: ApiCall) -> Json:
+    server = require_guild(call)
+    return call.state.commands.overrides_payload(server.id, call.path_id("command_id"))
 
 
-def _all_overrides(call: Call) -> list[Json]:
-    server, commands = server_of(call), call.world.commands
-    return [commands.overrides_json(*key) for key in commands.overrides if key[0] == server.id]
+def _all_overrides(call: ApiCall) -> list[Json]:
+    server, commands = require_guild(call), call.state.commands
+    return [commands.overrides_payload(*key) for key in commands.overrides if key[0] == server.id]
 
 
 def endpoints() -> list[Endpoint]:
     """Return the rows of the API's table."""
     both = [
         Endpoint(method, scope + path, handler)
-        for scope in (_GLOBAL, _LOCAL)
+        for scope in (_GLOBAL_COMMANDS, _GUILD_COMMANDS)
         for method, path, handler in (
             ("GET", "", _list_commands),
             ("PUT", "", _replace_commands),
-            ("POST", "", _put_command),
-            ("GET", "/{command_id:\\d+}", _one_command),
+            ("POST", "", _upsert_command),
+            ("GET", "/{command_id:\\d+}", _get_command),
             ("PATCH", "/{command_id:\\d+}", _patch_command),
-            ("DELETE", "/{command_id:\\d+}", _remove_command),
+            ("DELETE", "/{command_id:\\d+}", _delete_command),
         )
     ]
     return [
-        Endpoint("GET", "/users/@me", _me),
-        Endpoint("GET", "/users/@me/guilds", _servers),
+        Endpoint("GET", "/users/@me", _own_user),
+        Endpoint("GET", "/users/@me/guilds", _own_guilds),
         Endpoint("GET", "/oauth2/applications/@me", _application),
         Endpoint("GET", "/applications/@me", _application),
-        Endpoint("GET", "/guilds/{guild_id}", _server),
-        Endpoint("GET", _LOCAL + "/permissions", _all_overrides),
-        Endpoint("GET", _LOCAL + "/{command_id:\\d+}/permissions", _overrides),
+        Endpoint("GET", "/guilds/{guild_id}", _get_guild),
+        Endpoint("GET", _GUILD_COMMANDS + "/permissions", _all_overrides),
+        Endpoint("GET", _GUILD_COMMANDS + "/{command_id:\\d+}/permissions", _overrides),
         *both,
     ]

@@ -4,202 +4,202 @@ from dataclasses import replace
 
 from playground.local_discord import payloads
 from playground.local_discord.command_rules import check_choices
-from playground.local_discord.errors import ApiError, Code
-from playground.local_discord.interactions import ANSWERS_TO, Answer, Asked, Interaction, Shown
+from playground.local_discord.errors import ApiError, ErrorCode
+from playground.local_discord.interactions import ALLOWED_CALLBACKS, CallbackType, InteractionType, Interaction, VisibleResponse
 from playground.local_discord.json_types import Json
-from playground.local_discord.message_rules import SENDABLE, check_flags
-from playground.local_discord.messages import Flag, Message, Version
+from playground.local_discord.message_rules import SENDABLE_FLAGS, check_flags
+from playground.local_discord.messages import MessageFlag, Message, MessageVersion
 from playground.local_discord.modal_rules import check_modal
-from playground.local_discord.posting import Body, edit, first_version
-from playground.local_discord.problems import Problems
-from playground.local_discord.rest import Call, Endpoint
-from playground.local_discord.world import World
+from playground.local_discord.posting import MessageBody, edit_message, new_version
+from playground.local_discord.problems import FormErrors
+from playground.local_discord.rest import ApiCall, Endpoint
+from playground.local_discord.world import DiscordState
 
-CHOICES = 25
-_FOLLOW_UPS_OF_USER_APP = 5
-_FROM_COMMAND = 20
+MAX_CHOICES = 25
+_MAX_USER_APP_FOLLOW_UPS = 5
+_CHAT_INPUT_COMMAND_MESSAGE = 20
 _WEBHOOK = "/webhooks/{application_id}/{token}"
-_SENT = _WEBHOOK + "/messages/{message_id}"
+_WEBHOOK_MESSAGE = _WEBHOOK + "/messages/{message_id}"
 
 
-def _respond(call: Call) -> Json | None:
-    interaction = call.world.interactions.get(call.ids["token"])
-    if interaction is None or interaction.id != call.id("interaction_id"):
-        raise ApiError(Code.UNKNOWN_INTERACTION)
-    if interaction.answer is not None:
-        raise ApiError(Code.ALREADY_ACKNOWLEDGED)
-    if interaction.expired(call.world.now(), call.world.answer_window):
-        raise ApiError(Code.UNKNOWN_INTERACTION)
-    answer = _answer_type(call.json, interaction)
-    _RESPONSES[answer](call.world, interaction, call.body("data"), answer)
-    interaction.answer = answer
-    interaction.pulse.beat()
+def _respond(call: ApiCall) -> Json | None:
+    interaction = call.state.interactions.get(call.path_params["token"])
+    if interaction is None or interaction.id != call.path_id("interaction_id"):
+        raise ApiError(ErrorCode.UNKNOWN_INTERACTION)
+    if interaction.callback is not None:
+        raise ApiError(ErrorCode.ALREADY_ACKNOWLEDGED)
+    if interaction.is_expired(call.state.now(), call.state.response_window):
+        raise ApiError(ErrorCode.UNKNOWN_INTERACTION)
+    callback = _callback_type(call.json, interaction)
+    CALLBACK_HANDLERS[callback](call.state, interaction, call.message_body("data"), callback)
+    interaction.callback = callback
+    interaction.signal.notify()
     if call.query.get("with_response") not in ("1", "true"):
         return None
-    return _response(interaction, answer)
+    return _callback_response(interaction, callback)
 
 
-def _answer_type(body: Json, interaction: Interaction) -> Answer:
+def _callback_type(body: Json, interaction: Interaction) -> CallbackType:
     kind = body.get("type")
-    allowed = ANSWERS_TO[interaction.kind]
-    if interaction.kind is Asked.MODAL and interaction.source is None:
-        allowed = allowed - {Answer.UPDATE, Answer.DEFERRED_UPDATE}
+    allowed = ALLOWED_CALLBACKS[interaction.kind]
+    if interaction.kind is InteractionType.MODAL and interaction.source_message is None:
+        allowed = allowed - {CallbackType.UPDATE, CallbackType.DEFERRED_UPDATE}
     if kind not in allowed:
-        problems = Problems()
+        problems = FormErrors()
         numbers = ", ".join(str(int(one)) for one in sorted(allowed))
         problems.add(("type",), "BASE_TYPE_CHOICES", f"Value must be one of {{{numbers}}}.")
         problems.raise_if_any()
-    return Answer(int(kind or 0))
+    return CallbackType(int(kind or 0))
 
 
-def _response(interaction: Interaction, answer: Answer) -> Json:
-    about: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
-    found: Json = {"interaction": about}
-    message = interaction.original
+def _callback_response(interaction: Interaction, callback: CallbackType) -> Json:
+    metadata: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
+    found: Json = {"interaction": metadata}
+    message = interaction.original_response
     if message is not None:
-        about["response_message_id"] = str(message.id)
-        about["response_message_loading"] = message.now.loading
-        about["response_message_ephemeral"] = message.private_to is not None
-        found["resource"] = {"type": int(answer)}
-        if answer in (Answer.MESSAGE, Answer.UPDATE):
+        metadata["response_message_id"] = str(message.id)
+        metadata["response_message_loading"] = message.current.is_loading
+        metadata["response_message_ephemeral"] = message.ephemeral_for is not None
+        found["resource"] = {"type": int(callback)}
+        if callback in (CallbackType.MESSAGE, CallbackType.UPDATE):
             found["resource"]["message"] = payloads.message(message)
     return found
 
 
-def _say(world: World, interaction: Interaction, body: Body, _: Answer) -> None:
-    message = interaction.original = _new_message(world, interaction, body)
-    interaction.show(Shown(message, message.now))
+def _send_message(state: DiscordState, interaction: Interaction, body: MessageBody, _: CallbackType) -> None:
+    message = interaction.original_response = _new_message(state, interaction, body)
+    interaction.add_visible(VisibleResponse(message, message.current))
 
 
-def _think(world: World, interaction: Interaction, body: Body, _: Answer) -> None:
+def _defer_message(state: DiscordState, interaction: Interaction, body: MessageBody, _: CallbackType) -> None:
     flags = body.json.get("flags") or 0
-    check_flags(flags, int(Flag.EPHEMERAL), ("data", "flags"))
-    version = Version(world.now(), flags=int(flags | Flag.LOADING))
-    interaction.original = _created(world, interaction, version)
+    check_flags(flags, int(MessageFlag.EPHEMERAL), ("data", "flags"))
+    version = MessageVersion(state.now(), flags=int(flags | MessageFlag.LOADING))
+    interaction.original_response = _add_message(state, interaction, version)
 
 
-def _acknowledge(world: World, interaction: Interaction, _: Body, __: Answer) -> None:
-    interaction.original = _still_there(world, interaction.source)
+def _defer_update(state: DiscordState, interaction: Interaction, _: MessageBody, __: CallbackType) -> None:
+    interaction.original_response = _require_existing(state, interaction.source_message)
 
 
-def _update(world: World, interaction: Interaction, body: Body, _: Answer) -> None:
-    message = _still_there(world, interaction.source)
-    interaction.original = message
-    interaction.show(Shown(message, edit(world, message, body)))
+def _update_message(state: DiscordState, interaction: Interaction, body: MessageBody, _: CallbackType) -> None:
+    message = _require_existing(state, interaction.source_message)
+    interaction.original_response = message
+    interaction.add_visible(VisibleResponse(message, edit_message(state, message, body)))
 
 
-def _still_there(world: World, message: Message | None) -> Message:
-    if message is None or message.deleted:
-        raise ApiError(Code.UNKNOWN_MESSAGE)
-    return world.message(message.channel, message.id)
+def _require_existing(state: DiscordState, message: Message | None) -> Message:
+    if message is None or message.is_deleted:
+        raise ApiError(ErrorCode.UNKNOWN_MESSAGE)
+    return state.get_message(message.channel, message.id)
 
 
-def _choices(_: World, interaction: Interaction, body: Body, __: Answer) -> None:
+def _send_choices(_: DiscordState, interaction: Interaction, body: MessageBody, __: CallbackType) -> None:
     choices = body.json.get("choices") or []
-    problems = Problems()
-    problems.length(("data", "choices"), choices, CHOICES)
+    problems = FormErrors()
+    problems.check_max_length(("data", "choices"), choices, MAX_CHOICES)
     check_choices(choices, ("data", "choices"), problems)
     problems.raise_if_any()
     interaction.choices = choices
 
 
-def _open_modal(_: World, interaction: Interaction, body: Body, __: Answer) -> None:
-    problems = Problems()
+def _open_modal(_: DiscordState, interaction: Interaction, body: MessageBody, __: CallbackType) -> None:
+    problems = FormErrors()
     check_modal(body.json, problems)
     problems.raise_if_any()
-    interaction.show(Shown(modal=body.json))
+    interaction.add_visible(VisibleResponse(modal=body.json))
 
 
-_RESPONSES = {
-    Answer.MESSAGE: _say,
-    Answer.DEFERRED_MESSAGE: _think,
-    Answer.DEFERRED_UPDATE: _acknowledge,
-    Answer.UPDATE: _update,
-    Answer.CHOICES: _choices,
-    Answer.MODAL: _open_modal,
+CALLBACK_HANDLERS = {
+    CallbackType.MESSAGE: _send_message,
+    CallbackType.DEFERRED_MESSAGE: _defer_message,
+    CallbackType.DEFERRED_UPDATE: _defer_update,
+    CallbackType.UPDATE: _update_message,
+    CallbackType.CHOICES: _send_choices,
+    CallbackType.MODAL: _open_modal,
 }
 
 
-def _new_message(world: World, interaction: Interaction, body: Body) -> Message:
-    version = first_version(world, interaction.channel, body, SENDABLE)
-    message = _created(world, interaction, version)
+def _new_message(state: DiscordState, interaction: Interaction, body: MessageBody) -> Message:
+    version = new_version(state, interaction.channel, body, SENDABLE_FLAGS)
+    message = _add_message(state, interaction, version)
     message.allowed_mentions = body.json.get("allowed_mentions")
     return message
 
 
-def _created(world: World, interaction: Interaction, version: Version) -> Message:
-    private = bool(version.flags & Flag.EPHEMERAL)
-    if interaction.only_private and not private:
+def _add_message(state: DiscordState, interaction: Interaction, version: MessageVersion) -> Message:
+    is_ephemeral = bool(version.flags & MessageFlag.EPHEMERAL)
+    if interaction.is_forced_ephemeral and not is_ephemeral:
         # A user-installed app without the right to speak is heard by its user alone.
-        version = replace(version, flags=int(version.flags | Flag.EPHEMERAL))
-        private = True
+        version = replace(version, flags=int(version.flags | MessageFlag.EPHEMERAL))
+        is_ephemeral = True
     message = Message(
-        world.ids.next(),
+        state.ids.next(),
         interaction.channel,
-        world.bot,
+        state.bot,
         [version],
-        private_to=interaction.person if private else None,
+        ephemeral_for=interaction.user if is_ephemeral else None,
         interaction=interaction,
-        kind=_FROM_COMMAND if interaction.kind is Asked.COMMAND else 0,
+        kind=_CHAT_INPUT_COMMAND_MESSAGE if interaction.kind is InteractionType.COMMAND else 0,
     )
-    world.remember(message)
+    state.add_message(message)
     return message
 
 
-def _interaction_of(call: Call) -> Interaction:
+def _require_interaction(call: ApiCall) -> Interaction:
     """Return the interaction whose token is in the path, once it was answered.
 
     Raises:
         ApiError: The token is unknown, too old, or not usable before the first response.
     """
-    interaction = call.world.interactions.get(call.ids["token"])
-    if call.id("application_id") != call.world.bot.id:
-        raise ApiError(Code.UNKNOWN_WEBHOOK)
-    if interaction is None or interaction.token_is_dead(call.world.now()):
-        raise ApiError(Code.INVALID_WEBHOOK_TOKEN)
-    if interaction.answer is None:
-        raise ApiError(Code.UNKNOWN_WEBHOOK)
+    interaction = call.state.interactions.get(call.path_params["token"])
+    if call.path_id("application_id") != call.state.bot.id:
+        raise ApiError(ErrorCode.UNKNOWN_WEBHOOK)
+    if interaction is None or interaction.is_token_expired(call.state.now()):
+        raise ApiError(ErrorCode.INVALID_WEBHOOK_TOKEN)
+    if interaction.callback is None:
+        raise ApiError(ErrorCode.UNKNOWN_WEBHOOK)
     return interaction
 
 
-def _message_of(call: Call) -> tuple[Interaction, Message]:
-    interaction = _interaction_of(call)
-    if call.ids["message_id"] == "@original":
-        return interaction, _still_there(call.world, interaction.original)
-    for message in (interaction.original, *interaction.follow_ups):
-        if message is not None and message.id == call.id("message_id"):
-            return interaction, _still_there(call.world, message)
-    raise ApiError(Code.UNKNOWN_MESSAGE)
+def _require_message(call: ApiCall) -> tuple[Interaction, Message]:
+    interaction = _require_interaction(call)
+    if call.path_params["message_id"] == "@original":
+        return interaction, _require_existing(call.state, interaction.original_response)
+    for message in (interaction.original_response, *interaction.follow_ups):
+        if message is not None and message.id == call.path_id("message_id"):
+            return interaction, _require_existing(call.state, message)
+    raise ApiError(ErrorCode.UNKNOWN_MESSAGE)
 
 
-def _show(call: Call) -> Json:
-    return payloads.message(_message_of(call)[1])
+def _get_message(call: ApiCall) -> Json:
+    return payloads.message(_require_message(call)[1])
 
 
-def _edit_sent(call: Call) -> Json:
-    interaction, message = _message_of(call)
-    interaction.show(Shown(message, edit(call.world, message, call.body())))
+def _edit_sent_message(call: ApiCall) -> Json:
+    interaction, message = _require_message(call)
+    interaction.add_visible(VisibleResponse(message, edit_message(call.state, message, call.message_body())))
     return payloads.message(message)
 
 
-def _delete_sent(call: Call) -> None:
-    interaction, message = _message_of(call)
-    call.world.remove(message)
-    interaction.show(Shown(message, message.now))
+def _delete_sent_message(call: ApiCall) -> None:
+    interaction, message = _require_message(call)
+    call.state.delete_message(message)
+    interaction.add_visible(VisibleResponse(message, message.current))
 
 
-def _follow_up(call: Call) -> Json:
-    interaction, body = _interaction_of(call), call.body()
-    original = interaction.original
-    if original is not None and original.now.loading and not original.deleted:
+def _send_follow_up(call: ApiCall) -> Json:
+    interaction, body = _require_interaction(call), call.message_body()
+    original = interaction.original_response
+    if original is not None and original.current.is_loading and not original.is_deleted:
         # Discord still lets a follow-up fill a deferral, though it advises against it.
-        interaction.show(Shown(original, edit(call.world, original, body)))
+        interaction.add_visible(VisibleResponse(original, edit_message(call.state, original, body)))
         return payloads.message(original)
-    if interaction.user_installed_only and len(interaction.follow_ups) >= _FOLLOW_UPS_OF_USER_APP:
-        raise ApiError(Code.TOO_MANY_FOLLOW_UPS)
-    message = _new_message(call.world, interaction, body)
+    if interaction.user_installed_only and len(interaction.follow_ups) >= _MAX_USER_APP_FOLLOW_UPS:
+        raise ApiError(ErrorCode.TOO_MANY_FOLLOW_UPS)
+    message = _new_message(call.state, interaction, body)
     interaction.follow_ups.append(message)
-    interaction.show(Shown(message, message.now))
+    interaction.add_visible(VisibleResponse(message, message.current))
     return payloads.message(message)
 
 
@@ -208,9 +208,9 @@ def endpoints() -> list[Endpoint]:
     callback = "/interactions/{interaction_id}/{token}/callback"
     rows = [
         ("POST", callback, _respond),
-        ("POST", _WEBHOOK, _follow_up),
-        ("GET", _SENT, _show),
-        ("PATCH", _SENT, _edit_sent),
-        ("DELETE", _SENT, _delete_sent),
+        ("POST", _WEBHOOK, _send_follow_up),
+        ("GET", _WEBHOOK_MESSAGE, _get_message),
+        ("PATCH", _WEBHOOK_MESSAGE, _edit_sent_message),
+        ("DELETE", _WEBHOOK_MESSAGE, _delete_sent_message),
     ]
-    return [Endpoint(*row, needs_token=False, resource="token") for row in rows]
+    return [Endpoint(*row, needs_token=False, rate_key="token") for row in rows]

@@ -3,15 +3,15 @@
 Source: the permissions page of Discord's developer documentation, 2026-08.
 """
 
-from playground.local_discord.model import Channel, Kind, Member, Server, User
-from playground.local_discord.permissions import EVERYTHING, Permission
+from playground.local_discord.model import Channel, ChannelType, Member, Guild, User
+from playground.local_discord.permissions import ALL_PERMISSIONS, Permission
 
 _ADMINISTRATOR = int(Permission.ADMINISTRATOR)
 _VIEW = int(Permission.VIEW_CHANNEL)
 _SEND = int(Permission.SEND_MESSAGES)
-_IN_THREADS = int(Permission.SEND_MESSAGES_IN_THREADS)
+_SEND_IN_THREADS = int(Permission.SEND_MESSAGES_IN_THREADS)
 _MANAGE_THREADS = int(Permission.MANAGE_THREADS)
-_NEEDS_SEND = int(
+_DEPEND_ON_SEND = int(
     Permission.MENTION_EVERYONE
     | Permission.SEND_TTS_MESSAGES
     | Permission.ATTACH_FILES
@@ -19,7 +19,7 @@ _NEEDS_SEND = int(
 )
 
 # What an app may do in a direct message, as Discord sends it in `app_permissions`.
-IN_DIRECT_MESSAGES = int(
+DIRECT_MESSAGE_PERMISSIONS = int(
     Permission.EMBED_LINKS
     | Permission.ATTACH_FILES
     | Permission.MENTION_EVERYONE
@@ -27,44 +27,44 @@ IN_DIRECT_MESSAGES = int(
 )
 
 
-def may(permissions: int, wanted: int) -> bool:
+def has_permission(permissions: int, required: int) -> bool:
     """Tell whether all of `wanted` is in `permissions`."""
-    return permissions & wanted == wanted
+    return permissions & required == required
 
 
-def base_permissions(server: Server, member: Member) -> int:
+def base_permissions(guild: Guild, member: Member) -> int:
     """Return what the member may do before any channel has its say."""
-    if member.user.id == server.owner_id:
-        return EVERYTHING
-    allowed = server.everyone.permissions
+    if member.user.id == guild.owner_id:
+        return ALL_PERMISSIONS
+    allowed = guild.everyone.permissions
     for role in member.roles:
         allowed |= role.permissions
-    return EVERYTHING if allowed & _ADMINISTRATOR else allowed
+    return ALL_PERMISSIONS if allowed & _ADMINISTRATOR else allowed
 
 
 def permissions_in(channel: Channel, user: User) -> int:
     """Return what the user may do in the channel; nothing for those who are not there."""
-    server = channel.server
+    server = channel.guild
     if server is None:
-        return IN_DIRECT_MESSAGES if user in channel.recipients else 0
+        return DIRECT_MESSAGE_PERMISSIONS if user in channel.recipients else 0
     member = server.members.get(user.id)
     if member is None:
         return 0
     allowed = base_permissions(server, member)
-    if allowed == EVERYTHING:
-        return EVERYTHING
-    place = channel.parent if channel.kind.is_thread and channel.parent else channel
-    allowed = _overwritten(allowed, place, server, member)
-    if channel.kind is Kind.PRIVATE_THREAD and user.id not in channel.thread_members:
+    if allowed == ALL_PERMISSIONS:
+        return ALL_PERMISSIONS
+    base_channel = channel.parent if channel.kind.is_thread and channel.parent else channel
+    allowed = _apply_overwrites(allowed, base_channel, server, member)
+    if channel.kind is ChannelType.PRIVATE_THREAD and user.id not in channel.thread_members:
         allowed = allowed if allowed & _MANAGE_THREADS else 0
-    return _implied(allowed, may_send=_IN_THREADS if channel.kind.is_thread else _SEND)
+    return _drop_dependent(allowed, send_permission=_SEND_IN_THREADS if channel.kind.is_thread else _SEND)
 
 
-def _overwritten(allowed: int, channel: Channel, server: Server, member: Member) -> int:
+def _apply_overwrites(allowed: int, channel: Channel, guild: Guild, member: Member) -> int:
     overwrites = channel.overwrites
     if not overwrites:
         return allowed
-    if everyone := overwrites.get(server.id):
+    if everyone := overwrites.get(guild.id):
         allowed = allowed & ~everyone.deny | everyone.allow
     roles = [overwrites[role.id] for role in member.roles if role.id in overwrites]
     for overwrite in roles:
@@ -76,8 +76,8 @@ def _overwritten(allowed: int, channel: Channel, server: Server, member: Member)
     return allowed
 
 
-def _implied(allowed: int, *, may_send: int) -> int:
+def _drop_dependent(allowed: int, *, send_permission: int) -> int:
     """Take away what makes no sense without seeing the channel or sending in it."""
     if not allowed & _VIEW:
         return 0
-    return allowed if allowed & may_send else allowed & ~_NEEDS_SEND
+    return allowed if allowed & send_permission else allowed & ~_DEPEND_ON_SEND

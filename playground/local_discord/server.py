@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING, Self
 from aiohttp import web
 
 from playground.local_discord.gateway import Gateway
-from playground.local_discord.heavy import furnish
-from playground.local_discord.people import Person
-from playground.local_discord.snowflakes import Clock, wall_clock
-from playground.local_discord.uploads import WHOLE_REQUEST, add_cdn
-from playground.local_discord.web import API, Api, BodyCheck
-from playground.local_discord.world import World
+from playground.local_discord.heavy import populate
+from playground.local_discord.people import HumanUser
+from playground.local_discord.snowflakes import Clock, utc_now
+from playground.local_discord.uploads import MAX_REQUEST_SIZE, add_cdn_route
+from playground.local_discord.web import API_PREFIX, RestApi, BodyValidator
+from playground.local_discord.world import DiscordState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from types import TracebackType
 
-    from playground.local_discord.commands import Commands
+    from playground.local_discord.commands import CommandRegistry
     from playground.local_discord.interactions import Interaction
-    from playground.local_discord.messages import Message, Version
-    from playground.local_discord.model import Server
-    from playground.local_discord.replies import Reply
+    from playground.local_discord.messages import Message, MessageVersion
+    from playground.local_discord.model import Guild
+    from playground.local_discord.replies import ClientReply
     from playground.local_discord.requests import RequestLog, Violation
 
 HOST = "127.0.0.1"
 
 
-class LocalDiscord:
+class FakeDiscord:
     """A Discord on this machine.
 
     `async with LocalDiscord() as discord:` opens it on a free port. Everything it does is in its
@@ -49,24 +49,24 @@ class LocalDiscord:
     def __init__(
         self,
         *,
-        check: BodyCheck | None = None,
+        check: BodyValidator | None = None,
         port: int = 0,
-        clock: Clock = wall_clock,
-        answer_within: float = 3.0,
+        clock: Clock = utc_now,
+        response_timeout: float = 3.0,
         token: str | None = None,
         app_name: str = "EmptyClassroom",
     ) -> None:
         self.token = token or secrets.token_urlsafe(32)
-        self.world = World(clock, app_name=app_name)
-        self.answer_within = answer_within
-        self.gateway = Gateway(self.world, self.token)
+        self.state = DiscordState(clock, app_name=app_name)
+        self.response_timeout = response_timeout
+        self.gateway = Gateway(self.state, self.token)
         self.port = port
-        self._api = Api(self.world, self.gateway, self.token, check)
+        self._api = RestApi(self.state, self.gateway, self.token, check)
         self.faults = self._api.faults
         self.limits = self._api.limits
-        self.app = web.Application(client_max_size=2 * WHOLE_REQUEST)
-        self._api.add_to(self.app)
-        add_cdn(self.app, self.world)
+        self.app = web.Application(client_max_size=2 * MAX_REQUEST_SIZE)
+        self._api.add_routes(self.app)
+        add_cdn_route(self.app, self.state)
         self.app.router.add_get("/gateway", self.gateway.serve)
         self.app.router.add_get("/gateway/", self.gateway.serve)
         self._runner: web.AppRunner | None = None
@@ -83,18 +83,18 @@ class LocalDiscord:
         return self._api.violations
 
     @property
-    def commands(self) -> Commands:
+    def commands(self) -> CommandRegistry:
         """The bot's commands, and the servers' overrides of who may use them."""
-        return self.world.commands
+        return self.state.commands
 
     @property
-    def answer_within(self) -> float:
+    def response_timeout(self) -> float:
         """How many seconds the bot has for the first response."""
-        return self.world.answer_window.total_seconds()
+        return self.state.response_window.total_seconds()
 
-    @answer_within.setter
-    def answer_within(self, seconds: float) -> None:
-        self.world.answer_window = timedelta(seconds=seconds)
+    @response_timeout.setter
+    def response_timeout(self, seconds: float) -> None:
+        self.state.response_window = timedelta(seconds=seconds)
 
     @property
     def origin(self) -> str:
@@ -104,7 +104,7 @@ class LocalDiscord:
     @property
     def api_url(self) -> str:
         """What a bot takes for the REST API."""
-        return self.origin + API
+        return self.origin + API_PREFIX
 
     @property
     def gateway_url(self) -> str:
@@ -121,19 +121,19 @@ class LocalDiscord:
         }
 
     @property
-    def identifies(self) -> int:
+    def identify_count(self) -> int:
         """How many times a shard has logged in afresh."""
-        return self.gateway.identifies
+        return self.gateway.identify_count
 
     @property
-    def resumes(self) -> int:
+    def resume_count(self) -> int:
         """How many times a shard has picked up where it had lost its line."""
-        return self.gateway.resumes
+        return self.gateway.resume_count
 
     async def __aenter__(self) -> Self:
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await self.open_door()
+        await self.accept_connections()
         return self
 
     async def __aexit__(
@@ -147,7 +147,7 @@ class LocalDiscord:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def open_door(self) -> None:
+    async def accept_connections(self) -> None:
         """Accept connections, on the same port as before."""
         if self._runner is None or self._site is not None:
             return
@@ -155,15 +155,15 @@ class LocalDiscord:
         await self._site.start()
         self.port = int(self._runner.addresses[0][1])
         self.gateway.url = self.gateway_url
-        self.world.cdn_url = self.origin + "/cdn"
+        self.state.cdn_url = self.origin + "/cdn"
 
-    async def close_door(self) -> None:
+    async def refuse_connections(self) -> None:
         """Be gone: break all connections and refuse new ones until `open_door()`."""
         if self._runner is None or self._site is None:
             return
         await self._site.stop()
         self._site = None
-        await self.gateway.drop(None)
+        await self.gateway.disconnect(None)
         if self._runner.server is not None:
             for connection in self._runner.server.connections:
                 if connection.transport is not None:
@@ -172,68 +172,68 @@ class LocalDiscord:
     @asynccontextmanager
     async def outage(self) -> AsyncIterator[None]:
         """Be gone for as long as this context lasts."""
-        await self.close_door()
+        await self.refuse_connections()
         try:
             yield
         finally:
-            await self.open_door()
+            await self.accept_connections()
 
-    def add_server(self, name: str, *, heavy: bool = False) -> Server:
+    def add_guild(self, name: str, *, is_large: bool = False) -> Guild:
         """Create a server; the bot is in it after its `add_bot()`.
 
         A heavy one has 30 roles, 40 channels and 20 emojis.
         """
-        server = self.world.add_server(name)
-        if heavy:
-            furnish(server)
-        return server
+        guild = self.state.add_guild(name)
+        if is_large:
+            populate(guild)
+        return guild
 
-    def add_person(self, name: str, *, user_installed: bool = False) -> Person:
+    def add_user(self, name: str, *, user_installed: bool = False) -> HumanUser:
         """Create somebody; `user_installed` if they have added the bot to their own account."""
-        person = Person(self.world.ids.next(), name, stage=self, user_installed=user_installed)
-        self.world.users[person.id] = person
+        person = HumanUser(self.state.ids.next(), name, backend=self, user_installed=user_installed)
+        self.state.users[person.id] = person
         return person
 
-    def ask(self, interaction: Interaction) -> None:
+    def send_interaction(self, interaction: Interaction) -> None:
         """Send an interaction to every process that has the right shard."""
-        self.world.begin(interaction)
-        server = interaction.channel.server
+        self.state.add_interaction(interaction)
+        server = interaction.channel.guild
         server_id = server.id if server else None
         self.gateway.sessions.dispatch(server_id, "INTERACTION_CREATE", interaction.payload)
 
-    async def ready(
-        self, patience: float = 30.0, *, shards: int = 1, with_commands: bool = True
+    async def wait_until_ready(
+        self, timeout: float = 30.0, *, shards: int = 1, with_commands: bool = True
     ) -> None:
         """Wait until `shards` shards are logged in and the bot's commands are registered.
 
         Raises:
             TimeoutError: They are not.
         """
-        await self.gateway.until(lambda: len(self.gateway.sessions.live) >= shards, patience)
-        for session in self.gateway.sessions.live:
-            if session.line is not None:
-                await session.line.flushed()
+        await self.gateway.wait_until(lambda: len(self.gateway.sessions.connected) >= shards, timeout)
+        for session in self.gateway.sessions.connected:
+            if session.writer is not None:
+                await session.writer.flush()
         if with_commands:
-            await self.requests.pulse.until(lambda: self.commands.syncs or None, patience)
+            await self.requests.signal.wait_for(lambda: self.commands.sync_count or None, timeout)
 
-    async def gone(self, patience: float = 10.0) -> None:
+    async def wait_until_disconnected(self, timeout: float = 10.0) -> None:
         """Wait until no bot is connected.
 
         Raises:
             TimeoutError: One still is.
         """
-        await self.gateway.until(lambda: not self.gateway.sessions.live, patience)
+        await self.gateway.wait_until(lambda: not self.gateway.sessions.connected, timeout)
 
-    async def edits_of(self, reply: Reply, count: int = 1) -> list[Version]:
+    async def wait_for_edits(self, reply: ClientReply, count: int = 1) -> list[MessageVersion]:
         """Wait until a reply was edited `count` times since it first said something.
 
         Raises:
             NoAnswer: It was not.
         """
-        return await reply.edits(count)
+        return await reply.wait_for_edits(count)
 
-    def posted(self) -> list[Message]:
+    def public_messages(self) -> list[Message]:
         """Return every public message in every server, oldest first."""
-        channels = [channel for s in self.world.servers.values() for channel in s.channels.values()]
+        channels = [channel for s in self.state.guilds.values() for channel in s.channels.values()]
         found = [message for channel in channels for message in channel.messages]
         return sorted(found, key=lambda message: message.id)

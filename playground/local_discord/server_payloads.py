@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from playground.local_discord import rights
 from playground.local_discord.json_types import Json
-from playground.local_discord.model import Channel, Kind, Role, Server, User
-from playground.local_discord.payloads import member, stamp, user
+from playground.local_discord.model import Channel, ChannelType, Role, Guild, User
+from playground.local_discord.payloads import member, timestamp, user
 
 _COMMUNITY = ("COMMUNITY", "NEWS")
 
@@ -33,16 +33,16 @@ def role(one: Role) -> Json:
 
 def channel(one: Channel) -> Json:
     """Return a channel, a thread or direct messages."""
-    if one.kind is Kind.DIRECT:
-        recipients = [user(someone) for someone in one.recipients if not someone.bot]
-        return {**_anywhere(one), "recipients": recipients}
-    if one.server is None:
-        return _anywhere(one)
+    if one.kind is ChannelType.DM:
+        recipients = [user(someone) for someone in one.recipients if not someone.is_bot]
+        return {**_common_channel_fields(one), "recipients": recipients}
+    if one.guild is None:
+        return _common_channel_fields(one)
     if one.kind.is_thread:
-        return {**_anywhere(one), "guild_id": str(one.server.id), **_thread(one)}
+        return {**_common_channel_fields(one), "guild_id": str(one.guild.id), **_thread_fields(one)}
     return {
-        **_anywhere(one),
-        "guild_id": str(one.server.id),
+        **_common_channel_fields(one),
+        "guild_id": str(one.guild.id),
         "name": one.name,
         "topic": one.topic,
         "nsfw": one.nsfw,
@@ -58,11 +58,11 @@ def channel(one: Channel) -> Json:
             }
             for overwrite in one.overwrites.values()
         ],
-        **_by_kind(one),
+        **_type_fields(one),
     }
 
 
-def _anywhere(one: Channel) -> Json:
+def _common_channel_fields(one: Channel) -> Json:
     last = one.last_message_id
     return {
         "id": str(one.id),
@@ -72,16 +72,16 @@ def _anywhere(one: Channel) -> Json:
     }
 
 
-def _by_kind(one: Channel) -> Json:
-    if one.kind in (Kind.VOICE, Kind.STAGE):
+def _type_fields(one: Channel) -> Json:
+    if one.kind in (ChannelType.VOICE, ChannelType.STAGE):
         return {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
-    if one.kind is Kind.FORUM:
+    if one.kind is ChannelType.FORUM:
         flags = 1 << 4 if one.requires_tag else 0
         return {"available_tags": [], "default_reaction_emoji": None, "flags": flags}
     return {}
 
 
-def _thread(one: Channel) -> Json:
+def _thread_fields(one: Channel) -> Json:
     return {
         "name": one.name,
         "parent_id": str(one.parent.id) if one.parent else None,
@@ -91,8 +91,8 @@ def _thread(one: Channel) -> Json:
         "member_count": len(one.thread_members),
         "rate_limit_per_user": 0,
         "thread_metadata": {
-            "archived": one.archived,
-            "locked": one.locked,
+            "archived": one.is_archived,
+            "locked": one.is_locked,
             "auto_archive_duration": 1440,
             "archive_timestamp": "2026-01-01T00:00:00+00:00",
             "create_timestamp": "2026-01-01T00:00:00+00:00",
@@ -100,27 +100,27 @@ def _thread(one: Channel) -> Json:
     }
 
 
-def partial_channel(one: Channel, person: User, bot: User | None) -> Json:
+def partial_channel(one: Channel, user: User, bot: User | None) -> Json:
     """Return a channel as an interaction names it: with what the person, and the bot, may do."""
     keys = ("id", "type", "name", "position", "guild_id", "parent_id", "topic", "nsfw", "flags")
     more = ("last_message_id", "rate_limit_per_user", "thread_metadata", "recipients")
     of_threads = ("owner_id", "member_count", "message_count", "total_message_sent")
     whole = channel(one)
     found = {key: whole[key] for key in (*keys, *more, *of_threads) if key in whole}
-    found["permissions"] = str(rights.permissions_in(one, person))
-    if bot is not None and one.server is not None and one.server.has_bot:
+    found["permissions"] = str(rights.permissions_in(one, user))
+    if bot is not None and one.guild is not None and one.guild.has_bot:
         found["app_permissions"] = str(rights.permissions_in(one, bot))
     return found
 
 
-def server(one: Server) -> Json:
+def guild(one: Guild) -> Json:
     """Return what a bot with the GUILDS intent alone gets of a server."""
     channels = [c for c in one.channels.values() if not c.kind.is_thread]
     threads = [c for c in one.channels.values() if c.kind.is_thread]
-    me = one.members.get(one.bot.id)
+    me = one.members.get(one.bot_user.id)
     return {
-        **_server_core(one),
-        "joined_at": stamp(me.joined_at if me else one.now()),
+        **_guild_settings(one),
+        "joined_at": timestamp(me.joined_at if me else one.now()),
         "large": False,
         "unavailable": False,
         "member_count": len(one.members),
@@ -136,7 +136,7 @@ def server(one: Server) -> Json:
     }
 
 
-def _server_core(one: Server) -> Json:
+def _guild_settings(one: Guild) -> Json:
     return {
         "id": str(one.id),
         "name": one.name,
@@ -180,6 +180,6 @@ def _server_core(one: Server) -> Json:
     }
 
 
-def ids(things: Iterable[Server]) -> list[Json]:
+def unavailable_guilds(guilds: Iterable[Guild]) -> list[Json]:
     """Return servers as READY names them, before they are available."""
-    return [{"id": str(thing.id), "unavailable": True} for thing in things]
+    return [{"id": str(thing.id), "unavailable": True} for thing in guilds]

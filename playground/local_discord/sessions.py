@@ -10,38 +10,38 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from playground.local_discord.events import event_name, render, wanted_intent
-from playground.local_discord.frames import encoded, event
+from playground.local_discord.events import event_name, event_payload, required_intent
+from playground.local_discord.frames import encode_payload, event_frame
 from playground.local_discord.json_types import Json
 from playground.local_discord.snowflakes import Clock, shard_of
 
 
-class Line:
+class FrameWriter:
     """One open connection: frames go out in the order they were put in."""
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self.socket = socket
-        self._out: asyncio.Queue[str | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
 
     def send(self, text: str) -> None:
         """Send a frame when those before it are out."""
-        self._out.put_nowait(text)
+        self._queue.put_nowait(text)
 
     async def run(self) -> None:
         """Write until the line is cut."""
-        while (text := await self._out.get()) is not None:
+        while (text := await self._queue.get()) is not None:
             # What a broken line swallows is kept by the session.
             with contextlib.suppress(ConnectionError):
                 await self.socket.send_str(text)
-            self._out.task_done()
+            self._queue.task_done()
 
-    async def flushed(self) -> None:
+    async def flush(self) -> None:
         """Wait until everything put in so far is out."""
-        await self._out.join()
+        await self._queue.join()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Stop writing once what is waiting is out."""
-        self._out.put_nowait(None)
+        self._queue.put_nowait(None)
 
 
 @dataclass(eq=False)
@@ -52,94 +52,94 @@ class Session:
     shard: int
     shards: int
     intents: int
-    line: Line | None = None
+    writer: FrameWriter | None = None
     seq: int = 0
-    lost_at: datetime | None = None
-    sent: deque[tuple[int, str]] = field(default_factory=deque)
+    disconnected_at: datetime | None = None
+    replay_buffer: deque[tuple[int, str]] = field(default_factory=deque)
 
     @property
-    def is_live(self) -> bool:
+    def is_connected(self) -> bool:
         """Whether a bot is at the other end."""
-        return self.line is not None
+        return self.writer is not None
 
     def dispatch(self, name: str, data: bytes) -> None:
         """Send an event, or keep it for when the bot is back."""
         self.seq += 1
-        text = event(name, self.seq, data)
-        self.sent.append((self.seq, text))
-        if self.line is not None:
-            self.line.send(text)
+        text = event_frame(name, self.seq, data)
+        self.replay_buffer.append((self.seq, text))
+        if self.writer is not None:
+            self.writer.send(text)
 
     def acknowledge(self, seq: int) -> None:
         """Forget what the bot says it has got."""
-        while self.sent and self.sent[0][0] <= seq:
-            self.sent.popleft()
+        while self.replay_buffer and self.replay_buffer[0][0] <= seq:
+            self.replay_buffer.popleft()
 
-    def missed(self, seq: int) -> Iterable[str] | None:
+    def events_after(self, seq: int) -> Iterable[str] | None:
         """Return the events after `seq`; None when they cannot be told any more."""
-        oldest = self.sent[0][0] if self.sent else self.seq + 1
+        oldest = self.replay_buffer[0][0] if self.replay_buffer else self.seq + 1
         if not oldest - 1 <= seq <= self.seq:
             return None
-        return [text for number, text in self.sent if number > seq]
+        return [text for number, text in self.replay_buffer if number > seq]
 
 
-class Sessions:
+class SessionRegistry:
     """All sessions, and which of them is told of what."""
 
     def __init__(self, clock: Clock) -> None:
         self.resume_window = timedelta(minutes=3)
         self._now = clock
-        self._all: dict[str, Session] = {}
+        self._sessions: dict[str, Session] = {}
 
     @property
-    def live(self) -> list[Session]:
+    def connected(self) -> list[Session]:
         """The sessions at whose other end a bot is."""
-        return [session for session in self._all.values() if session.is_live]
+        return [session for session in self._sessions.values() if session.is_connected]
 
-    def begin(self, shard: int, shards: int, intents: int, line: Line) -> Session:
+    def create(self, shard: int, shards: int, intents: int, writer: FrameWriter) -> Session:
         """Start a session."""
-        for lost in [one for one in self._all.values() if self.resumable(one.id) is None]:
-            self.forget(lost)
-        session = Session(secrets.token_hex(16), shard, shards, intents, line)
-        self._all[session.id] = session
+        for lost in [one for one in self._sessions.values() if self.resumable(one.id) is None]:
+            self.discard(lost)
+        session = Session(secrets.token_hex(16), shard, shards, intents, writer)
+        self._sessions[session.id] = session
         return session
 
     def resumable(self, session_id: str) -> Session | None:
         """Return a session that can be taken up again."""
-        session = self._all.get(session_id)
-        if session is None or session.lost_at is None:
+        session = self._sessions.get(session_id)
+        if session is None or session.disconnected_at is None:
             return session
-        return session if self._now() - session.lost_at <= self.resume_window else None
+        return session if self._now() - session.disconnected_at <= self.resume_window else None
 
-    def lose(self, session: Session) -> None:
+    def mark_disconnected(self, session: Session) -> None:
         """Note that its line is gone; it may be taken up again."""
-        session.line, session.lost_at = None, self._now()
+        session.writer, session.disconnected_at = None, self._now()
 
-    def forget(self, session: Session) -> None:
+    def discard(self, session: Session) -> None:
         """End a session for good."""
-        self._all.pop(session.id, None)
+        self._sessions.pop(session.id, None)
 
-    def hearing(self, server_id: int | None, intent: int = 0) -> list[Session]:
+    def sessions_for(self, guild_id: int | None, intent: int = 0) -> list[Session]:
         """Return those told of something in this server (None: in direct messages)."""
         return [
             session
-            for session in self._all.values()
+            for session in self._sessions.values()
             if session.intents & intent == intent
-            and session.shard == (0 if server_id is None else shard_of(server_id, session.shards))
+            and session.shard == (0 if guild_id is None else shard_of(guild_id, session.shards))
         ]
 
-    def dispatch(self, server_id: int | None, name: str, data: Json) -> int:
+    def dispatch(self, guild_id: int | None, name: str, data: Json) -> int:
         """Send an event that belongs to no intent; return how many sessions it went to."""
-        hearing = self.hearing(server_id)
-        payload = encoded(data) if hearing else b""
-        for session in hearing:
+        receivers = self.sessions_for(guild_id)
+        payload = encode_payload(data) if receivers else b""
+        for session in receivers:
             session.dispatch(name, payload)
-        return len(hearing)
+        return len(receivers)
 
     def on_change(self, kind: str, subject: object) -> None:
         """Tell of a change in the world, in the words and to the sessions that Discord would."""
-        wanted = wanted_intent(kind, subject)
-        hearing = self.hearing(*wanted) if wanted else []
-        payload = encoded(render(kind, subject)) if hearing else b""
-        for session in hearing:
+        required = required_intent(kind, subject)
+        receivers = self.sessions_for(*required) if required else []
+        payload = encode_payload(event_payload(kind, subject)) if receivers else b""
+        for session in receivers:
             session.dispatch(event_name(kind), payload)

@@ -8,10 +8,10 @@ Clock = Callable[[], datetime]
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _TIME_SHIFT = 22
-_SERVER_AGE = timedelta(days=400)
+_GUILD_AGE = timedelta(days=400)
 
 
-def wall_clock() -> datetime:
+def utc_now() -> datetime:
     """Return the time now, in UTC."""
     return datetime.now(UTC)
 
@@ -22,7 +22,7 @@ class Snowflakes:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = 0
-        self._servers = 0
+        self._last_guild = 0
 
     def next(self) -> int:
         """Return an id made now."""
@@ -30,16 +30,16 @@ class Snowflakes:
         self._last = max(self._last + 1, now << _TIME_SHIFT)
         return self._last
 
-    def next_server(self) -> int:
+    def next_guild(self) -> int:
         """Return an id for a server that is older than everything else here.
 
         Consecutive servers differ by one millisecond, so they fall to consecutive shards.
         """
-        founded = (self._clock() - _SERVER_AGE - _EPOCH) // _MILLISECOND
-        self._servers = max(self._servers + 1, founded)
-        return self._servers << _TIME_SHIFT
+        founded = (self._clock() - _GUILD_AGE - _EPOCH) // _MILLISECOND
+        self._last_guild = max(self._last_guild + 1, founded)
+        return self._last_guild << _TIME_SHIFT
 
 
-def shard_of(server_id: int, shards: int) -> int:
+def shard_of(guild_id: int, shards: int) -> int:
     """Return the shard that hears of this server."""
-    return (server_id >> _TIME_SHIFT) % shards
+    return (guild_id >> _TIME_SHIFT) % shards

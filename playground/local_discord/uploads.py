@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import msgspec
 from aiohttp import web
 
-from playground.local_discord.errors import ApiError, Code
-from playground.local_discord.rest import Call
-from playground.local_discord.world import StoredFile, World
+from playground.local_discord.errors import ApiError, ErrorCode
+from playground.local_discord.rest import ApiCall
+from playground.local_discord.world import StoredFile, DiscordState
 
-WHOLE_REQUEST = 25 * 1024 * 1024
+MAX_REQUEST_SIZE = 25 * 1024 * 1024
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 _NAME = re.compile(r'\bname="([^"]*)"')
 _FILENAME = re.compile(r'\bfilename="([^"]*)"')
@@ -18,14 +18,14 @@ _CONTENT_TYPE = re.compile(r"(?im)^content-type:\s*([^;\r\n]+)")
 _FIELD = re.compile(r"files\[(\d+)\]")
 
 
-def read_form(raw: bytes, content_type: str, call: Call) -> None:
+def parse_multipart(raw: bytes, content_type: str, call: ApiCall) -> None:
     """Read a form into the call: `payload_json` and `files[n]`.
 
     Raises:
         ApiError: It is larger than Discord takes.
     """
-    if len(raw) > WHOLE_REQUEST:
-        raise ApiError(Code.TOO_LARGE)
+    if len(raw) > MAX_REQUEST_SIZE:
+        raise ApiError(ErrorCode.TOO_LARGE)
     for headers, content in _parts(raw, content_type):
         name = _NAME.search(headers)
         if name is None:
@@ -33,7 +33,7 @@ def read_form(raw: bytes, content_type: str, call: Call) -> None:
         if name[1] == "payload_json":
             call.json = msgspec.json.decode(content)
         elif number := _FIELD.fullmatch(name[1]):
-            call.files[int(number[1])] = _file(headers, content)
+            call.files[int(number[1])] = _stored_file(headers, content)
 
 
 def _parts(raw: bytes, content_type: str) -> Iterator[tuple[str, bytes]]:
@@ -46,7 +46,7 @@ def _parts(raw: bytes, content_type: str) -> Iterator[tuple[str, bytes]]:
         yield head.decode(), content.removesuffix(b"\r\n")
 
 
-def _file(headers: str, content: bytes) -> StoredFile:
+def _stored_file(headers: str, content: bytes) -> StoredFile:
     filename, kind = _FILENAME.search(headers), _CONTENT_TYPE.search(headers)
     return StoredFile(
         filename=filename[1] if filename else "file",
@@ -55,11 +55,11 @@ def _file(headers: str, content: bytes) -> StoredFile:
     )
 
 
-def add_cdn(app: web.Application, world: World) -> None:
+def add_cdn_route(app: web.Application, state: DiscordState) -> None:
     """Serve what was uploaded."""
 
     async def serve(request: web.Request) -> web.Response:
-        file = world.files.get(int(request.match_info["file_id"]))
+        file = state.files.get(int(request.match_info["file_id"]))
         if file is None:
             raise web.HTTPNotFound
         return web.Response(body=file.content, content_type=file.content_type)

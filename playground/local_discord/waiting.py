@@ -7,31 +7,31 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Pulse:
+class ChangeSignal:
     """Wakes everybody who waits whenever something has changed."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiters: set[asyncio.Future[None]] = set()
 
-    def beat(self) -> None:
+    def notify(self) -> None:
         """Let everybody look again."""
-        for future in self._waiting:
+        for future in self._waiters:
             if not future.done():
                 future.set_result(None)
-        self._waiting.clear()
+        self._waiters.clear()
 
-    async def until(self, seen: Callable[[], T | None], patience: float) -> T:
+    async def wait_for(self, condition: Callable[[], T | None], timeout: float) -> T:
         """Return what `seen` returns as soon as it is not None.
 
         Raises:
             TimeoutError: After `patience` seconds.
         """
-        async with asyncio.timeout(patience):
-            while (found := seen()) is None:
+        async with asyncio.timeout(timeout):
+            while (found := condition()) is None:
                 future = asyncio.get_running_loop().create_future()
-                self._waiting.add(future)
+                self._waiters.add(future)
                 try:
                     await future
                 finally:
-                    self._waiting.discard(future)
+                    self._waiters.discard(future)
         return found

@@ -15,192 +15,192 @@ from playground.local_discord import (
     rest_interactions,
     uploads,
 )
-from playground.local_discord.errors import ApiError, Code
-from playground.local_discord.faults import Faults, When, suffer
+from playground.local_discord.errors import ApiError, ErrorCode
+from playground.local_discord.faults import FaultPlan, FaultTiming, apply
 from playground.local_discord.gateway import Gateway
-from playground.local_discord.problems import Path, Problems
-from playground.local_discord.rates import RateLimits, Refused
-from playground.local_discord.requests import Request, RequestLog, Violation
-from playground.local_discord.rest import Call, Endpoint
-from playground.local_discord.world import World
+from playground.local_discord.problems import JsonPath, FormErrors
+from playground.local_discord.rates import RateLimits, RateLimited
+from playground.local_discord.requests import LoggedRequest, RequestLog, Violation
+from playground.local_discord.rest import ApiCall, Endpoint
+from playground.local_discord.world import DiscordState
 
 log = logging.getLogger(__name__)
 
-API = "/api/v10"
+API_PREFIX = "/api/v10"
 _JSON = "application/json"
 _USER_AGENT = re.compile(r"DiscordBot \(.+\)")
 _encode = msgspec.json.Encoder().encode
-_BODY_FAULTS = (Code.INVALID_FORM_BODY, Code.EMPTY_MESSAGE, Code.TOO_HEAVY, Code.INVALID_JSON)
+_BODY_ERRORS = (ErrorCode.INVALID_FORM_BODY, ErrorCode.EMPTY_MESSAGE, ErrorCode.COMPONENTS_TOO_LARGE, ErrorCode.INVALID_JSON)
 
 # Takes method, path template and body; returns what Discord's own schema has against it.
-BodyCheck = Callable[[str, str, Any], list[tuple[Path, str]]]
+BodyValidator = Callable[[str, str, Any], list[tuple[JsonPath, str]]]
 
 
-class Api:
+class RestApi:
     """Discord's REST API, version 10."""
 
     def __init__(
-        self, world: World, gateway: Gateway, token: str, check: BodyCheck | None = None
+        self, state: DiscordState, gateway: Gateway, token: str, check: BodyValidator | None = None
     ) -> None:
         self.requests = RequestLog()
         self.violations: list[Violation] = []
-        self.faults = Faults()
-        self.limits = RateLimits(world.now)
-        self._world = world
+        self.faults = FaultPlan()
+        self.limits = RateLimits(state.now)
+        self._state = state
         self._gateway = gateway
         self._authorization = f"Bot {token}"
         self._check = check
 
-    def add_to(self, app: web.Application) -> None:
+    def add_routes(self, app: web.Application) -> None:
         """Put all routes into an aiohttp application."""
         rows = [
             *rest_application.endpoints(),
             *rest_channels.endpoints(),
             *rest_interactions.endpoints(),
-            Endpoint("GET", "/gateway/bot", self._where_to_connect),
+            Endpoint("GET", "/gateway/bot", self._get_bot_gateway),
             Endpoint("GET", "/gateway", lambda _: {"url": self._gateway.url}, needs_token=False),
         ]
         for row in rows:
-            app.router.add_route(row.method, API + row.path, self._served(row))
-        nowhere = Endpoint("*", "", _nowhere)
-        app.router.add_route("*", API + "/{rest:.*}", self._served(nowhere))
+            app.router.add_route(row.method, API_PREFIX + row.path, self._make_handler(row))
+        nowhere = Endpoint("*", "", _unknown_route)
+        app.router.add_route("*", API_PREFIX + "/{rest:.*}", self._make_handler(nowhere))
 
-    def _where_to_connect(self, _: Call) -> dict[str, Any]:
+    def _get_bot_gateway(self, _: ApiCall) -> dict[str, Any]:
         gateway = self._gateway
-        shards, remaining = gateway.recommended_shards, gateway.remaining
+        shards, remaining = gateway.recommended_shards, gateway.remaining_identifies
         return payloads.bot_gateway(gateway.url, shards=shards, remaining=remaining)
 
-    def _served(self, endpoint: Endpoint) -> Callable[[web.Request], Any]:
+    def _make_handler(self, endpoint: Endpoint) -> Callable[[web.Request], Any]:
         async def serve(request: web.Request) -> web.Response:
-            note = _noted(self._world, request)
-            call = Call(self._world, dict(request.match_info), note.query)
+            entry = _log_entry(self._state, request)
+            call = ApiCall(self._state, dict(request.match_info), entry.query)
             raw = await request.read()
-            broken = _read(request, raw, call)
-            note.body, note.files = call.json, tuple(f.filename for f in call.files.values())
-            self.requests.add(note)
-            fault = self.faults.due(request.method, note.path)
-            forced = None
-            if fault is not None and fault.when is When.BEFORE:
-                forced = await suffer(fault, request)
-            status, answer, headers = forced or self._answer(endpoint, request, call, note, broken)
-            if fault is not None and fault.when is When.AFTER:
-                forced = await suffer(fault, request)
-                status, answer, headers = forced or (status, answer, headers)
-            return self._finished(note, status, answer, headers)
+            body_error = _parse_body(request, raw, call)
+            entry.body, entry.files = call.json, tuple(f.filename for f in call.files.values())
+            self.requests.add(entry)
+            fault = self.faults.take(request.method, entry.path)
+            override = None
+            if fault is not None and fault.timing is FaultTiming.BEFORE:
+                override = await apply(fault, request)
+            status, answer, headers = override or self._respond(endpoint, request, call, entry, body_error)
+            if fault is not None and fault.timing is FaultTiming.AFTER:
+                override = await apply(fault, request)
+                status, answer, headers = override or (status, answer, headers)
+            return self._finish(entry, status, answer, headers)
 
         return serve
 
-    def _answer(
+    def _respond(
         self,
         endpoint: Endpoint,
         request: web.Request,
-        call: Call,
-        note: Request,
-        broken: ApiError | None,
+        call: ApiCall,
+        entry: LoggedRequest,
+        body_error: ApiError | None,
     ) -> tuple[int, Any, dict[str, str]]:
         headers: dict[str, str] = {}
         try:
             if endpoint.needs_token:
                 self._authorize(request)
-            resource = call.ids.get(endpoint.resource, "")
-            taken = self.limits.take(endpoint.bucket, resource, exempt=not endpoint.needs_token)
-            if isinstance(taken, Refused):
+            resource = call.path_params.get(endpoint.rate_key, "")
+            taken = self.limits.acquire(endpoint.rate_bucket, resource, exempt=not endpoint.needs_token)
+            if isinstance(taken, RateLimited):
                 return 429, taken.body, taken.headers
             headers = taken
-            if broken is not None:
-                raise broken
-            self._check_schema(endpoint, call, note)
+            if body_error is not None:
+                raise body_error
+            self._check_schema(endpoint, call, entry)
             answer = endpoint.handler(call)
         except ApiError as error:
-            self._note_violation(call, note, error)
+            self._record_violation(call, entry, error)
             return int(error.status), error.body(), headers
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             # A body of the wrong shape; listed as a violation, so that it cannot go unnoticed.
-            log.exception("cannot make sense of %s %s", note.method, note.path)
-            unreadable = ApiError(Code.INVALID_FORM_BODY, {"_errors": [_unreadable(error)]})
-            self._note_violation(call, note, unreadable)
+            log.exception("cannot make sense of %s %s", entry.method, entry.path)
+            unreadable = ApiError(ErrorCode.INVALID_FORM_BODY, {"_errors": [_type_error(error)]})
+            self._record_violation(call, entry, unreadable)
             return int(unreadable.status), unreadable.body(), headers
         return (204 if answer is None else 200), answer, headers
 
     def _authorize(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != self._authorization:
-            raise ApiError(Code.UNAUTHORIZED)
+            raise ApiError(ErrorCode.UNAUTHORIZED)
         if not _USER_AGENT.match(request.headers.get("User-Agent", "")):
-            raise ApiError(Code.INVALID_USER_AGENT)
+            raise ApiError(ErrorCode.INVALID_USER_AGENT)
 
-    def _check_schema(self, endpoint: Endpoint, call: Call, note: Request) -> None:
-        if self._check is None or note.method in ("GET", "DELETE"):
+    def _check_schema(self, endpoint: Endpoint, call: ApiCall, entry: LoggedRequest) -> None:
+        if self._check is None or entry.method in ("GET", "DELETE"):
             return
         path = endpoint.path.replace(":\\d+", "")
-        problems = Problems()
+        problems = FormErrors()
         for where, words in self._check(endpoint.method, path, call.json):
             problems.add(where, "SCHEMA", words)
         problems.raise_if_any()
 
-    def _note_violation(self, call: Call, note: Request, error: ApiError) -> None:
-        if error.code not in _BODY_FAULTS:
+    def _record_violation(self, call: ApiCall, entry: LoggedRequest, error: ApiError) -> None:
+        if error.code not in _BODY_ERRORS:
             return
-        lines = tuple(_lines(error.errors or {})) or (error.words,)
-        self.violations.append(Violation(note.at, note.method, note.path, lines, note.body))
-        interaction = self._world.interactions.get(call.ids.get("token", ""))
+        lines = tuple(_error_lines(error.errors or {})) or (error.message,)
+        self.violations.append(Violation(entry.received_at, entry.method, entry.path, lines, entry.body))
+        interaction = self._state.interactions.get(call.path_params.get("token", ""))
         if interaction is not None:
-            interaction.refused.extend(lines)
+            interaction.validation_errors.extend(lines)
 
-    def _finished(
+    def _finish(
         self,
-        note: Request,
+        entry: LoggedRequest,
         status: int,
-        answer: Any,  # noqa: ANN401 - any JSON value
+        response: Any,  # noqa: ANN401 - any JSON value
         headers: dict[str, str],
     ) -> web.Response:
-        note.status, note.answer = status, answer
-        self.limits.note(status, headers.get("X-RateLimit-Scope"))
-        self.requests.pulse.beat()
-        if answer is None:
+        entry.status, entry.response = status, response
+        self.limits.count_response(status, headers.get("X-RateLimit-Scope"))
+        self.requests.signal.notify()
+        if response is None:
             return web.Response(status=status or 204, headers=headers)
-        if isinstance(answer, str):
-            return web.Response(status=status, text=answer, content_type="text/html")
-        body = _encode(answer)
+        if isinstance(response, str):
+            return web.Response(status=status, text=response, content_type="text/html")
+        body = _encode(response)
         # discord.py wants this type to the letter: with a charset it does not see JSON.
         return web.Response(status=status, body=body, headers=headers, content_type=_JSON)
 
 
-def _unreadable(error: Exception) -> dict[str, str]:
+def _type_error(error: Exception) -> dict[str, str]:
     return {"code": "BASE_TYPE_BAD_TYPE", "message": f"{type(error).__name__}: {error}"}
 
 
-def _nowhere(_: Call) -> None:
-    raise ApiError(Code.NOT_FOUND)
+def _unknown_route(_: ApiCall) -> None:
+    raise ApiError(ErrorCode.NOT_FOUND)
 
 
-def _noted(world: World, request: web.Request) -> Request:
-    return Request(
-        at=world.now(),
+def _log_entry(state: DiscordState, request: web.Request) -> LoggedRequest:
+    return LoggedRequest(
+        received_at=state.now(),
         method=request.method,
-        path=request.path.removeprefix(API),
+        path=request.path.removeprefix(API_PREFIX),
         query=dict(request.query),
-        authorized="Authorization" in request.headers,
+        has_authorization="Authorization" in request.headers,
     )
 
 
-def _read(request: web.Request, raw: bytes, call: Call) -> ApiError | None:
+def _parse_body(request: web.Request, raw: bytes, call: ApiCall) -> ApiError | None:
     """Take the body apart; return what is wrong with it rather than fail before it is logged."""
     try:
         # Not `content_type`: aiohttp takes each new boundary apart as it would an e-mail.
         if request.headers.get("Content-Type", "").startswith("multipart/form-data"):
-            uploads.read_form(raw, request.headers["Content-Type"], call)
+            uploads.parse_multipart(raw, request.headers["Content-Type"], call)
         elif raw:
             call.json = msgspec.json.decode(raw)
     except (msgspec.DecodeError, ValueError):
-        return ApiError(Code.INVALID_JSON)
+        return ApiError(ErrorCode.INVALID_JSON)
     except ApiError as error:
         return error
     return None
 
 
-def _lines(tree: dict[str, Any], path: str = "") -> list[str]:
+def _error_lines(tree: dict[str, Any], path: str = "") -> list[str]:
     found = [f"{path or 'body'}: {one['message']}" for one in tree.get("_errors", [])]
     for key, inner in tree.items():
         if key != "_errors":
-            found += _lines(inner, f"{path}.{key}".strip("."))
+            found += _error_lines(inner, f"{path}.{key}".strip("."))
     return found

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from playground.local_discord.commands import Commands
-from playground.local_discord.errors import ApiError, Code
-from playground.local_discord.interactions import TOKEN_LIFE, Interaction
+from playground.local_discord.commands import CommandRegistry
+from playground.local_discord.errors import ApiError, ErrorCode
+from playground.local_discord.interactions import TOKEN_LIFETIME, Interaction
 from playground.local_discord.messages import Message
-from playground.local_discord.model import Channel, Kind, Server, User
+from playground.local_discord.model import Channel, ChannelType, Guild, User
 from playground.local_discord.snowflakes import Clock, Snowflakes
 
 Listener = Callable[[str, object], None]
@@ -23,111 +23,111 @@ class StoredFile:
     content: bytes
 
 
-class World:
+class DiscordState:
     """The state of this Discord."""
 
     def __init__(self, clock: Clock, *, app_name: str) -> None:
         self.now = clock
         self.ids = Snowflakes(clock)
-        self.bot = User(self.ids.next(), app_name, bot=True)
+        self.bot = User(self.ids.next(), app_name, is_bot=True)
         self.owner = User(self.ids.next(), "owner")
         self.users = {self.bot.id: self.bot, self.owner.id: self.owner}
-        self.servers: dict[int, Server] = {}
+        self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.files: dict[int, StoredFile] = {}
-        self.commands = Commands(self.ids, self.bot.id)
+        self.commands = CommandRegistry(self.ids, self.bot.id)
         self.interactions: dict[str, Interaction] = {}
         self.nonce_window = timedelta(minutes=5)
-        self.answer_window = timedelta(seconds=3)
+        self.response_window = timedelta(seconds=3)
         self.cdn_url = ""
         self._nonces: dict[tuple[int, str], Message] = {}
-        self._directs: dict[int, Channel] = {}
+        self._direct_channels: dict[int, Channel] = {}
         self._listeners: list[Listener] = []
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
+    def add_listener(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every change from now on; the result ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def publish(self, kind: str, subject: object) -> None:
+    def publish(self, event: str, subject: object) -> None:
         """Tell all listeners of a change, in the gateway's words."""
         if isinstance(subject, Channel):
-            self._index(kind, subject)
+            self._index(event, subject)
         for listener in tuple(self._listeners):
-            listener(kind, subject)
+            listener(event, subject)
 
-    def _index(self, kind: str, channel: Channel) -> None:
-        if kind.endswith("_CREATE"):
+    def _index(self, event: str, channel: Channel) -> None:
+        if event.endswith("_CREATE"):
             self.channels[channel.id] = channel
-        elif kind.endswith("_DELETE"):
+        elif event.endswith("_DELETE"):
             self.channels.pop(channel.id, None)
 
-    def add_server(self, name: str, *, owner: User | None = None) -> Server:
+    def add_guild(self, name: str, *, owner: User | None = None) -> Guild:
         """Create a server with nobody but its owner in it."""
         owner = owner or self.owner
-        server = Server(
-            self.ids.next_server(), name, owner.id, self.bot, self.ids, self.now, self.publish
+        guild = Guild(
+            self.ids.next_guild(), name, owner.id, self.bot, self.ids, self.now, self.publish
         )
-        server.join(owner)
-        self.servers[server.id] = server
-        return server
+        guild.add_member(owner)
+        self.guilds[guild.id] = guild
+        return guild
 
-    def direct(self, user: User) -> Channel:
+    def direct_channel(self, user: User) -> Channel:
         """Return the direct messages between the bot and this user."""
-        if user.id not in self._directs:
-            channel = Channel(self.ids.next(), user.name, Kind.DIRECT, self.publish)
+        if user.id not in self._direct_channels:
+            channel = Channel(self.ids.next(), user.name, ChannelType.DM, self.publish)
             channel.recipients = [user, self.bot]
-            self._directs[user.id] = self.channels[channel.id] = channel
-        return self._directs[user.id]
+            self._direct_channels[user.id] = self.channels[channel.id] = channel
+        return self._direct_channels[user.id]
 
-    def channel(self, channel_id: int) -> Channel:
+    def get_channel(self, channel_id: int) -> Channel:
         """Return a channel.
 
         Raises:
             ApiError: There is none with this id.
         """
         if channel_id not in self.channels:
-            raise ApiError(Code.UNKNOWN_CHANNEL)
+            raise ApiError(ErrorCode.UNKNOWN_CHANNEL)
         return self.channels[channel_id]
 
-    def message(self, channel: Channel, message_id: int) -> Message:
+    def get_message(self, channel: Channel, message_id: int) -> Message:
         """Return a message of this channel.
 
         Raises:
             ApiError: There is none with this id, or it was deleted.
         """
-        message = channel.all_messages.get(message_id)
-        if message is None or message.deleted:
-            raise ApiError(Code.UNKNOWN_MESSAGE)
+        message = channel.messages_by_id.get(message_id)
+        if message is None or message.is_deleted:
+            raise ApiError(ErrorCode.UNKNOWN_MESSAGE)
         return message
 
-    def repeated(self, author: User, nonce: str | int) -> Message | None:
+    def message_with_nonce(self, author: User, nonce: str | int) -> Message | None:
         """Return the message that its author posted with the same nonce a moment ago."""
         earlier = self._nonces.get((author.id, str(nonce)))
         if earlier is None or self.now() - earlier.created_at > self.nonce_window:
             return None
         return earlier
 
-    def remember(self, message: Message) -> None:
+    def add_message(self, message: Message) -> None:
         """Put a message in its channel."""
-        message.channel.all_messages[message.id] = message
-        if message.private_to is None:
+        message.channel.messages_by_id[message.id] = message
+        if message.ephemeral_for is None:
             message.channel.last_message_id = message.id
         if message.nonce is not None:
             self._nonces[message.author.id, str(message.nonce)] = message
         self.publish("MESSAGE_CREATE", message)
 
-    def remove(self, message: Message) -> None:
+    def delete_message(self, message: Message) -> None:
         """Delete a message."""
-        message.deleted = True
+        message.is_deleted = True
         self.publish("MESSAGE_DELETE", message)
 
-    def begin(self, interaction: Interaction) -> None:
+    def add_interaction(self, interaction: Interaction) -> None:
         """Let an interaction be answered from now on, and forget those that no longer can be."""
-        self.forget_interactions_before(interaction.created_at - 2 * TOKEN_LIFE)
+        self.drop_interactions_before(interaction.created_at - 2 * TOKEN_LIFETIME)
         self.interactions[interaction.token] = interaction
 
-    def forget_interactions_before(self, moment: datetime) -> None:
+    def drop_interactions_before(self, moment: datetime) -> None:
         """Drop what began before `moment`; the oldest come first."""
         while self.interactions:
             oldest = next(iter(self.interactions.values()))

@@ -6,25 +6,25 @@ goes through the seats there, which send the bot what a Discord client would sen
 
 from aiohttp import web
 
-from playground.control import Control
-from playground.local_discord import LocalDiscord
-from playground.page.actions import Actions
-from playground.page.assets import add_assets
-from playground.page.feed import Feed
-from playground.page.seating import Seating
+from playground.control import ServiceControl
+from playground.local_discord import FakeDiscord
+from playground.page.actions import PageActions
+from playground.page.assets import add_static_routes
+from playground.page.feed import EventStream
+from playground.page.seating import ViewerSessions
 
 __all__ = ["mount"]
 
 
-def mount(app: web.Application, discord: LocalDiscord, control: Control) -> None:
+def mount(app: web.Application, discord: FakeDiscord, services: ServiceControl) -> None:
     """Serve the page at `/`, and all that it needs below `/page/`.
 
     It shows the first server of that Discord. The application may be the local Discord's own or
     another one; it has not been started yet.
     """
-    seating = Seating(discord)
-    feed = Feed(seating, control)
-    actions = Actions(seating, control, feed)
-    add_assets(app)
-    feed.add_to(app)
-    actions.add_to(app)
+    seating = ViewerSessions(discord)
+    feed = EventStream(seating, services)
+    actions = PageActions(seating, services, feed)
+    add_static_routes(app)
+    feed.add_routes(app)
+    actions.add_routes(app)

@@ -10,56 +10,56 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from aiohttp import web
 
-from playground.control import CannotSwitchError, Control
+from playground.control import CannotToggleError, ServiceControl
 from playground.local_discord import (
     ClientRefusal,
     InteractionFailed,
     Message,
-    NoAnswer,
-    Reply,
-    Seat,
+    NoReply,
+    ClientReply,
+    UserClient,
 )
 from playground.local_discord.json_types import Json
 from playground.page import sights
-from playground.page.feed import Feed
-from playground.page.guard import check_comes_from_here
-from playground.page.seating import Seating
-from playground.page.things import with_things
+from playground.page.feed import EventStream
+from playground.page.guard import check_same_origin
+from playground.page.seating import ViewerSessions
+from playground.page.things import resolve_ids
 
-Typed = str | int | float | bool
+OptionValue = str | int | float | bool
 _DONE: Json = {"outcome": "done"}
 _encode = msgspec.json.Encoder().encode
 
 
-class Somewhere(msgspec.Struct):
+class InChannel(msgspec.Struct):
     """Who does it, and in which channel."""
 
     person: str
     channel: str
 
 
-class Slash(Somewhere):
+class SlashCommand(InChannel):
     """A command is entered."""
 
     command: str
-    options: dict[str, Typed]
+    options: dict[str, OptionValue]
 
 
-class Complete(Slash):
+class Autocomplete(SlashCommand):
     """An option is being typed; `options` holds the others."""
 
     option: str
-    typed: Typed
+    typed: OptionValue
 
 
-class Press(Somewhere):
+class PressButton(InChannel):
     """A button of a message is pressed."""
 
     message: str
     button: str
 
 
-class Choose(Somewhere):
+class ChooseOptions(InChannel):
     """Something is chosen from a select of a message."""
 
     message: str
@@ -67,132 +67,132 @@ class Choose(Somewhere):
     values: list[str]
 
 
-class Fill(Somewhere):
+class SubmitModal(InChannel):
     """The form that is open is sent; values by custom id."""
 
     values: dict[str, str | list[str] | bool]
 
 
-class Say(Somewhere):
+class SendMessage(InChannel):
     """A message is written."""
 
     text: str
 
 
-class Dismiss(Somewhere):
+class DismissMessage(InChannel):
     """A private message is clicked away."""
 
     message: str
 
 
-class Switch(msgspec.Struct):
+class ToggleService(msgspec.Struct):
     """A part is taken away or brought back."""
 
     part: Literal["store", "source"]
     up: bool
 
 
-class Restart(msgspec.Struct):
+class RestartBot(msgspec.Struct):
     """The bot is ended and started again."""
 
 
-Asked = TypeVar("Asked", bound=msgspec.Struct)
+ActionT = TypeVar("Asked", bound=msgspec.Struct)
 
 
-class Actions:
+class PageActions:
     """The endpoints of the page."""
 
-    def __init__(self, seating: Seating, control: Control, feed: Feed) -> None:
-        self._seating = seating
-        self._control = control
-        self._feed = feed
+    def __init__(self, sessions: ViewerSessions, services: ServiceControl, events: EventStream) -> None:
+        self._sessions = sessions
+        self._services = services
+        self._events = events
 
-    def add_to(self, app: web.Application) -> None:
+    def add_routes(self, app: web.Application) -> None:
         """Put all endpoints into an application."""
-        _add(app, "commands", Somewhere, self._commands)
-        _add(app, "slash", Slash, self._slash)
-        _add(app, "complete", Complete, self._complete)
-        _add(app, "press", Press, self._press)
-        _add(app, "choose", Choose, self._choose)
-        _add(app, "fill", Fill, self._fill)
-        _add(app, "say", Say, self._say)
-        _add(app, "dismiss", Dismiss, self._dismiss)
-        _add(app, "switch", Switch, self._switch)
-        _add(app, "restart", Restart, self._restart)
+        _add(app, "commands", InChannel, self._list_commands)
+        _add(app, "slash", SlashCommand, self._run_command)
+        _add(app, "complete", Autocomplete, self._autocomplete)
+        _add(app, "press", PressButton, self._press_button)
+        _add(app, "choose", ChooseOptions, self._choose_options)
+        _add(app, "fill", SubmitModal, self._submit_modal)
+        _add(app, "say", SendMessage, self._send_message)
+        _add(app, "dismiss", DismissMessage, self._dismiss_message)
+        _add(app, "switch", ToggleService, self._toggle_service)
+        _add(app, "restart", RestartBot, self._restart_bot)
 
-    def _seat(self, at: Somewhere) -> Seat:
-        return self._seating.seat(at.person, at.channel)
+    def _client(self, place: InChannel) -> UserClient:
+        return self._sessions.client(place.person, place.channel)
 
-    async def _commands(self, asked: Somewhere) -> Json:
-        return {"outcome": "done", "commands": sights.commands(self._seating, self._seat(asked))}
+    async def _list_commands(self, action: InChannel) -> Json:
+        return {"outcome": "done", "commands": sights.commands(self._sessions, self._client(action))}
 
-    async def _slash(self, asked: Slash) -> Json:
-        seat = self._seat(asked)
-        options = with_things(self._seating, seat.options_of(asked.command), asked.options)
-        return _shown(await seat.slash(asked.command, **options))
+    async def _run_command(self, action: SlashCommand) -> Json:
+        seat = self._client(action)
+        options = resolve_ids(self._sessions, seat.options_of(action.command), action.options)
+        return _reply_outcome(await seat.slash(action.command, **options))
 
-    async def _complete(self, asked: Complete) -> Json:
-        seat = self._seat(asked)
-        options = with_things(self._seating, seat.options_of(asked.command), asked.options)
-        found = await seat.complete(asked.command, asked.option, asked.typed, **options)
+    async def _autocomplete(self, action: Autocomplete) -> Json:
+        seat = self._client(action)
+        options = resolve_ids(self._sessions, seat.options_of(action.command), action.options)
+        found = await seat.autocomplete(action.command, action.option, action.typed, **options)
         choices = [{"name": name, "value": value} for name, value in found]
         return {"outcome": "choices", "choices": choices}
 
-    async def _press(self, asked: Press) -> Json:
-        seat = self._seat(asked)
-        return _shown(await seat.press(_message(seat, asked.message), asked.button))
+    async def _press_button(self, action: PressButton) -> Json:
+        seat = self._client(action)
+        return _reply_outcome(await seat.press(_find_message(seat, action.message), action.button))
 
-    async def _choose(self, asked: Choose) -> Json:
-        seat = self._seat(asked)
-        message = _message(seat, asked.message)
-        return _shown(await seat.choose(message, asked.select, *asked.values))
+    async def _choose_options(self, action: ChooseOptions) -> Json:
+        seat = self._client(action)
+        message = _find_message(seat, action.message)
+        return _reply_outcome(await seat.choose(message, action.select, *action.values))
 
-    async def _fill(self, asked: Fill) -> Json:
-        return _shown(await self._seat(asked).fill_modal(dict(asked.values)))
+    async def _submit_modal(self, action: SubmitModal) -> Json:
+        return _reply_outcome(await self._client(action).submit_modal(dict(action.values)))
 
-    async def _say(self, asked: Say) -> Json:
-        self._seat(asked).say(asked.text)
+    async def _send_message(self, action: SendMessage) -> Json:
+        self._client(action).send_message(action.text)
         return _DONE
 
-    async def _dismiss(self, asked: Dismiss) -> Json:
-        seat = self._seat(asked)
-        seat.dismiss(_message(seat, asked.message))
-        self._feed.dismissed(self._seating.person(asked.person), asked.message)
+    async def _dismiss_message(self, action: DismissMessage) -> Json:
+        seat = self._client(action)
+        seat.dismiss(_find_message(seat, action.message))
+        self._events.remove_message(self._sessions.viewer(action.person), action.message)
         return _DONE
 
-    async def _switch(self, asked: Switch) -> Json:
-        act = self._control.bring_back if asked.up else self._control.take_away
-        await act(asked.part)
+    async def _toggle_service(self, action: ToggleService) -> Json:
+        act = self._services.start if action.up else self._services.stop
+        await act(action.part)
         return _DONE
 
-    async def _restart(self, _: Restart) -> Json:
-        await self._control.restart_bot()
+    async def _restart_bot(self, _: RestartBot) -> Json:
+        await self._services.restart_bot()
         return _DONE
 
 
-def _message(seat: Seat, message_id: str) -> Message:
+def _find_message(seat: UserClient, message_id: str) -> Message:
     for message in seat.messages:
         if str(message.id) == message_id:
             return message
     raise ClientRefusal("This message is not there any more")
 
 
-def _shown(reply: Reply) -> Json:
+def _reply_outcome(reply: ClientReply) -> Json:
     return {"outcome": "form", "form": sights.form(reply.modal)} if reply.modal else _DONE
 
 
 def _add(
     app: web.Application,
     name: str,
-    kind: type[Asked],
-    act: Callable[[Asked], Awaitable[Json]],
+    kind: type[ActionT],
+    act: Callable[[ActionT], Awaitable[Json]],
 ) -> None:
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(kind)
 
     async def serve(request: web.Request) -> web.Response:
-        check_comes_from_here(request)
+        check_same_origin(request)
         try:
-            answer = await _outcome(act(decoder.decode(await request.read())))
+            answer = await _outcome_of(act(decoder.decode(await request.read())))
         except msgspec.DecodeError as err:
             raise web.HTTPBadRequest(text=str(err)) from err
         except LookupError as err:
@@ -202,12 +202,12 @@ def _add(
     app.router.add_post(f"/page/{name}", serve)
 
 
-async def _outcome(doing: Awaitable[Json]) -> Json:
+async def _outcome_of(doing: Awaitable[Json]) -> Json:
     try:
         return await doing
-    except (ClientRefusal, CannotSwitchError) as err:
+    except (ClientRefusal, CannotToggleError) as err:
         return {"outcome": "refused", "words": str(err)}
     except InteractionFailed as err:
         return {"outcome": "failed", "words": str(err)}
-    except NoAnswer:
+    except NoReply:
         return _DONE  # It has said that it is thinking, and that stands in the channel.

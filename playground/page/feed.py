@@ -7,29 +7,29 @@ from dataclasses import dataclass, field
 import msgspec
 from aiohttp import WSCloseCode, web
 
-from playground.control import Control
-from playground.local_discord import Message, Person
+from playground.control import ServiceControl
+from playground.local_discord import Message, HumanUser
 from playground.local_discord.json_types import Json
 from playground.page import sights
-from playground.page.guard import check_comes_from_here
-from playground.page.seating import Seating
+from playground.page.guard import check_same_origin
+from playground.page.seating import ViewerSessions
 
 _HEARTBEAT = 20.0
 _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(eq=False)
-class _Page:
+class _OpenPage:
     """An open page: who looks at it, and what it has yet to be told."""
 
-    person: Person
+    viewer: HumanUser
     socket: web.WebSocketResponse
     outbox: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
 
-    def tell(self, news: Json) -> None:
-        self.outbox.put_nowait(_encode(news))
+    def send(self, event: Json) -> None:
+        self.outbox.put_nowait(_encode(event))
 
-    async def deliver(self) -> None:
+    async def run(self) -> None:
         """Send what is in the outbox, for as long as the page is open."""
         while not self.socket.closed:
             news = await self.outbox.get()
@@ -39,43 +39,43 @@ class _Page:
                 return
 
 
-class Feed:
+class EventStream:
     """The open pages."""
 
-    def __init__(self, seating: Seating, control: Control) -> None:
-        self._seating = seating
-        self._control = control
-        self._pages: set[_Page] = set()
-        self._ends: list[Callable[[], None]] = []
+    def __init__(self, sessions: ViewerSessions, services: ServiceControl) -> None:
+        self._sessions = sessions
+        self._services = services
+        self._pages: set[_OpenPage] = set()
+        self._unsubscribe: list[Callable[[], None]] = []
 
-    def add_to(self, app: web.Application) -> None:
+    def add_routes(self, app: web.Application) -> None:
         """Serve the feed, from the start of the application to its end."""
         app.router.add_get("/page/feed", self._serve)
-        app.on_startup.append(self._begin)
-        app.on_shutdown.append(self._end)
+        app.on_startup.append(self._start)
+        app.on_shutdown.append(self._stop)
 
-    async def _begin(self, _: web.Application) -> None:
-        self._ends = [
-            self._seating.world.listen(self._changed),
-            self._control.listen(self._stands_otherwise),
+    async def _start(self, _: web.Application) -> None:
+        self._unsubscribe = [
+            self._sessions.state.add_listener(self._on_change),
+            self._services.add_listener(self._on_service_change),
         ]
 
-    async def _end(self, _: web.Application) -> None:
-        for end in self._ends:
+    async def _stop(self, _: web.Application) -> None:
+        for end in self._unsubscribe:
             end()
         for page in tuple(self._pages):
             await page.socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         """Tell one page everything, then every change; it has nothing to say on this line."""
-        check_comes_from_here(request)
-        person = self._person(request.query.get("as", ""))
+        check_same_origin(request)
+        person = self._viewer(request.query.get("as", ""))
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT)
         await socket.prepare(request)
-        page = _Page(person, socket)
-        page.tell(self._everything(person))
+        page = _OpenPage(person, socket)
+        page.send(self._full_state(person))
         self._pages.add(page)
-        delivering = asyncio.create_task(page.deliver())
+        delivering = asyncio.create_task(page.run())
         try:
             async for _ in socket:
                 pass
@@ -84,39 +84,39 @@ class Feed:
             delivering.cancel()
         return socket
 
-    def _person(self, name: str) -> Person:
+    def _viewer(self, name: str) -> HumanUser:
         """Return who is called so, else the first member."""
         try:
-            people = self._seating.people()
+            people = self._sessions.viewers()
         except LookupError:
             people = []
         if not people:
             raise web.HTTPServiceUnavailable(text="nobody is here yet")
         return next((person for person in people if person.name == name), people[0])
 
-    def _everything(self, person: Person) -> Json:
-        return sights.everything(self._seating, person, self._control.standings())
+    def _full_state(self, person: HumanUser) -> Json:
+        return sights.full_state(self._sessions, person, self._services.statuses())
 
-    def _changed(self, kind: str, subject: object) -> None:
+    def _on_change(self, kind: str, subject: object) -> None:
         for page in self._pages:
             if not isinstance(subject, Message):
-                page.tell(self._everything(page.person))
+                page.send(self._full_state(page.viewer))
             elif kind == "MESSAGE_DELETE":
-                page.tell({"kind": "gone", "message": str(subject.id)})
-            elif self._sees(page.person, subject):
-                page.tell({"kind": "message", "message": sights.message(subject)})
+                page.send({"kind": "gone", "message": str(subject.id)})
+            elif self._is_visible(page.viewer, subject):
+                page.send({"kind": "message", "message": sights.message(subject)})
 
-    def _sees(self, person: Person, message: Message) -> bool:
-        seats = self._seating.seats(person)
+    def _is_visible(self, person: HumanUser, message: Message) -> bool:
+        seats = self._sessions.clients(person)
         return any(seat.channel is message.channel and message in seat.messages for seat in seats)
 
-    def _stands_otherwise(self) -> None:
-        news = {"kind": "standings", "standings": sights.standing(self._control.standings())}
+    def _on_service_change(self) -> None:
+        news = {"kind": "standings", "standings": sights.service_statuses(self._services.statuses())}
         for page in self._pages:
-            page.tell(news)
+            page.send(news)
 
-    def dismissed(self, person: Person, message_id: str) -> None:
+    def remove_message(self, person: HumanUser, message_id: str) -> None:
         """Take a message off all pages of the person who clicked it away."""
         for page in self._pages:
-            if page.person is person:
-                page.tell({"kind": "gone", "message": message_id})
+            if page.viewer is person:
+                page.send({"kind": "gone", "message": message_id})

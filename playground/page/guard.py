@@ -7,7 +7,7 @@ from aiohttp import web
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def check_comes_from_here(request: web.Request) -> None:
+def check_same_origin(request: web.Request) -> None:
     """Let only the page itself ask.
 
     Another site that is open in the same browser can reach loopback, too: under its own name

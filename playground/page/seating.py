@@ -3,103 +3,103 @@
 from playground.local_discord import (
     Channel,
     ClientRefusal,
-    LocalDiscord,
+    FakeDiscord,
     Permission,
-    Person,
-    Seat,
-    Server,
+    HumanUser,
+    UserClient,
+    Guild,
 )
-from playground.local_discord.rights import may, permissions_in
-from playground.local_discord.world import World
+from playground.local_discord.rights import has_permission, permissions_in
+from playground.local_discord.world import DiscordState
 
-_PATIENCE = 60.0
+_REPLY_TIMEOUT = 60.0
 """Seconds to wait for what comes after a deferral; nobody is told when they are over."""
 
 
-class Seating:
+class ViewerSessions:
     """The seats of the page; each is kept, as it knows what its person has dismissed."""
 
-    def __init__(self, discord: LocalDiscord) -> None:
+    def __init__(self, discord: FakeDiscord) -> None:
         self._discord = discord
-        self._seats: dict[tuple[int, int], Seat] = {}
+        self._clients: dict[tuple[int, int], UserClient] = {}
 
     @property
-    def world(self) -> World:
+    def state(self) -> DiscordState:
         """All that is in this Discord."""
-        return self._discord.world
+        return self._discord.state
 
     @property
-    def server(self) -> Server:
+    def guild(self) -> Guild:
         """The server that the page shows.
 
         Raises:
             LookupError: There is none.
         """
-        for server in self.world.servers.values():
+        for server in self.state.guilds.values():
             return server
         raise LookupError("there is no server")
 
-    def people(self) -> list[Person]:
+    def viewers(self) -> list[HumanUser]:
         """Return those whose eyes one can look through, in the order in which they came."""
-        users = (member.user for member in self.server.members.values())
-        return [user for user in users if isinstance(user, Person)]
+        users = (member.user for member in self.guild.members.values())
+        return [user for user in users if isinstance(user, HumanUser)]
 
-    def person(self, person_id: str) -> Person:
+    def viewer(self, viewer_id: str) -> HumanUser:
         """Return one of the people.
 
         Raises:
             LookupError: There is nobody with this id.
         """
-        for person in self.people():
-            if str(person.id) == person_id:
+        for person in self.viewers():
+            if str(person.id) == viewer_id:
                 return person
-        raise LookupError(f"nobody here has the id {person_id}")
+        raise LookupError(f"nobody here has the id {viewer_id}")
 
-    def is_moderator(self, person: Person) -> bool:
+    def is_moderator(self, person: HumanUser) -> bool:
         """Tell whether this person may manage the server."""
         return any(
-            may(role.permissions, Permission.MANAGE_GUILD)
-            for role in self.server.members[person.id].roles
+            has_permission(role.permissions, Permission.MANAGE_GUILD)
+            for role in self.guild.members[person.id].roles
         )
 
-    def channels(self, person: Person) -> list[Channel]:
+    def channels(self, person: HumanUser) -> list[Channel]:
         """Return the channels that this person sees."""
         return [
             channel
-            for channel in self.server.channels.values()
+            for channel in self.guild.channels.values()
             if channel.kind.holds_messages
             and not channel.kind.is_thread
-            and may(permissions_in(channel, person), Permission.VIEW_CHANNEL)
+            and has_permission(permissions_in(channel, person), Permission.VIEW_CHANNEL)
         ]
 
-    def seats(self, person: Person) -> list[Seat]:
+    def clients(self, person: HumanUser) -> list[UserClient]:
         """Return this person's seats, one for each channel."""
-        return [self._seat(person, channel) for channel in self.channels(person)]
+        return [self._client(person, channel) for channel in self.channels(person)]
 
-    def seat(self, person_id: str, channel_id: str) -> Seat:
+    def client(self, person_id: str, channel_id: str) -> UserClient:
         """Return a seat.
 
         Raises:
             LookupError: There is no such person, or that person sees no such channel.
         """
-        for seat in self.seats(self.person(person_id)):
+        for seat in self.clients(self.viewer(person_id)):
             if str(seat.channel.id) == channel_id:
                 return seat
         raise LookupError(f"no channel here has the id {channel_id}")
 
-    def may_write(self, seat: Seat) -> bool:
+    def can_write(self, seat: UserClient) -> bool:
         """Tell whether this person may say something in this channel."""
-        return may(permissions_in(seat.channel, seat.person), Permission.SEND_MESSAGES)
+        return has_permission(permissions_in(seat.channel, seat.user), Permission.SEND_MESSAGES)
 
-    def commands(self, seat: Seat) -> list[str]:
+    def commands(self, seat: UserClient) -> list[str]:
         """Return the commands that are offered there; none where nothing may be typed."""
         try:
             return seat.commands
         except ClientRefusal:
             return []
 
-    def _seat(self, person: Person, channel: Channel) -> Seat:
+    def _client(self, person: HumanUser, channel: Channel) -> UserClient:
         key = person.id, channel.id
-        if key not in self._seats:
-            self._seats[key] = person.at(channel, patience=_PATIENCE)
-        return self._seats[key]
+        if key not in self._clients:
+            self._clients[key] = person.at(channel, timeout=_REPLY_TIMEOUT)
+        return self._clients[key]

@@ -3,61 +3,61 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
-from playground.control import Part, Standing
-from playground.local_discord import Message, Modal, Person, Seat, payloads
+from playground.control import ServiceName, ServiceStatus
+from playground.local_discord import Message, ClientModal, HumanUser, UserClient, payloads
 from playground.local_discord.commands import SUBCOMMAND, SUBCOMMAND_GROUP
 from playground.local_discord.json_types import Json
-from playground.page.seating import Seating
+from playground.page.seating import ViewerSessions
 
-_NEWEST = 100
+_MAX_MESSAGES = 100
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def everything(seating: Seating, person: Person, standings: Mapping[Part, Standing]) -> Json:
+def full_state(sessions: ViewerSessions, viewer: HumanUser, statuses: Mapping[ServiceName, ServiceStatus]) -> Json:
     """Return all that a person sees.
 
     `now` is the time of that world, in milliseconds, as the browser's clock may differ.
     """
-    server, world = seating.server, seating.world
-    seats = seating.seats(person)
+    server, world = sessions.guild, sessions.state
+    seats = sessions.clients(viewer)
     return {
         "kind": "state",
         "now": world.now().timestamp() * 1000,
-        "me": str(person.id),
+        "me": str(viewer.id),
         "server": {"id": str(server.id), "name": server.name},
         "bot": payloads.user(world.bot),
-        "people": [_someone(seating, each) for each in seating.people()],
+        "people": [_viewer(sessions, each) for each in sessions.viewers()],
         "roles": [{"id": str(role.id), "name": role.name} for role in server.roles.values()],
-        "channels": [_channel(seating, seat) for seat in seats],
+        "channels": [_channel(sessions, seat) for seat in seats],
         "messages": {
-            str(seat.channel.id): [message(each) for each in seat.messages[-_NEWEST:]]
+            str(seat.channel.id): [message(each) for each in seat.messages[-_MAX_MESSAGES:]]
             for seat in seats
         },
-        "standings": standing(standings),
+        "standings": service_statuses(statuses),
     }
 
 
-def _someone(seating: Seating, person: Person) -> Json:
-    return {**payloads.user(person), "moderator": seating.is_moderator(person)}
+def _viewer(sessions: ViewerSessions, person: HumanUser) -> Json:
+    return {**payloads.user(person), "moderator": sessions.is_moderator(person)}
 
 
-def _channel(seating: Seating, seat: Seat) -> Json:
+def _channel(sessions: ViewerSessions, seat: UserClient) -> Json:
     channel = seat.channel
     return {
         "id": str(channel.id),
         "name": channel.name,
         "topic": channel.topic,
         "type": int(channel.kind),
-        "can_write": seating.may_write(seat),
+        "can_write": sessions.can_write(seat),
     }
 
 
 def message(one: Message) -> Json:
     """Return a message; a private one only goes to the person whom it is for."""
-    return {**payloads.message(one), "private": one.private_to is not None}
+    return {**payloads.message(one), "private": one.ephemeral_for is not None}
 
 
-def form(modal: Modal) -> Json:
+def form(modal: ClientModal) -> Json:
     """Return a form that the bot has opened."""
     return {
         "custom_id": modal.custom_id,
@@ -66,23 +66,23 @@ def form(modal: Modal) -> Json:
     }
 
 
-def standing(standings: Mapping[Part, Standing]) -> Json:
+def service_statuses(statuses: Mapping[ServiceName, ServiceStatus]) -> Json:
     """Return how the parts of the playground are."""
     return {
-        part: {"health": each.health.value, "name": each.name, "can_switch": each.can_switch}
-        for part, each in standings.items()
+        part: {"health": each.health.value, "name": each.name, "can_switch": each.can_toggle}
+        for part, each in statuses.items()
     }
 
 
-def commands(seating: Seating, seat: Seat) -> list[Json]:
+def commands(sessions: ViewerSessions, seat: UserClient) -> list[Json]:
     """Return the commands that are offered there, with their options as they are registered."""
-    offered = seating.commands(seat)
-    about: dict[str, str] = {}
-    for command in seating.world.commands.in_server(seating.server.id):
+    offered = sessions.commands(seat)
+    descriptions: dict[str, str] = {}
+    for command in sessions.state.commands.available_in(sessions.guild.id):
         for name, description in _descriptions(command):
-            about.setdefault(name, description)
+            descriptions.setdefault(name, description)
     return [
-        {"name": name, "description": about[name], "options": seat.options_of(name)}
+        {"name": name, "description": descriptions[name], "options": seat.options_of(name)}
         for name in offered
     ]
 

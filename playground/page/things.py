@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from playground.local_discord import ClientRefusal
 from playground.local_discord.json_types import Json
 from playground.local_discord.options import OptionType
-from playground.page.seating import Seating
+from playground.page.seating import ViewerSessions
 
-_BY_ID = {OptionType.USER, OptionType.CHANNEL, OptionType.ROLE, OptionType.MENTIONABLE}
+_ID_TYPES = {OptionType.USER, OptionType.CHANNEL, OptionType.ROLE, OptionType.MENTIONABLE}
 
 
-def with_things(
-    seating: Seating, options: Sequence[Json], typed: Mapping[str, object]
+def resolve_ids(
+    sessions: ViewerSessions, options: Sequence[Json], typed: Mapping[str, object]
 ) -> dict[str, object]:
     """Return the values with what their ids stand for.
 
@@ -20,15 +20,15 @@ def with_things(
     """
     kinds = {option["name"]: option["type"] for option in options}
     return {
-        name: _thing(seating, name, value) if kinds.get(name) in _BY_ID else value
+        name: _resolve_id(sessions, name, value) if kinds.get(name) in _ID_TYPES else value
         for name, value in typed.items()
     }
 
 
-def _thing(seating: Seating, name: str, value: object) -> object:
+def _resolve_id(sessions: ViewerSessions, name: str, value: object) -> object:
     if isinstance(value, str) and value.isdecimal():
-        number, world = int(value), seating.world
-        for things in (world.channels, seating.server.roles, world.users):
+        number, world = int(value), sessions.state
+        for things in (world.channels, sessions.guild.roles, world.users):
             if number in things:
                 return things[number]
     raise ClientRefusal(f"Pick one from the list: {name}")

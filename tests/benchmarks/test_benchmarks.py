@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import NAMES
-from benchmarks.measuring import Comparison, Goal, Plan, Round, percentile, rounds_of
+from benchmarks.measuring import Comparison, Goal, RunConfig, Round, percentile, run_rounds
 from benchmarks.report import table
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 THRICE = Comparison(
     case="digging",
     unit="ms",
-    floor_is="a hole that is there",
+    baseline_is="a hole that is there",
     rounds=(Round([3.0, 3.0], [1.0, 1.0]), Round([60.0], [20.0]), Round([5.0], [1.0])),
 )
 
@@ -90,18 +90,18 @@ def test_ratio_is_the_median_of_the_rounds():
     ("goal", "kept"),
     [
         (Goal(), True),
-        (Goal(most=3.0), True),
-        (Goal(most=2.9), False),
-        (Goal(least=3.0), True),
-        (Goal(least=3.1), False),
-        (Goal(most=3.0, most_p99=2.9), False),
-        (Goal(slowest=60), True),
-        (Goal(slowest=59), False),
+        (Goal(max_ratio=3.0), True),
+        (Goal(max_ratio=2.9), False),
+        (Goal(min_ratio=3.0), True),
+        (Goal(min_ratio=3.1), False),
+        (Goal(max_ratio=3.0, max_ratio_p99=2.9), False),
+        (Goal(max_p99=60), True),
+        (Goal(max_p99=59), False),
     ],
 )
 def test_goal_is_kept_where_nothing_is_beyond_it(goal, kept):
     each = replace(THRICE, goal=goal)
-    assert each.is_kept is kept
+    assert each.is_met is kept
     assert ("MISSED" in table("x", [each])) is not kept
 
 
@@ -122,7 +122,7 @@ async def test_both_sides_take_turns_at_being_first():
         order.append("floor")
         return [1.0]
 
-    rounds = await rounds_of(Plan(rounds=2), work, floor)
+    rounds = await run_rounds(RunConfig(rounds=2), work, floor)
     assert len(rounds) == 2
     # The first of three is thrown away.
     assert order == ["work", "floor", "work", "floor", "floor", "work"]

@@ -26,16 +26,16 @@ from zoneinfo import ZoneInfo
 from redis.asyncio import Redis
 
 from core.store import connect
-from playground.local_discord import LocalDiscord
+from playground.local_discord import FakeDiscord
 from tests import oracle
-from tests.campus_server import CampusServer
+from tests.campus_server import FakeLive25
 from tests.chaos.grounds import FIRST_DAY, Grounds
 from tests.chaos.secrets import Secrets, all_leaks
 from tests.chaos.traffic import Traffic
 from tests.chaos.truth import Truth
 from tests.conftest import RedisProcess
 from tests.fakes import eventually
-from tests.stage import RunningBot, Stage, open_stage, write_campus
+from tests.stage import RunningBot, BotEnvironment, open_environment, write_campus
 
 DAY = FIRST_DAY + timedelta(days=1)
 TEN = oracle.clock(oracle.UMD_ZONE, DAY, 10 * 60 + 5)
@@ -101,15 +101,15 @@ class GuardedRedis:
 class ChaosStage:
     """Everything that can be broken, and everything that is watched meanwhile."""
 
-    stage: Stage
-    source: CampusServer
+    stage: BotEnvironment
+    source: FakeLive25
     redis: GuardedRedis
     grounds: Grounds
     secrets: Secrets
     traffic: Traffic
 
     @property
-    def discord(self) -> LocalDiscord:
+    def discord(self) -> FakeDiscord:
         """The Discord of the stage."""
         return self.stage.discord
 
@@ -174,11 +174,11 @@ async def open_chaos(
         event_names=grounds.event_names,
     )
     redis = GuardedRedis(start_redis, folder, secrets.password)
-    async with CampusServer(grounds.answers) as source:
+    async with FakeLive25(grounds.answers) as source:
         address: dict[str, str | int] = {"url": source.url, "read": "rooms"}
         file = write_campus(folder / "umd.toml", address, list(grounds.says.buildings.values()))
-        make_discord = partial(LocalDiscord, token=secrets.token)
-        async with open_stage(
+        make_discord = partial(FakeDiscord, token=secrets.token)
+        async with open_environment(
             folder,
             file,
             redis.url,

@@ -8,35 +8,35 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from playground.local_discord import InteractionFailed, Message, NoAnswer, Seat
-from playground.local_discord.asking import Question
+from playground.local_discord import InteractionFailed, Message, NoReply, UserClient
+from playground.local_discord.asking import InteractionData
 from playground.local_discord.components import buttons, selects
-from playground.local_discord.interactions import Asked
+from playground.local_discord.interactions import InteractionType
 from playground.local_discord.json_types import Json
 from playground.local_discord.options import OptionType
 from tests.chaos import raw_asks, typed_values
 from tests.chaos.raw_asks import Leaf
-from tests.stage import Stage
+from tests.stage import BotEnvironment
 
 _PRESSES = 8
 """Tampered components for each round through all commands."""
 
-_Case = Callable[[], tuple[Seat, Question, Json | None]]
+_Case = Callable[[], tuple[UserClient, InteractionData, Json | None]]
 
 
 @dataclass
 class Crowd:
     """Members, a moderator and a stranger, in the server, in direct messages and elsewhere."""
 
-    stage: Stage
+    stage: BotEnvironment
     wild: random.Random
     at_once: int
     answered: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
     _leaves: list[Leaf] = field(default_factory=list)
     _usual: dict[str, dict[str, Json]] = field(default_factory=dict)
-    _seats: list[Seat] = field(default_factory=list)
-    _sources: list[tuple[Seat, Message]] = field(default_factory=list)
+    _seats: list[UserClient] = field(default_factory=list)
+    _sources: list[tuple[UserClient, Message]] = field(default_factory=list)
     _seen_ids: list[str] = field(default_factory=list)
 
     async def gather(self) -> None:
@@ -45,7 +45,7 @@ class Crowd:
         self._seats = [
             self.stage.member,
             self.stage.moderator,
-            self.stage.ana.direct(),
+            self.stage.ana.direct_messages(),
             self._abroad(),
         ]
         for leaf in self._leaves:
@@ -55,10 +55,10 @@ class Crowd:
             await self._collect(seat, "free", share=share)
             await self._collect(seat, "building", code="CAS", share=share)
 
-    def _abroad(self) -> Seat:
-        tess = self.stage.discord.add_person("tess", user_installed=True)
-        abroad = self.stage.discord.add_server("Elsewhere")
-        abroad.join(tess)
+    def _abroad(self) -> UserClient:
+        tess = self.stage.discord.add_user("tess", user_installed=True)
+        abroad = self.stage.discord.add_guild("Elsewhere")
+        abroad.add_member(tess)
         return tess.at(abroad.add_channel("lobby"))
 
     async def _right(self, leaf: Leaf, option: Json) -> Json:
@@ -67,11 +67,11 @@ class Crowd:
         values: dict[int, object] = {OptionType.INTEGER: 30, OptionType.CHANNEL: study}
         value = values.get(option["type"], "CAS")
         if option.get("autocomplete"):
-            offered = await self.stage.moderator.complete(leaf.name, option["name"], "")
+            offered = await self.stage.moderator.autocomplete(leaf.name, option["name"], "")
             value = offered[0][1]
         return {"name": option["name"], "type": option["type"], "value": value}
 
-    async def _collect(self, seat: Seat, command: str, **options: object) -> None:
+    async def _collect(self, seat: UserClient, command: str, **options: object) -> None:
         reply = await seat.slash(command, **options)
         assert reply.message
         self._sources.append((seat, reply.message))
@@ -118,33 +118,33 @@ class Crowd:
         for _ in range(_PRESSES):
             yield self._press
 
-    def _known(self, leaf: Leaf, name: str, typed: str) -> tuple[Seat, Question, None]:
+    def _known(self, leaf: Leaf, name: str, typed: str) -> tuple[UserClient, InteractionData, None]:
         question = raw_asks.command_with(leaf, name, typed, self._usual[leaf.name])
         return self.wild.choice(self._seats), question, None
 
-    def _command(self, leaf: Leaf, option: Json | None) -> tuple[Seat, Question, None]:
+    def _command(self, leaf: Leaf, option: Json | None) -> tuple[UserClient, InteractionData, None]:
         question = raw_asks.wild_command(self.wild, leaf, option, self._usual[leaf.name])
         return self.wild.choice(self._seats), question, None
 
-    def _typing(self, leaf: Leaf, option: Json) -> tuple[Seat, Question, None]:
+    def _typing(self, leaf: Leaf, option: Json) -> tuple[UserClient, InteractionData, None]:
         question = raw_asks.wild_typing(self.wild, leaf, option)
         return self.wild.choice(self._seats), question, None
 
-    def _press(self) -> tuple[Seat, Question, Json]:
+    def _press(self) -> tuple[UserClient, InteractionData, Json]:
         seat, source = self.wild.choice(self._sources)
         press = raw_asks.wild_press(self.wild, source, self._seen_ids)
         return seat, press.question, press.component
 
-    async def _ask(self, seat: Seat, question: Question, component: Json | None) -> None:
+    async def _ask(self, seat: UserClient, question: InteractionData, component: Json | None) -> None:
         interaction = raw_asks.send(seat, question, component)
         try:
-            if question.kind is Asked.COMPLETION:
-                await seat._response(interaction)
+            if question.kind is InteractionType.AUTOCOMPLETE:
+                await seat._wait_for_response(interaction)
             else:
-                reply = await seat._answer(interaction)
-                if reply.deleted:
-                    await reply.follow_ups()
-        except (InteractionFailed, NoAnswer) as err:
+                reply = await seat._wait_for_reply(interaction)
+                if reply.is_deleted:
+                    await reply.wait_for_follow_ups()
+        except (InteractionFailed, NoReply) as err:
             self.failed.append(f"{err}: {question.name} {question.data!a}"[:500])
         else:
             self.answered[question.kind.name] += 1

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from playground.local_discord.faults import Fault as RestFault
-from tests.campus_faults import Fault
+from playground.local_discord.faults import InjectedFault as RestFault
+from tests.campus_faults import ResponseFault
 from tests.chaos.chaos_stage import ChaosStage
 
 Breaks = Callable[[ChaosStage], AbstractAsyncContextManager[None]]
@@ -61,9 +61,9 @@ async def redis_replaced(chaos: ChaosStage) -> AsyncIterator[None]:
 @asynccontextmanager
 async def source_down(chaos: ChaosStage) -> AsyncIterator[None]:
     """Nobody listens at the booking site."""
-    await chaos.source.go_down()
+    await chaos.source.stop()
     yield
-    await chaos.source.come_back()
+    await chaos.source.start()
 
 
 @asynccontextmanager
@@ -74,9 +74,9 @@ async def source_half_down(chaos: ChaosStage) -> AsyncIterator[None]:
     chaos.source.room_faults = {}
 
 
-def half_failing(rooms: Sequence[str]) -> dict[str, Fault]:
+def half_failing(rooms: Sequence[str]) -> dict[str, ResponseFault]:
     """Return a fault for every other room, none of which another try would mend."""
-    kinds = [Fault("html"), Fault("missing subjects"), Fault(status=404), Fault(status=403)]
+    kinds = [ResponseFault("html"), ResponseFault("missing subjects"), ResponseFault(status=404), ResponseFault(status=403)]
     return {room: kinds[number % len(kinds)] for number, room in enumerate(rooms[::2])}
 
 
@@ -95,22 +95,22 @@ async def source_flapping(chaos: ChaosStage) -> AsyncIterator[None]:
     yield
     flapping.cancel()
     await asyncio.wait([flapping])
-    await chaos.source.go_down()
-    await chaos.source.come_back()
+    await chaos.source.stop()
+    await chaos.source.start()
 
 
 async def _flap(chaos: ChaosStage) -> None:
     while True:
-        await chaos.source.go_down()
+        await chaos.source.stop()
         await asyncio.sleep(0.1)
-        await chaos.source.come_back()
+        await chaos.source.start()
         await asyncio.sleep(0.1)
 
 
 @asynccontextmanager
 async def source_blank(chaos: ChaosStage) -> AsyncIterator[None]:
     """The booking site answers 200, and nothing more."""
-    chaos.source.fault = Fault("blank")
+    chaos.source.fault = ResponseFault("blank")
     yield
     chaos.source.fault = None
 
@@ -118,7 +118,7 @@ async def source_blank(chaos: ChaosStage) -> AsyncIterator[None]:
 @asynccontextmanager
 async def source_emptied(chaos: ChaosStage) -> AsyncIterator[None]:
     """The booking site answers politely that nothing is booked anywhere."""
-    chaos.source.fault = Fault("no items")
+    chaos.source.fault = ResponseFault("no items")
     yield
     chaos.source.fault = None
 
@@ -127,7 +127,7 @@ async def source_emptied(chaos: ChaosStage) -> AsyncIterator[None]:
 async def source_mostly_emptied(chaos: ChaosStage) -> AsyncIterator[None]:
     """It answers politely that nothing is booked anywhere but in one room."""
     _, *others = chaos.grounds.answers
-    chaos.source.room_faults = dict.fromkeys(others, Fault("no items"))
+    chaos.source.room_faults = dict.fromkeys(others, ResponseFault("no items"))
     yield
     chaos.source.room_faults = {}
 
@@ -135,40 +135,40 @@ async def source_mostly_emptied(chaos: ChaosStage) -> AsyncIterator[None]:
 @asynccontextmanager
 async def gateway_dropped(chaos: ChaosStage) -> AsyncIterator[None]:
     """The line to the gateway is cut; the session can be resumed."""
-    resumes = chaos.discord.resumes
-    await chaos.discord.gateway.drop(None)
+    resumes = chaos.discord.resume_count
+    await chaos.discord.gateway.disconnect(None)
     yield
-    await chaos.discord.gateway.until(lambda: chaos.discord.resumes > resumes, 30)
+    await chaos.discord.gateway.wait_until(lambda: chaos.discord.resume_count > resumes, 30)
 
 
 @asynccontextmanager
 async def gateway_asks_to_reconnect(chaos: ChaosStage) -> AsyncIterator[None]:
     """The gateway asks for a new connection, as Discord does every few hours."""
-    resumes = chaos.discord.resumes
-    await chaos.discord.gateway.reconnect()
+    resumes = chaos.discord.resume_count
+    await chaos.discord.gateway.request_reconnect()
     yield
-    await chaos.discord.gateway.until(lambda: chaos.discord.resumes > resumes, 30)
+    await chaos.discord.gateway.wait_until(lambda: chaos.discord.resume_count > resumes, 30)
 
 
 @asynccontextmanager
 async def session_invalidated(chaos: ChaosStage) -> AsyncIterator[None]:
     """The session is over; the bot has to log in anew."""
-    identifies = chaos.discord.identifies
-    await chaos.discord.gateway.invalidate(resumable=False)
+    identifies = chaos.discord.identify_count
+    await chaos.discord.gateway.invalidate_sessions(resumable=False)
     yield
-    await chaos.discord.gateway.until(lambda: chaos.discord.identifies > identifies, 30)
-    await chaos.discord.ready(30)
+    await chaos.discord.gateway.wait_until(lambda: chaos.discord.identify_count > identifies, 30)
+    await chaos.discord.wait_until_ready(30)
 
 
 @asynccontextmanager
 async def discord_gone(chaos: ChaosStage) -> AsyncIterator[None]:
     """Nobody listens where Discord was."""
-    logins = chaos.discord.resumes + chaos.discord.identifies
+    logins = chaos.discord.resume_count + chaos.discord.identify_count
     async with chaos.discord.outage():
         yield
     back = chaos.discord
-    await back.gateway.until(lambda: back.resumes + back.identifies > logins, 60)
-    await back.ready(60)
+    await back.gateway.wait_until(lambda: back.resume_count + back.identify_count > logins, 60)
+    await back.wait_until_ready(60)
 
 
 def replies_limited(*, overall: bool) -> Breaks:
@@ -177,7 +177,7 @@ def replies_limited(*, overall: bool) -> Breaks:
     @asynccontextmanager
     async def limited(chaos: ChaosStage) -> AsyncIterator[None]:
         body = {"message": "You are being rate limited.", "global": overall}
-        fault = chaos.discord.faults.answer(
+        fault = chaos.discord.faults.respond_with(
             "POST", REPLIES, status=429, body=body, retry_after=0.4, times=6
         )
         yield
@@ -191,7 +191,7 @@ def replies_answered(status: int) -> Breaks:
 
     @asynccontextmanager
     async def answered(chaos: ChaosStage) -> AsyncIterator[None]:
-        fault = chaos.discord.faults.answer(
+        fault = chaos.discord.faults.respond_with(
             "POST", REPLIES, status=status, times=_FOR_AS_LONG_AS_IT_LASTS
         )
         yield
@@ -204,8 +204,8 @@ def replies_answered(status: int) -> Breaks:
 async def replies_reset(chaos: ChaosStage) -> AsyncIterator[None]:
     """Discord breaks the connection on which a reply comes, carried out or not."""
     faults: list[RestFault] = [
-        chaos.discord.faults.reset("POST", REPLIES, times=3),
-        chaos.discord.faults.reset("POST", REPLIES, times=3, after_processing=True),
+        chaos.discord.faults.reset_connection("POST", REPLIES, times=3),
+        chaos.discord.faults.reset_connection("POST", REPLIES, times=3, after_processing=True),
     ]
     yield
     for each in faults:

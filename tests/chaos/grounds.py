@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests import campus_answers, oracle
-from tests.campus_answers import Answers
+from tests.campus_answers import MonthResponses
 from tests.oracle import Hours, Knowledge, Oracle, RoomName
 from tests.recordings import Recording
 
@@ -23,7 +23,7 @@ _HOURS = ("07:00", "23:00")
 class Grounds:
     """What a 25Live instance answers, what is free by that, and names that must stay there."""
 
-    answers: Answers
+    answers: MonthResponses
     says: Oracle
     labels: dict[str, str]
     event_names: frozenset[str]
@@ -44,7 +44,7 @@ def grounds(recording: Recording) -> Grounds:
     return Grounds(answers, _says(answers, labels), labels, _event_names(answers))
 
 
-def _event_names(answers: Answers) -> frozenset[str]:
+def _event_names(answers: MonthResponses) -> frozenset[str]:
     names = {
         str(item["itemName"])
         for answer in answers.values()
@@ -54,7 +54,7 @@ def _event_names(answers: Answers) -> frozenset[str]:
     return frozenset(name for name in names if len(name) >= _SHORTEST_NAME)
 
 
-def _says(answers: Answers, labels: dict[str, str]) -> Oracle:
+def _says(answers: MonthResponses, labels: dict[str, str]) -> Oracle:
     rooms: dict[str, list[RoomName]] = {}
     for id_, label in sorted(labels.items(), key=lambda each: each[1]):
         code, name = label.split(" ", 1)
@@ -63,11 +63,11 @@ def _says(answers: Answers, labels: dict[str, str]) -> Oracle:
     return Oracle(oracle.UMD_ZONE, buildings, _knowledge(answers))
 
 
-def _knowledge(answers: Answers) -> Knowledge:
+def _knowledge(answers: MonthResponses) -> Knowledge:
     known: dict[date, dict[str, oracle.RoomFacts]] = {}
     for room, answer in answers.items():
         for subject in answer["subjects"]:
-            day = campus_answers.day_of(subject)
+            day = campus_answers.subject_date(subject)
             facts = oracle.facts_of_items(subject["items"], zone=oracle.UMD_ZONE, day=day)
             known.setdefault(day, {})[room] = facts
     return known

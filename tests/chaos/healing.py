@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from core.store import Found, Store
+from core.store import Changed, Store
 from tests.chaos.chaos_stage import LIBRARYS_OWN, ChaosStage
 from tests.fakes import eventually
 from tests.stage import RunningBot
@@ -50,7 +50,7 @@ async def is_stored(chaos: ChaosStage, day: date) -> None:
     """Wait until Redis holds a day: given back from memory, or read anew."""
     async with chaos.redis.client() as client, asyncio.timeout(20):
         store = Store(client, now=chaos.stage.clock)
-        while not isinstance(await store.snapshot("umd", day), Found):  # noqa: ASYNC110 - another process brings it about
+        while not isinstance(await store.snapshot("umd", day), Changed):  # noqa: ASYNC110 - another process brings it about
             await asyncio.sleep(0.05)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.campus_answers import FIRST_DAY
 from tests.chaos.generated_items import EVENT
-from tests.core.sources.test_hostile import CHUNKED, OK, Speech, chunk, forever, saying
+from tests.core.sources.test_hostile import CHUNKED, OK, ServerScript, chunk, send_forever, send
 
 ITEM = {"itemName": f"{EVENT} lecture", "start": 8, "end": 9, "type_id": 1}
 SUBJECT = {"itemId": 1, "item_date": f"{FIRST_DAY}T00:00:00", "items": [ITEM]}
@@ -25,7 +25,7 @@ BODY = json.dumps({"subjects": [SUBJECT]}).encode()
 WHOLE = OK + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
 
 
-def with_reset(*parts: bytes) -> Speech:
+def with_reset(*parts: bytes) -> ServerScript:
     """Say that, and then have the connection reset."""
 
     async def speech(writer: asyncio.StreamWriter) -> None:
@@ -39,46 +39,46 @@ def with_reset(*parts: bytes) -> Speech:
     return speech
 
 
-def _redirect(location: bytes, status: bytes = b"302 Found") -> Speech:
+def _redirect(location: bytes, status: bytes = b"302 Found") -> ServerScript:
     head = b"HTTP/1.1 " + status + b"\r\nLocation: " + location
-    return saying(head + b"\r\nContent-Length: 0\r\n\r\n")
+    return send(head + b"\r\nContent-Length: 0\r\n\r\n")
 
 
-def _status(line: bytes, *headers: bytes) -> Speech:
+def _status(line: bytes, *headers: bytes) -> ServerScript:
     lines = [b"HTTP/1.1 " + line, *headers, b"Content-Length: %d" % len(BODY)]
-    return saying(b"\r\n".join(lines) + b"\r\n\r\n" + BODY)
+    return send(b"\r\n".join(lines) + b"\r\n\r\n" + BODY)
 
 
-def _encoded(encoding: bytes, body: bytes) -> Speech:
+def _encoded(encoding: bytes, body: bytes) -> ServerScript:
     lines = OK + b"Content-Encoding: " + encoding + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
-    return saying(lines + body)
+    return send(lines + body)
 
 
-def _dripping(start: bytes, part: bytes) -> Speech:
+def _dripping(start: bytes, part: bytes) -> ServerScript:
     """One byte a second, for ever."""
-    return forever(start, part, pause=1)
+    return send_forever(start, part, pause=1)
 
 
 HALF = BODY[: len(BODY) // 2]
-SPEECHES: Mapping[str, Speech] = {
+SPEECHES: Mapping[str, ServerScript] = {
     "redirect to a file": _redirect(b"file:///etc/passwd"),
     "redirect to ftp": _redirect(b"ftp://127.0.0.1/x", b"301 Moved"),
     "redirect to a script": _redirect(b"javascript:alert(1)", b"303 See Other"),
     "redirect to data": _redirect(b"data:application/json," + BODY, b"307 Temporary"),
-    "redirect without place": saying(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"),
+    "redirect without place": send(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"),
     "redirect to itself for good": _redirect(b"", b"308 Permanent"),
     "redirect with a body": _status(b"301 Moved", b"Location: /elsewhere"),
     "reset at once": with_reset(),
     "reset in the head": with_reset(OK + b"Content-Le"),
     "reset in the body": with_reset(OK + b"Content-Length: 5000\r\n\r\n" + HALF),
     "reset in a chunk": with_reset(CHUNKED + b"1000\r\n" + HALF),
-    "end in a chunk": saying(CHUNKED + b"1000\r\n" + HALF),
-    "end between chunks": saying(CHUNKED + chunk(HALF)),
-    "length too small": saying(OK + b"Content-Length: 9\r\n\r\n" + BODY),
-    "length too large": saying(OK + b"Content-Length: 5000\r\n\r\n" + BODY),
-    "length of thirty digits": saying(OK + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n" + BODY),
-    "length in words": saying(OK + b"Content-Length: many\r\n\r\n" + BODY),
-    "length and chunks": saying(
+    "end in a chunk": send(CHUNKED + b"1000\r\n" + HALF),
+    "end between chunks": send(CHUNKED + chunk(HALF)),
+    "length too small": send(OK + b"Content-Length: 9\r\n\r\n" + BODY),
+    "length too large": send(OK + b"Content-Length: 5000\r\n\r\n" + BODY),
+    "length of thirty digits": send(OK + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n" + BODY),
+    "length in words": send(OK + b"Content-Length: many\r\n\r\n" + BODY),
+    "length and chunks": send(
         OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(HALF) + b"0\r\n\r\n"
     ),
     "a byte a second of status": _dripping(b"HTTP/1.1 2", b"0"),
@@ -89,20 +89,20 @@ SPEECHES: Mapping[str, Speech] = {
     "a byte a second of gzip": _dripping(
         OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(BODY)[:12], b"\0"
     ),
-    "endless chunk extension": forever(CHUNKED + b"5;", b"x=y;" * 10_000),
-    "endless trailers": forever(CHUNKED + chunk(HALF) + b"0\r\n", b"X-Trailer: yes\r\n" * 1000),
-    "endless empty lines": forever(b"", b"\r\n" * 10_000),
-    "endless gzip": forever(
+    "endless chunk extension": send_forever(CHUNKED + b"5;", b"x=y;" * 10_000),
+    "endless trailers": send_forever(CHUNKED + chunk(HALF) + b"0\r\n", b"X-Trailer: yes\r\n" * 1000),
+    "endless empty lines": send_forever(b"", b"\r\n" * 10_000),
+    "endless gzip": send_forever(
         OK + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b" " * 1024 * 1024)
     ),
-    "chunk of a terabyte": saying(CHUNKED + b"10000000000\r\n" + HALF),
-    "negative chunk": saying(CHUNKED + b"-5\r\n" + HALF),
-    "body without head": saying(BODY),
-    "strange version": saying(b"HTTP/9.9 200 OK\r\n\r\n" + BODY),
-    "no status": saying(b"HTTP/1.1\r\n\r\n" + BODY),
-    "status in words": saying(b"HTTP/1.1 two OK\r\n\r\n" + BODY),
-    "bare line feeds": saying(b"HTTP/1.1 200 OK\nX: y\n\n" + HALF),
-    "header without colon": saying(OK + b"nonsense\r\n\r\n" + HALF),
+    "chunk of a terabyte": send(CHUNKED + b"10000000000\r\n" + HALF),
+    "negative chunk": send(CHUNKED + b"-5\r\n" + HALF),
+    "body without head": send(BODY),
+    "strange version": send(b"HTTP/9.9 200 OK\r\n\r\n" + BODY),
+    "no status": send(b"HTTP/1.1\r\n\r\n" + BODY),
+    "status in words": send(b"HTTP/1.1 two OK\r\n\r\n" + BODY),
+    "bare line feeds": send(b"HTTP/1.1 200 OK\nX: y\n\n" + HALF),
+    "header without colon": send(OK + b"nonsense\r\n\r\n" + HALF),
     "no content": _status(b"204 No Content"),
     "unchanged": _status(b"304 Not Modified"),
     "choices": _status(b"300 Choices"),
@@ -127,7 +127,7 @@ WAITED_FOR = {name for name in SPEECHES if "a second" in name} | {
 
 
 @asynccontextmanager
-async def two_faced(hostile: Speech) -> AsyncIterator[str]:
+async def two_faced(hostile: ServerScript) -> AsyncIterator[str]:
     """Serve that to whoever asks about room 1, and a good answer about room 2; yields the address.
 
     What is said about room 2 has the same event.
@@ -142,7 +142,7 @@ async def two_faced(hostile: Speech) -> AsyncIterator[str]:
                 question = await reader.readuntil(b"\r\n\r\n")
                 if b"space_id=2" not in question:
                     break
-                await saying(good)(writer)
+                await send(good)(writer)
             await hostile(writer)
             await writer.drain()
         writer.close()

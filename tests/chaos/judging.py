@@ -10,17 +10,17 @@ import aiohttp
 
 from core.availability import (
     CampusDay,
-    Question,
+    FreeRoomsQuery,
     building_day,
-    count,
-    days_at,
+    count_rooms,
+    campus_dates_at,
     free_rooms,
-    work_out,
+    build_campus_day,
 )
 from core.errors import SourceError
 from core.model import Building, Campus, Interval, Live25Settings, Room, Snapshot
-from core.reading import join
-from core.sources import Manners, open_source
+from core.reading import merge_reading
+from core.sources import HttpPolicy, create_source
 from core.store.encoding import decode_snapshot, encode_snapshot
 from tests.chaos.generated_days import GeneratedCampus, Told, closing, dice
 from tests.chaos.meaning import Facts, meant
@@ -83,7 +83,7 @@ async def judge(generated: GeneratedCampus, session_for: SessionFor, random: Ran
     known = await _read_all(generated, session_for)
     campus = as_campus(generated, "http://campus.test")
     least = timedelta(minutes=generated.min_gap)
-    days = {day: work_out(campus, each, at_least=least) for day, each in known.snapshots.items()}
+    days = {day: build_campus_day(campus, each, min_gap=least) for day, each in known.snapshots.items()}
     oracle = Oracle(generated.zone, generated.buildings, known.facts, min_gap=generated.min_gap)
     for day in generated.days:
         moments = _moments(oracle, generated, day, random)
@@ -120,7 +120,7 @@ async def _read(
     """Read the campus and return its snapshots as they come out of the store."""
     session, url = asking
     campus = as_campus(generated, url)
-    source = open_source(campus, session, Manners(sleep=_no_sleep, random=dice(1)))
+    source = create_source(campus, session, HttpPolicy(sleep=_no_sleep, random=dice(1)))
     try:
         result = await source.read(generated.days, at=at, progress=lambda *_: None)
     except SourceError as err:
@@ -133,7 +133,7 @@ async def _read(
         rooms = [*result.days[day], *result.failures[day]]
         _expect(sorted(rooms), sorted(generated.rooms), f"rooms known or failed on {day}")
         _expect(set(result.days[day]), set(right[day]), f"rooms known on {day}")
-    joined = join(campus, result, before, at=at, confirmed=False)
+    joined = merge_reading(campus, result, before, at=at, accept_mass_deletion=False)
     return {
         each.day: decode_snapshot(encode_snapshot(each), _ID, each.day) for each in joined.snapshots
     }
@@ -170,13 +170,13 @@ def _compare_day(oracle: Oracle, day: CampusDay, moment: datetime, known: _Known
         for room in building.rooms:
             what = f"{room.label} ({room.id}) of {date_} at {moment}"
             right = oracle.what(code, room.id, date_, moment)
-            _expect(day.state(room, moment).value, right.value, what)
-        counted = count(day, building, moment)
+            _expect(day.state_at(room, moment).value, right.value, what)
+        counted = count_rooms(day, building, moment)
         right_count = oracle.count(code, date_, moment)
-        _expect((counted.rooms, counted.free, counted.unknown), right_count, f"count of {code}")
+        _expect((counted.total, counted.free, counted.unknown), right_count, f"count of {code}")
         told = building_day(day, building, moment)
         lines = [
-            (line.room.id, _spans(line.gaps), _spans(line.unknown), line.kept_from)
+            (line.room.id, _spans(line.gaps), _spans(line.unknown), line.carried_over_from)
             for line in told.rooms
         ]
         right_lines = [
@@ -186,10 +186,10 @@ def _compare_day(oracle: Oracle, day: CampusDay, moment: datetime, known: _Known
         for ours, line in zip(lines, right_lines, strict=True):
             _expect(ours, line, f"{code} on {date_}")
         hours = oracle.hours(code, date_)
-        _expect((told.open_hours.start, told.open_hours.end), hours, f"hours of {code}")
+        _expect((told.opening_hours.start, told.opening_hours.end), hours, f"hours of {code}")
         unknown = sum(1 for line in right_lines if line[2] == [hours])
-        _expect(told.unknown, unknown, f"rooms of {code} wholly unknown on {date_}")
-        _expect(told.now is not None, hours[0] <= moment < hours[1], f"{code} open at {moment}")
+        _expect(told.unknown_count, unknown, f"rooms of {code} wholly unknown on {date_}")
+        _expect(told.counts_now is not None, hours[0] <= moment < hours[1], f"{code} open at {moment}")
 
 
 def _kept_from(known: _Known, day: date, room: str) -> datetime | None:
@@ -212,20 +212,20 @@ def _compare_free(
     capacity = random.choice((None, None, 30))
     asked = moment.astimezone(campus.timezone) if random.random() < 0.5 else moment
     named = tuple(each.lower() for each in codes if each in asked_codes)
-    question = Question(asked, timedelta(minutes=least), named, capacity)
-    at_hand = {day: days[day] for day in days_at(campus, moment) if day in days}
+    question = FreeRoomsQuery(asked, timedelta(minutes=least), named, capacity)
+    at_hand = {day: days[day] for day in campus_dates_at(campus, moment) if day in days}
     ours = free_rooms(campus, at_hand, question)
     right = oracle.free_now(moment, least, building=asked_codes or None, capacity=capacity)
     what = f"free for {least} minutes at {moment} in {asked_codes}, {capacity} seats"
     _expect([(e.room.id, e.gap.end) for e in ours.free], right.free, what)
-    _expect([(e.room.id, e.gap.end) for e in ours.brief], right.brief, f"{what}: too brief")
+    _expect([(e.room.id, e.gap.end) for e in ours.too_short], right.brief, f"{what}: too brief")
     for part, openings, whens in (
         (ours.soon, right.soon, "soon"),
-        (ours.later, right.later, "later"),
+        (ours.next_openings, right.later, "later"),
     ):
         _expect([(e.room.id, e.gap.start, e.gap.end) for e in part], openings, f"{what}: {whens}")
     counts = right.rooms, right.unknown, right.unsized
-    _expect((ours.rooms, ours.unknown, ours.unsized), counts, f"{what}: rooms, unknown, unsized")
-    for each in (*ours.free, *ours.brief):
+    _expect((ours.room_count, ours.unknown_count, ours.unknown_capacity), counts, f"{what}: rooms, unknown, unsized")
+    for each in (*ours.free, *ours.too_short):
         day = oracle.day_of(each.room.building, moment)
-        _expect(each.kept_from, _kept_from(known, day, each.room.id), f"{what}: kept")
+        _expect(each.carried_over_from, _kept_from(known, day, each.room.id), f"{what}: kept")

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from core.model import Snapshot
 from core.refresh import LEASE
-from core.store import Attempt
+from core.store import RefreshAttempt
 from core.store.encoding import decode_snapshot
-from core.store.keys import attempt_key, cooldown_key, day_key, lock_key
-from core.store.records import decode
+from core.store.keys import last_attempt_key, cooldown_key, day_key, refresh_lock_key
+from core.store.records import decode_record
 from tests.chaos.kill_scene import DAYS, READ_BEFORE, Place, Scene, booking
 from tests.chaos.killing import wait_for
 
@@ -19,7 +19,7 @@ class Look:
     """What is stored of a campus at one moment; `lease` is None without a lock, -1 for ever."""
 
     days: Mapping[date, Snapshot]
-    last: Attempt
+    last: RefreshAttempt
     is_cooling: bool
     lease: int | None
 
@@ -30,16 +30,16 @@ async def look(scene: Scene, place: Place) -> Look:
     pipeline = scene.client.pipeline(transaction=True)
     for day in DAYS:
         pipeline.hget(day_key(campus, day), "body")
-    pipeline.hget(attempt_key(campus), "record")
+    pipeline.hget(last_attempt_key(campus), "record")
     pipeline.exists(cooldown_key(campus))
-    pipeline.pttl(lock_key(campus))
+    pipeline.pttl(refresh_lock_key(campus))
     *bodies, attempt, cooling, lease = await pipeline.execute()
     days = {
         day: decode_snapshot(body, campus, day)
         for day, body in zip(DAYS, bodies, strict=True)
         if body is not None
     }
-    return Look(days, decode(Attempt, attempt), bool(cooling), None if lease == -2 else lease)
+    return Look(days, decode_record(RefreshAttempt, attempt), bool(cooling), None if lease == -2 else lease)
 
 
 async def check_after_death(scene: Scene, place: Place) -> None:
@@ -61,7 +61,7 @@ async def check_after_refresh(scene: Scene, place: Place) -> None:
     assert found.is_cooling == brought, "a cooldown without data, or data without a cooldown"
     longest = int(LEASE.total_seconds() * 1000)
     assert found.lease is None or 0 < found.lease <= longest, f"a lock for {found.lease} ms"
-    assert await scene.store.digest_of(place.settings.guild) == place.settings
+    assert await scene.store.get_settings(place.settings.guild_id) == place.settings
 
 
 def one_reading(place: Place, found: Look) -> datetime:
@@ -92,11 +92,11 @@ async def _refreshed(scene: Scene, place: Place) -> None:
     found = await look(scene, place)
     assert found.lease is None, "a lock is left"
     assert found.last.error is None
-    assert found.last.read == found.last.rooms
+    assert found.last.rooms_read == found.last.rooms
 
 
 async def _posted(scene: Scene, place: Place) -> None:
     assert len(place.digests) == 1, f"{len(place.digests)} digests"
     delivery = (await scene.store.deliveries(place.campus.id, DAYS[0]))[place.channel.id]
     assert delivery.state == "sent"
-    assert delivery.message in {None, place.digests[0].id}
+    assert delivery.message_id in {None, place.digests[0].id}

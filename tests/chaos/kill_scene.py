@@ -15,17 +15,17 @@ from typing import Any
 from redis.asyncio import Redis
 
 from core.campus import load_campus
-from core.model import DAY, Campus, Interval, RoomDay, Snapshot, wall_clock
-from core.policy import keep_until
-from core.store import Attempt, DigestSettings, Store, connect
+from core.model import DAY, Campus, Interval, RoomDay, Snapshot, local_to_utc
+from core.policy import snapshot_expiry
+from core.store import RefreshAttempt, DigestSettings, Store, connect
 from playground.local_discord import Channel, Message
-from tests.campus_server import CampusServer
+from tests.campus_server import FakeLive25
 from tests.chaos.kill_steps import Part
 from tests.chaos.killing import Doomed, Zygote, opened_zygote, wait_for
 from tests.chaos.secrets import Secrets, leaks_in_store, leaks_on_discord
 from tests.fakes import TUESDAY, at
 from tests.oracle import Hours, RoomName
-from tests.stage import Stage, open_stage, write_campus
+from tests.stage import BotEnvironment, open_environment, write_campus
 
 START = {"refresh": at("12:00"), "digest": at("07:31")}
 """When each part is due, and the other is not."""
@@ -83,13 +83,13 @@ class Scene:
     """All that the points of a test share."""
 
     def __init__(
-        self, part: Part, stage: Stage, source: CampusServer, client: Redis, zygote: Zygote
+        self, part: Part, stage: BotEnvironment, source: FakeLive25, client: Redis, zygote: Zygote
     ) -> None:
         self.part = part
         self.stage = stage
         self.client = client
         # Its own looks must not fail where the machine is busy.
-        self.store = Store(client, now=stage.clock, patience=timedelta(minutes=1))
+        self.store = Store(client, now=stage.clock, read_timeout=timedelta(minutes=1))
         self._source = source
         self._zygote = zygote
         self._places = 0
@@ -106,34 +106,34 @@ class Scene:
         campus = load_campus(str(file))
         channel = self.stage.server.add_channel(name)
         settings = DigestSettings(
-            guild=self._places,
-            channel=channel.id,
-            campus=name,
-            at=time(7, 30) if self.part == "digest" else time(18),
+            guild_id=self._places,
+            channel_id=channel.id,
+            campus_id=name,
+            time=time(7, 30) if self.part == "digest" else time(18),
             set_at=at("12:00", TUESDAY - 7 * DAY),
         )
-        await self.store.save_digest(settings)
+        await self.store.save_settings(settings)
         await self._store_reading(campus)
         return Place(campus, file, settings, channel)
 
     async def _store_reading(self, campus: Campus) -> None:
         """Store what was read in the morning, when rooms were booked at another time."""
-        attempt = Attempt(
+        attempt = RefreshAttempt(
             token="before",  # noqa: S106 - names a refresh, is no secret
             began_at=READ_BEFORE,
             ended_at=READ_BEFORE,
             rooms=len(_ROOMS),
-            read=len(_ROOMS),
+            rooms_read=len(_ROOMS),
             failures={},
             success_at=READ_BEFORE,
         )
-        await self.store.begin_refresh(campus.id, "before", lease=timedelta(minutes=1), asked=False)
+        await self.store.acquire_lock(campus.id, "before", lease=timedelta(minutes=1), manual=False)
         await self.store.publish(
             campus.id,
             "before",
             [_read_before(campus, day) for day in DAYS],
             attempt,
-            keep_until=lambda day: keep_until(campus, day),
+            expiry_of=lambda day: snapshot_expiry(campus, day),
             cooldown=timedelta(),
         )
 
@@ -210,7 +210,7 @@ class Scene:
 
 def _read_before(campus: Campus, day: date) -> Snapshot:
     whole = Interval(
-        wall_clock(day, timedelta(), campus.timezone), wall_clock(day, DAY, campus.timezone)
+        local_to_utc(day, timedelta(), campus.timezone), local_to_utc(day, DAY, campus.timezone)
     )
     room = RoomDay((whole,), (booking(campus, day, before=True),), (), READ_BEFORE)
     return Snapshot(campus.id, day, READ_BEFORE, {each.id: room for each in _ROOMS})
@@ -219,7 +219,7 @@ def _read_before(campus: Campus, day: date) -> Snapshot:
 def booking(campus: Campus, day: date, *, before: bool) -> Interval:
     """Return when each room is booked on a day, as it was told before or is told now."""
     start, end = _BEFORE if before else _NOW
-    return Interval(*(wall_clock(day, timedelta(hours=h), campus.timezone) for h in (start, end)))
+    return Interval(*(local_to_utc(day, timedelta(hours=h), campus.timezone) for h in (start, end)))
 
 
 @asynccontextmanager
@@ -228,19 +228,19 @@ async def open_scene(part: Part, folder: Path, redis_url: str) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         client = connect(redis_url)
         stack.push_async_callback(client.aclose)
-        source = await stack.enter_async_context(CampusServer(_answers(), latency=_IN_FLIGHT))
+        source = await stack.enter_async_context(FakeLive25(_answers(), latency=_IN_FLIGHT))
         stage = await stack.enter_async_context(
-            open_stage(folder, folder / "none.toml", redis_url, start=START[part])
+            open_environment(folder, folder / "none.toml", redis_url, start=START[part])
         )
         # After the stage, to end before it: nobody is to knock at a door that is being closed.
         zygote = await stack.enter_async_context(opened_zygote())
-        stage.discord.world.nonce_window = HELD_NONCE
+        stage.discord.state.nonce_window = HELD_NONCE
         yield Scene(part, stage, source, client, zygote)
         assert stage.discord.violations == []
         assert await _leaks(stage, client) == []
 
 
-async def _leaks(stage: Stage, client: Redis) -> list[str]:
+async def _leaks(stage: BotEnvironment, client: Redis) -> list[str]:
     """Tell where the token is that it must not be."""
     secrets = Secrets(token=stage.discord.token, password=stage.discord.token)
     logs = "\n".join(each.read_text() for each in stage.folder.glob("bot-*.log"))

@@ -6,12 +6,12 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from playground.local_discord import LocalDiscord, Seat
-from tests.campus_answers import Answers
-from tests.campus_server import CampusServer
+from playground.local_discord import FakeDiscord, UserClient
+from tests.campus_answers import MonthResponses
+from tests.campus_server import FakeLive25
 from tests.fakes import TUESDAY, at
 from tests.oracle import Hours, RoomName
-from tests.stage import Stage, open_stage, schema_checker, write_campus
+from tests.stage import BotEnvironment, open_environment, schema_checker, write_campus
 
 NOW = at("10:05")
 BUILDINGS = [
@@ -23,24 +23,24 @@ EVENT = "Lecture of Professor Unmentionable"
 
 
 @asynccontextmanager
-async def open_members_stage(folder: Path, **settings: str) -> AsyncIterator[Stage]:
+async def open_members_stage(folder: Path, **settings: str) -> AsyncIterator[BotEnvironment]:
     """Open a stage whose bot has read the campus; every room is booked from 14 to 15.
 
     It has served another campus before, so that `/campus` is there.
     """
-    async with CampusServer(_answers()) as source:
+    async with FakeLive25(_answers()) as source:
         asked = {"url": source.url, "read": "rooms"}
         file = write_campus(folder / "umd.toml", asked, BUILDINGS)
         told = file.read_text().replace('name = "101"', 'name = "101", features = ["Piano"]')
         file.write_text(told)
         other = write_campus(folder / "other.toml", asked, BUILDINGS, campus_id="other")
-        async with open_stage(
+        async with open_environment(
             folder,
             file,
             None,
             start=NOW,
             settings=settings,
-            make_discord=partial(LocalDiscord, check=schema_checker()),
+            make_discord=partial(FakeDiscord, check=schema_checker()),
         ) as stage:
             bot = await stage.start_bot(CAMPUS="", CAMPUSES=f"{file},{other}")
             await bot.logs(" of 18 rooms of umd")
@@ -53,7 +53,7 @@ async def open_members_stage(folder: Path, **settings: str) -> AsyncIterator[Sta
             yield stage
 
 
-async def assert_answers_truly(seat: Seat) -> None:
+async def assert_answers_truly(seat: UserClient) -> None:
     """Ask an ordinary question, whose answer is known."""
     free = await seat.slash("free", building="CAS", at="15:30", date="2026-03-03")
     assert free.text.startswith("## 16 rooms free on Tue 3 March at 15:30"), free.text
@@ -61,7 +61,7 @@ async def assert_answers_truly(seat: Seat) -> None:
     assert booked.text.startswith("## Nothing free on Tue 3 March at 14:30"), booked.text
 
 
-def _answers() -> Answers:
+def _answers() -> MonthResponses:
     lecture = {"itemId2": 1, "itemName": EVENT, "start": 14.0, "end": 15.0, "type_id": 1}
     return {
         room.id: {

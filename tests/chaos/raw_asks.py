@@ -8,12 +8,12 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from playground.local_discord import LocalDiscord, Message, Seat
-from playground.local_discord.access import Context, Install
-from playground.local_discord.asking import Question, new_interaction
-from playground.local_discord.commands import CHAT_INPUT, SUBCOMMAND, SUBCOMMAND_GROUP, leaves
-from playground.local_discord.components import Part
-from playground.local_discord.interactions import Asked, Interaction
+from playground.local_discord import FakeDiscord, Message, UserClient
+from playground.local_discord.access import InteractionContextType, IntegrationType
+from playground.local_discord.asking import InteractionData, new_interaction
+from playground.local_discord.commands import CHAT_INPUT, SUBCOMMAND, SUBCOMMAND_GROUP, typed_forms
+from playground.local_discord.components import ComponentType
+from playground.local_discord.interactions import InteractionType, Interaction
 from playground.local_discord.json_types import Json
 from playground.local_discord.options import OptionType
 from tests.chaos import tampered_ids, typed_values
@@ -37,18 +37,18 @@ class Leaf:
     options: list[Json]
 
 
-def leaves_of(discord: LocalDiscord) -> list[Leaf]:
+def leaves_of(discord: FakeDiscord) -> list[Leaf]:
     """Return every command that the bot has registered."""
     return [
         Leaf(name, command, options)
         for command in discord.commands.registered()
-        for name, options in leaves(command).items()
+        for name, options in typed_forms(command).items()
     ]
 
 
 def wild_command(
     wild: random.Random, leaf: Leaf, tried: Json | None, usual: Mapping[str, Json]
-) -> Question:
+) -> InteractionData:
     """Return a command where the option that is tried holds what nobody expects, others maybe.
 
     `usual` has, by name, the options as they should be filled in.
@@ -64,25 +64,25 @@ def wild_command(
         options = _misshapen(wild, options)
     data = _data(leaf, _maybe_older(wild, leaf.name), options)
     data |= {"resolved": resolved} if resolved else {}
-    return Question(Asked.COMMAND, data, {}, leaf.name)
+    return InteractionData(InteractionType.COMMAND, data, {}, leaf.name)
 
 
-def command_with(leaf: Leaf, name: str, typed: str, usual: Mapping[str, Json]) -> Question:
+def command_with(leaf: Leaf, name: str, typed: str, usual: Mapping[str, Json]) -> InteractionData:
     """Return a command with a text in one of its options, the others as they should be."""
     wanted = [each["name"] for each in leaf.options if each.get("required")]
     options = [usual[each] for each in wanted if each != name]
     options.append({"name": name, "type": int(OptionType.STRING), "value": typed})
-    return Question(Asked.COMMAND, _data(leaf, leaf.name, options), {}, leaf.name)
+    return InteractionData(InteractionType.COMMAND, _data(leaf, leaf.name, options), {}, leaf.name)
 
 
-def wild_typing(wild: random.Random, leaf: Leaf, option: Json) -> Question:
+def wild_typing(wild: random.Random, leaf: Leaf, option: Json) -> InteractionData:
     """Return what is sent while something wild is typed into an option."""
     others = [each for each in leaf.options if each is not option]
     filled = [_filled(wild, each, {}) for each in others if wild.random() < 1 / 3]
     typed = {"name": option["name"], "type": option["type"], "value": typed_values.text(wild)}
     options = [*filled, {**typed, "focused": True}]
     data = _data(leaf, _maybe_older(wild, leaf.name), options)
-    return Question(Asked.COMPLETION, data, {}, leaf.name)
+    return InteractionData(InteractionType.AUTOCOMPLETE, data, {}, leaf.name)
 
 
 def _data(leaf: Leaf, name: str, options: list[Json]) -> Json:
@@ -155,57 +155,57 @@ class Press:
     values: list[str] | None = None
 
     @property
-    def question(self) -> Question:
+    def question(self) -> InteractionData:
         """What is sent."""
         data: Json = {"custom_id": self.component["custom_id"], "id": _COMPONENT_ID}
         data["component_type"] = self.component["type"]
         if self.values is not None:
             data["values"] = self.values
-        return Question(Asked.COMPONENT, data, {}, source=self.source)
+        return InteractionData(InteractionType.COMPONENT, data, {}, source_message=self.source)
 
 
 def wild_press(wild: random.Random, source: Message, seen: Sequence[str]) -> Press:
     """Return the press of a tampered button, or a choice that a select never offered."""
     custom_id = tampered_ids.custom_id(wild, seen)
     if wild.random() < 1 / 2:
-        button = {"type": int(Part.BUTTON), "style": 2, "label": "x", "custom_id": custom_id}
+        button = {"type": int(ComponentType.BUTTON), "style": 2, "label": "x", "custom_id": custom_id}
         return Press(source, button)
     options = [{"label": "x", "value": "CAS"}]
-    select = {"type": int(Part.STRING_SELECT), "custom_id": custom_id, "options": options}
+    select = {"type": int(ComponentType.STRING_SELECT), "custom_id": custom_id, "options": options}
     chosen = wild.choice((typed_values.text(wild)[:100], "CAS", "*", "GONE"))
     return Press(source, select, wild.choice(([chosen], [chosen], [chosen, "CGS"], [])))
 
 
 def send(
-    seat: Seat, question: Question, component: Json | None = None, *, in_group: bool = False
+    seat: UserClient, question: InteractionData, component: Json | None = None, *, in_group: bool = False
 ) -> Interaction:
     """Send an interaction as it is, half characters included; return what will become of it.
 
     With a component, the message that it is sent from holds nothing but that. `in_group` says that
     the direct messages are those of a group, where Discord knows the bot as the asker's alone.
     """
-    discord, place = seat.stage, seat._place()
-    assert isinstance(discord, LocalDiscord)
-    owners = place.owners([Install.GUILD, Install.USER])
-    whole = Question(question.kind, question.data, owners, question.name, question.source)
-    interaction = new_interaction(discord.world, place, whole)
+    discord, place = seat.backend, seat._command_context()
+    assert isinstance(discord, FakeDiscord)
+    owners = place.installation_owners([IntegrationType.GUILD, IntegrationType.USER])
+    whole = InteractionData(question.kind, question.data, owners, question.name, question.source_message)
+    interaction = new_interaction(discord.state, place, whole)
     if component is not None:
         part = {**component, "id": _COMPONENT_ID}
-        row = {"type": int(Part.ACTION_ROW), "id": _COMPONENT_ID - 1, "components": [part]}
+        row = {"type": int(ComponentType.ACTION_ROW), "id": _COMPONENT_ID - 1, "components": [part]}
         message = {**interaction.payload["message"], "components": [row]}
         interaction.payload["message"] = message
     if in_group:
-        interaction.payload["context"] = int(Context.PRIVATE_CHANNEL)
+        interaction.payload["context"] = int(InteractionContextType.PRIVATE_CHANNEL)
         interaction.payload["channel"]["type"] = _GROUP
-        interaction.owners.pop(str(int(Install.GUILD)), None)
+        interaction.installation_owners.pop(str(int(IntegrationType.GUILD)), None)
     _dispatch(discord, interaction)
     return interaction
 
 
-def _dispatch(discord: LocalDiscord, interaction: Interaction) -> None:
-    discord.world.begin(interaction)
-    server = interaction.channel.server
+def _dispatch(discord: FakeDiscord, interaction: Interaction) -> None:
+    discord.state.add_interaction(interaction)
+    server = interaction.channel.guild
     # Not by `ask`, whose encoder refuses half a character: a client can well send one.
     data = json.dumps(interaction.payload).encode()
-    for session in discord.gateway.sessions.hearing(server.id if server else None):
+    for session in discord.gateway.sessions.sessions_for(server.id if server else None):
         session.dispatch("INTERACTION_CREATE", data)

@@ -15,8 +15,8 @@ from typing import cast
 import aiohttp
 
 from core.errors import SourceError
-from core.model import ReadingWay
-from core.sources import open_source
+from core.model import ReadStrategy
+from core.sources import create_source
 from tests.campus_answers import FIRST_DAY
 from tests.core.sources.setting import AT, campus_of
 
@@ -31,11 +31,11 @@ def _peak() -> int:
     return next(int(each.split()[1]) * 1024 for each in lines if each.startswith("VmHWM"))
 
 
-async def _read(url: str, way: ReadingWay) -> str:
+async def _read(url: str, way: ReadStrategy) -> str:
     # One after the other: what is measured is one answer.
     campus = campus_of(url, way, ["1", "2"], concurrency=1)
     async with aiohttp.ClientSession() as session:
-        source = open_source(campus, session)
+        source = create_source(campus, session)
         try:
             await source.read([FIRST_DAY], at=AT, progress=lambda *_: None)
         except SourceError as err:

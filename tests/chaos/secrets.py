@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from redis.asyncio import Redis
 
-from playground.local_discord import LocalDiscord
+from playground.local_discord import FakeDiscord
 from tests.stage import RunningBot
 
 _PROCESSES = Path("/proc")
@@ -73,7 +73,7 @@ def leaks_in_log(secrets: Secrets, bots: Iterable[RunningBot]) -> list[str]:
     ]
 
 
-def leaks_on_discord(secrets: Secrets, discord: LocalDiscord) -> list[str]:
+def leaks_on_discord(secrets: Secrets, discord: FakeDiscord) -> list[str]:
     """Look in every request that Discord received, replies and commands among them."""
     asked = [
         [each.method, each.path, each.query, each.body, each.files] for each in discord.requests
@@ -123,7 +123,7 @@ def _parts(value: object) -> Iterator[bytes]:
 
 
 async def all_leaks(
-    secrets: Secrets, *, bots: Iterable[RunningBot], discord: LocalDiscord, client: Redis
+    secrets: Secrets, *, bots: Iterable[RunningBot], discord: FakeDiscord, client: Redis
 ) -> list[str]:
     """Look everywhere; each finding is a line such as "password in the log of bot 1"."""
     return [

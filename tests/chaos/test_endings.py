@@ -7,7 +7,7 @@ import pytest
 
 from core.model import DAY as ONE_DAY
 from core.store import DigestSettings, Store
-from core.store.keys import lock_key
+from core.store.keys import refresh_lock_key
 from tests import oracle
 from tests.chaos.chaos_stage import DAY, TEN
 from tests.chaos.faults import REPLIES
@@ -71,7 +71,7 @@ async def test_told_to_end_in_a_refresh_it_leaves_no_lock(chaos_at):
         assert "free now" in (await question).text
         assert (await asked).text.startswith("Reading")
         async with chaos.redis.client() as client:
-            assert not await client.exists(lock_key("umd"))
+            assert not await client.exists(refresh_lock_key("umd"))
         chaos.source.latency = 0
         again = await chaos.start_bot()
         await is_healed(chaos)
@@ -108,13 +108,13 @@ async def add_digests(chaos):
             server.add_bot()
             channels.append(server.add_channel("daily"))
             settings = DigestSettings(
-                guild=server.id,
-                channel=channels[-1].id,
-                campus="umd",
-                at=time(7, 30),
+                guild_id=server.id,
+                channel_id=channels[-1].id,
+                campus_id="umd",
+                time=time(7, 30),
                 set_at=DUE - 7 * ONE_DAY,
             )
-            await store.save_digest(settings)
+            await store.save_settings(settings)
     return channels
 
 

@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 
 from core.errors import SourceError
-from core.model import ReadingWay
-from core.sources import Manners, ReadResult, open_source
+from core.model import ReadStrategy
+from core.sources import HttpPolicy, ReadResult, create_source
 from tests.campus_answers import FIRST_DAY
 from tests.chaos.generated_days import dice
 from tests.chaos.generated_items import EVENT, names_in
@@ -26,7 +26,7 @@ from tests.chaos.hostile_bodies import BODIES
 from tests.chaos.hostile_servers import SPEECHES, WAITED_FOR, WHOLE, two_faced
 from tests.chaos.mutations import mutated
 from tests.core.sources.setting import AT, campus_of
-from tests.core.sources.test_hostile import Speech, saying, speaking
+from tests.core.sources.test_hostile import ServerScript, send, serve_script
 
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1024 * 1024
@@ -40,25 +40,25 @@ _BOUND = 60
 """Seconds after which a reading that keeps to its limits has long ended."""
 
 
-def manners(question: float = 10) -> Manners:
-    return Manners(
-        question=timedelta(seconds=question),
-        reading=timedelta(seconds=20),
-        body=MEGABYTE,
-        attempts=1,
+def manners(question: float = 10) -> HttpPolicy:
+    return HttpPolicy(
+        request_timeout=timedelta(seconds=question),
+        read_timeout=timedelta(seconds=20),
+        max_body=MEGABYTE,
+        max_attempts=1,
         backoff=timedelta(milliseconds=1),
     )
 
 
-async def read(url: str, limits: Manners) -> ReadResult:
+async def read(url: str, limits: HttpPolicy) -> ReadResult:
     """Read two rooms for a day."""
     campus = campus_of(url, "rooms", ["1", "2"])
     async with asyncio.timeout(_BOUND), aiohttp.ClientSession() as session:
-        source = open_source(campus, session, limits)
+        source = create_source(campus, session, limits)
         return await source.read([FIRST_DAY], at=AT, progress=lambda *_: None)
 
 
-async def read_beside(speech: Speech, limits: Manners) -> None:
+async def read_beside(speech: ServerScript, limits: HttpPolicy) -> None:
     """Read the hostile room, which fails, and another, which is known."""
     async with two_faced(speech) as url:
         result = await read(url, limits)
@@ -89,7 +89,7 @@ async def test_endless_answers_about_one_room_leave_the_other_known(
 async def test_redirects_that_go_round_in_circles_are_not_followed():
     asked: list[int] = []
 
-    def to(place: bytes) -> Speech:
+    def to(place: bytes) -> ServerScript:
         head = b"HTTP/1.1 302 Found\r\nLocation: " + place + b"\r\nContent-Length: 0\r\n\r\n"
 
         async def speech(writer: asyncio.StreamWriter) -> None:
@@ -98,7 +98,7 @@ async def test_redirects_that_go_round_in_circles_are_not_followed():
 
         return speech
 
-    async with speaking(to(b"/run")) as one, speaking(to(one.encode())) as other:
+    async with serve_script(to(b"/run")) as one, serve_script(to(one.encode())) as other:
         with pytest.raises(SourceError, match="redirected"):
             await read(other, manners())
     assert len(asked) == 2
@@ -109,7 +109,7 @@ async def judge_mutants(random: Random, number: int) -> int:
     refused = 0
     for turn in range(number):
         sent = mutated(random, WHOLE)[:MEGABYTE]
-        async with two_faced(saying(sent)) as url:
+        async with two_faced(send(sent)) as url:
             try:
                 result = await read(url, manners())
             except Exception as err:
@@ -140,7 +140,7 @@ async def test_mutants_of_whole_answers_without_end(caplog: pytest.LogCaptureFix
         caplog.clear()
 
 
-def sending(name: str) -> Speech:
+def sending(name: str) -> ServerScript:
     async def speech(writer: asyncio.StreamWriter) -> None:
         for part in BODIES[name]():
             writer.write(part)
@@ -149,9 +149,9 @@ def sending(name: str) -> Speech:
     return speech
 
 
-async def measured(name: str, way: ReadingWay) -> dict[str, Any]:
+async def measured(name: str, way: ReadStrategy) -> dict[str, Any]:
     """Return how a process of its own fared that read such a body: kind, and bytes grown."""
-    async with speaking(sending(name)) as url:
+    async with serve_script(sending(name)) as url:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.chaos.reading_child", url, way),
             cwd=ROOT,
@@ -175,7 +175,7 @@ async def test_a_hundred_megabytes_are_not_kept(name: str):
     """No more than the limit, once, and what the libraries hold meanwhile."""
     told = await measured(name, "rooms")
     assert told["kind"] == "too large"
-    assert told["grew"] < 2 * Manners().body
+    assert told["grew"] < 2 * HttpPolicy().max_body
 
 
 @pytest.mark.parametrize("name", [each for each in BODIES if "eight" in each])
@@ -183,4 +183,4 @@ async def test_eight_megabytes_of_small_parts_take_little(name: str):
     """The body keeps to the limit; what is made of it must not be many times as large."""
     told = await measured(name, "reservations" if "reservations" in name else "rooms")
     assert told["kind"] == "not understood"
-    assert told["grew"] < 8 * Manners().body
+    assert told["grew"] < 8 * HttpPolicy().max_body

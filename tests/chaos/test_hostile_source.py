@@ -18,20 +18,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.availability import work_out
+from core.availability import build_campus_day
 from core.errors import SourceError
-from core.model import Campus, ReadingWay
-from core.reading import join
-from core.sources import Manners, ReadResult, open_source
-from core.sources.live25.answers import read_grid, read_reservations
+from core.model import Campus, ReadStrategy
+from core.reading import merge_reading
+from core.sources import HttpPolicy, ReadResult, create_source
+from core.sources.live25.answers import decode_grid, decode_reservations
 from core.store.encoding import decode_snapshot, encode_snapshot
-from tests.campus_answers import FIRST_DAY, first_days, month, reservations, search
+from tests.campus_answers import FIRST_DAY, first_days, month_response, reservations_response, search_response
 from tests.chaos.generated_days import dice, draw_campus
 from tests.chaos.generated_items import EVENT, names_in
 from tests.chaos.judging import as_campus
 from tests.chaos.mutations import DEEP, mutated
 from tests.chaos.telling import answer_to, session_without_sockets
-from tests.core.sources.setting import AT, WAYS, campus_of
+from tests.core.sources.setting import AT, STRATEGIES, campus_of
 from tests.recordings import Recording
 
 MEGABYTE = 1024 * 1024
@@ -45,7 +45,7 @@ _CORPUS = 400
 class Base:
     """A good answer and the campus and days that it is about."""
 
-    way: ReadingWay
+    way: ReadStrategy
     campus: Campus
     days: tuple[date, ...]
     body: bytes
@@ -61,15 +61,15 @@ def bases_of(recording: Recording) -> list[Base]:
     days = (FIRST_DAY, FIRST_DAY + timedelta(1))
     rooms = list(answers)
     told = {
-        "rooms": month(answers, rooms[0], FIRST_DAY),
-        "search": search(answers, FIRST_DAY, page=1, page_size=9),
-        "reservations": reservations(
+        "rooms": month_response(answers, rooms[0], FIRST_DAY),
+        "search": search_response(answers, FIRST_DAY, page=1, page_size=9),
+        "reservations": reservations_response(
             answers, rooms, days, zone="America/New_York", include=["closed", "blackouts"]
         ),
     }
     return [
         Base(way, campus_of("http://campus.test", way, rooms), days, json.dumps(told[way]).encode())
-        for way in WAYS
+        for way in STRATEGIES
     ]
 
 
@@ -110,18 +110,18 @@ def check(campus: Campus, days: Iterable[date], result: ReadResult) -> None:
         assert all(isinstance(err, SourceError) for err in failed.values())
         for room in known.values():
             assert all(one.end < other.start for one, other in pairwise(room.known))
-    for snapshot in join(campus, result, {}, at=AT, confirmed=False).snapshots:
+    for snapshot in merge_reading(campus, result, {}, at=AT, accept_mass_deletion=False).snapshots:
         stored = decode_snapshot(encode_snapshot(snapshot), campus.id, snapshot.day)
         assert stored == snapshot
-        work_out(campus, stored, at_least=timedelta(minutes=28))
+        build_campus_day(campus, stored, min_gap=timedelta(minutes=28))
 
 
 async def read(base: Base, body: bytes) -> str:
     """Return what a source that answers this body amounts to, in a word or more."""
     session = session_without_sockets(lambda _: (200, body))
-    manners = Manners(sleep=no_sleep, random=dice(1), attempts=2)
+    manners = HttpPolicy(sleep=no_sleep, random=dice(1), max_attempts=2)
     try:
-        source = open_source(base.campus, session, manners)
+        source = create_source(base.campus, session, manners)
         result = await source.read(base.days, at=AT, progress=lambda *_: None)
     except SourceError as err:
         said = f"{type(err).__name__} {err}"
@@ -135,7 +135,7 @@ async def read(base: Base, body: bytes) -> str:
 
 def place_of_failure(base: Base, body: bytes) -> str:
     """Return where and why the reader of the answer gives up, nothing where it does not."""
-    reader = read_reservations if base.way == "reservations" else read_grid
+    reader = decode_reservations if base.way == "reservations" else decode_grid
     try:
         reader(body)
     except SourceError as err:
@@ -208,8 +208,8 @@ async def test_mutants_without_end(recording: Recording, caplog: pytest.LogCaptu
         caplog.clear()
 
 
-@pytest.mark.parametrize("way", WAYS)
-async def test_deep_nesting_at_any_place(way: ReadingWay):
+@pytest.mark.parametrize("way", STRATEGIES)
+async def test_deep_nesting_at_any_place(way: ReadStrategy):
     bases = [each for each in generated_bases(12) if each.way == way]
     for turn, base in enumerate(bases[:3] * 4):
         await read(base, DEEP(dice(turn), base.body))

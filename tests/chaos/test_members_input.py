@@ -10,7 +10,7 @@ from tests.chaos import what_holds
 from tests.chaos.crowd import Crowd
 from tests.chaos.members_stage import assert_answers_truly, open_members_stage
 from tests.chaos.typed_values import KNOWN
-from tests.stage import Stage
+from tests.stage import BotEnvironment
 
 
 async def assert_all_is_well(
@@ -29,17 +29,17 @@ async def assert_all_is_well(
         assert not faults, f"seed {seed}, {len(faults)} faults, such as\n{told}"
         assert set(crowd.answered) == {"COMMAND", "COMPLETION", "COMPONENT"}
         assert crowd.answered.total() == asked
-        for seat in (stage.member, stage.ana.direct(), stage.moderator):
+        for seat in (stage.member, stage.ana.direct_messages(), stage.moderator):
             await assert_answers_truly(seat)
         assert await bot.stop() == 0
 
 
-def _faults(stage: Stage) -> list[str]:
+def _faults(stage: BotEnvironment) -> list[str]:
     """Return what was wrong with anything that the bot said, in any place."""
     said = [
         message
-        for channel in stage.discord.world.channels.values()
-        for message in channel.all_messages.values()
+        for channel in stage.discord.state.channels.values()
+        for message in channel.messages_by_id.values()
     ]
     return what_holds.faults_of_requests(stage.discord) + what_holds.faults_of_messages(said)
 

@@ -10,33 +10,33 @@ import pytest
 import pytest_asyncio
 
 import cogs
-from cogs.answers import OldMenu, Press
-from cogs.questions import BuildingQuestion, FreeQuestion, RoomQuestion
+from cogs.answers import ExpiredComponent, PersistentItem
+from cogs.questions import BuildingQueryId, FreeQueryId, RoomWeekId
 from cogs.replies import campus, errors
-from playground.local_discord import ClientRefusal, Message, Permission, Reply, Seat
-from playground.local_discord.access import Context, Install
-from playground.local_discord.components import Part
+from playground.local_discord import ClientRefusal, Message, Permission, ClientReply, UserClient
+from playground.local_discord.access import InteractionContextType, IntegrationType
+from playground.local_discord.components import ComponentType
 from playground.local_discord.json_types import Json
 from playground.local_discord.options import OptionType
 from tests.chaos import raw_asks
 from tests.chaos.members_stage import open_members_stage
 from tests.chaos.permission_tables import BUTTONS, COMMANDS, Table, cells
 from tests.chaos.raw_asks import Leaf
-from tests.stage import Stage
+from tests.stage import BotEnvironment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SENTENCES = (
     errors.NOT_ALLOWED,
     errors.IN_SERVERS_ONLY,
-    errors.NOT_HERE_SHARE,
-    errors.OLD_MENU,
+    errors.CANNOT_SHARE_HERE,
+    errors.EXPIRED_MENU,
     campus.MODERATORS_ONLY,
 )
 IDS: dict[str, Callable[[str], str]] = {
-    "FreePress": FreeQuestion("umd", (), 28, None, None).custom_id,
-    "BuildingPress": BuildingQuestion("umd", "CAS", None).custom_id,
-    "RoomPress": RoomQuestion("umd", "101", None).custom_id,
+    "FreePress": FreeQueryId("umd", (), 28, None, None).encode,
+    "BuildingPress": BuildingQueryId("umd", "CAS", None).encode,
+    "RoomPress": RoomWeekId("umd", "101", None).encode,
 }
 """By kind of button, what it carries: the question is whole, so that its answer is one."""
 
@@ -45,34 +45,34 @@ IDS: dict[str, Callable[[str], str]] = {
 class Places:
     """Who sits where, by the columns of the tables."""
 
-    stage: Stage
-    seats: dict[str, Seat] = field(default_factory=dict)
+    stage: BotEnvironment
+    seats: dict[str, UserClient] = field(default_factory=dict)
 
     def fill(self) -> None:
         """Let everybody sit down, each with the rights of the column."""
         stage = self.stage
         self.seats = {"member": stage.member, "moderator": stage.moderator}
-        self.seats["direct"] = stage.mo.direct()
+        self.seats["direct"] = stage.mo.direct_messages()
         for name in ("admin", "muted", "helper", "outcast"):
-            person = stage.discord.add_person(name)
-            stage.server.join(person, moderator=name == "muted")
+            person = stage.discord.add_user(name)
+            stage.server.add_member(person, is_moderator=name == "muted")
             self.seats[name] = person.at(stage.general)
         self._give_rights()
-        lobby = stage.discord.add_server("Elsewhere").add_channel("lobby")
-        hushed = stage.discord.add_server("Quiet").add_channel("lobby")
-        assert hushed.server
-        hushed.overwrite(hushed.server.everyone, deny=Permission.USE_EXTERNAL_APPS)
+        lobby = stage.discord.add_guild("Elsewhere").add_channel("lobby")
+        hushed = stage.discord.add_guild("Quiet").add_channel("lobby")
+        assert hushed.guild
+        hushed.overwrite(hushed.guild.everyone, deny=Permission.USE_EXTERNAL_APPS)
         places = {"group": None, "abroad": lobby, "hushed": hushed, "stranger": lobby}
         for name, channel in places.items():
-            person = stage.discord.add_person(name, user_installed=name != "stranger")
+            person = stage.discord.add_user(name, user_installed=name != "stranger")
             if channel and channel.server:
                 channel.server.join(person, moderator=name == "abroad")
-            self.seats[name] = person.at(channel) if channel else person.direct()
+            self.seats[name] = person.at(channel) if channel else person.direct_messages()
 
     def _give_rights(self) -> None:
-        stage, people = self.stage, {name: seat.person for name, seat in self.seats.items()}
+        stage, people = self.stage, {name: seat.user for name, seat in self.seats.items()}
         admins = stage.server.add_role("admins", permissions=Permission.ADMINISTRATOR)
-        stage.server.join(people["admin"], admins)
+        stage.server.add_member(people["admin"], admins)
         stage.general.overwrite(people["muted"], deny=Permission.SEND_MESSAGES)
         commands = stage.discord.commands
         commands.override(stage.server, "refresh", people["helper"], allow=True)
@@ -87,22 +87,22 @@ class Places:
             return "hidden" if "No commands match" in str(refusal) else "barred"
         if reply.text in SENTENCES:
             return "refused"
-        return "private" if reply.private else "public"
+        return "private" if reply.is_ephemeral else "public"
 
     def _right(self, option: Json) -> object:
         if option["type"] == OptionType.CHANNEL:
             return self.stage.study
         return {"campus": "umd", "name": "CAS 101"}.get(option["name"], "CAS")
 
-    async def _used(self, who: str, leaf: Leaf, given: dict[str, object]) -> Reply:
+    async def _used(self, who: str, leaf: Leaf, given: dict[str, object]) -> ClientReply:
         seat = self.seats[who]
         if who != "group":
             return await seat.slash(leaf.name, **given)
         types, contexts = leaf.command["integration_types"], leaf.command["contexts"]
-        if Install.USER not in types or Context.PRIVATE_CHANNEL not in contexts:
+        if IntegrationType.USER not in types or InteractionContextType.PRIVATE_CHANNEL not in contexts:
             raise ClientRefusal("No commands match your search")
-        question = seat._line().enter(leaf.name, given)
-        return await seat._answer(raw_asks.send(seat, question, in_group=True))
+        question = seat._command_line().command_data(leaf.name, given)
+        return await seat._wait_for_reply(raw_asks.send(seat, question, in_group=True))
 
     async def source(self, who: str) -> Message:
         """Return the answer on which somebody of that column presses."""
@@ -116,22 +116,22 @@ class Places:
     async def press(self, who: str, source: Message, does: str, custom_id: str) -> str:
         """Tell what becomes of a press, or of a choice where that is what it does."""
         is_select = does == "pick"
-        kind = int(Part.STRING_SELECT if is_select else Part.BUTTON)
+        kind = int(ComponentType.STRING_SELECT if is_select else ComponentType.BUTTON)
         part = {"type": kind, "custom_id": custom_id}
         part |= {"options": [{"label": "CAS", "value": "CAS"}]} if is_select else {}
         part |= {} if is_select else {"style": 2, "label": does}
         press = raw_asks.Press(source, part, ["CAS"] if is_select else None)
         name = {"own": "member", "shared": "member", "others": "moderator"}.get(who, who)
         seat = self.seats[name]
-        reply = await seat._answer(
+        reply = await seat._wait_for_reply(
             raw_asks.send(seat, press.question, part, in_group=who == "group")
         )
         if reply.message is source:
             return "turned"
         if reply.text in SENTENCES:
-            assert reply.private
+            assert reply.is_ephemeral
             return "refused"
-        return "copied" if reply.private else "posted"
+        return "copied" if reply.is_ephemeral else "posted"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -155,7 +155,7 @@ def kinds() -> dict[str, set[str]]:
     for module in pkgutil.iter_modules(cogs.__path__):
         importlib.import_module(f"cogs.{module.name}")
     found = {}
-    for kind in set(Press.__subclasses__()) - {OldMenu}:
+    for kind in set(PersistentItem.__subclasses__()) - {ExpiredComponent}:
         does = re.search(r"\(\?P<does>([^)]*)\)", kind.__discord_ui_compiled_template__.pattern)
         found[kind.__name__] = set(does[1].split("|")) if does else set()
     return found

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from cogs.morning import digest_view
-from cogs.posting import Post, Poster
-from core.errors import SourceChangedError, SourceRefusedError, SourceUnavailableError
-from core.schedule import Schedule
+from cogs.morning import digest_layout
+from cogs.posting import DigestPost, DigestPublisher
+from core.errors import SourceFormatError, SourceRefusedError, SourceUnavailableError
+from core.schedule import CampusCoordinator
 from core.store import Store
 from tests.chaos.kill_checks import check_after_refresh, look
 from tests.chaos.kill_points import alone, chosen, count_steps
@@ -99,7 +99,7 @@ class SleepyStore(Store):
     """A store whose process is suspended for long as soon as it has claimed a digest."""
 
     async def move_delivery(self, *args, **more):
-        moved = await super().move_delivery(*args, **more)
+        moved = await super().compare_and_set_delivery(*args, **more)
         assert isinstance(self._now, Clock)
         self._now.forward(minutes=10)
         return moved
@@ -110,12 +110,12 @@ async def test_a_claim_that_has_grown_old_is_not_sent_but_taken_over(
 ):
     clock = Clock(at("06:00"))
     async with open_world(redis_url, clock, monkeypatch) as world:
-        process = await world.dawn()
-        channel = await world.digest(process)
+        process = await world.start_at_morning()
+        channel = await world.add_digest(process)
         settings = await settings_of(process, channel)
-        view = digest_view(process.schedule, TUESDAY, None, None, clock())
-        poster = Poster(process.bot, SleepyStore(client, now=clock), now=clock)
-        await poster.post(Post(world.campus, TUESDAY, settings, view), None)
+        view = digest_layout(process.coordinator, TUESDAY, None, None, clock())
+        poster = DigestPublisher(process.bot, SleepyStore(client, now=clock), now=clock)
+        await poster.publish(DigestPost(world.campus, TUESDAY, settings, view), None)
         assert channel.messages == []
         await process.tick()
         assert len(digests_in(channel)) == 1
@@ -126,7 +126,7 @@ async def test_a_claim_that_has_grown_old_is_not_sent_but_taken_over(
     [
         SourceUnavailableError("timed out"),
         SourceRefusedError("login page"),
-        SourceChangedError("not understood"),
+        SourceFormatError("not understood"),
     ],
 )
 async def test_who_waited_for_anothers_refresh_is_told_why_it_failed(client, fault):
@@ -135,13 +135,13 @@ async def test_who_waited_for_anothers_refresh_is_told_why_it_failed(client, fau
     source.down = fault
     source.gate.clear()
     one, other = (
-        Schedule(campus, source, Store(client, now=clock), make_policy(), now=clock)
+        CampusCoordinator(campus, source, Store(client, now=clock), make_policy(), now=clock)
         for _ in range(2)
     )
-    told = [asyncio.create_task(one.refresh(asked=True))]
+    told = [asyncio.create_task(one.refresh(manual=True))]
     await eventually(lambda: source.readings == 1)
-    told.append(asyncio.create_task(other.refresh(asked=True)))
-    await eventually(lambda: other.progress == (3, 6))
+    told.append(asyncio.create_task(other.refresh(manual=True)))
+    await eventually(lambda: other.refresh_progress == (3, 6))
     source.gate.set()
     errors = await asyncio.gather(*told, return_exceptions=True)
     assert [type(each) for each in errors] == [type(fault)] * 2

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from cogs.replies.errors import NOT_TAKEN
+from cogs.replies.errors import DISCORD_REJECTED
 from core.model import DAY
-from playground.local_discord import NoAnswer, Reply
+from playground.local_discord import NoReply, ClientReply
 from tests.chaos.truth import Truth
 from tests.fakes import eventually
-from tests.stage import Stage
+from tests.stage import BotEnvironment
 
 EVERY = 0.12
 """Seconds between two questions: eight a second, whether or not the last was answered."""
@@ -29,14 +29,14 @@ class Traffic:
     Discord's time, `untrue` the answers that no oracle gives. `truth` may be changed any time.
     """
 
-    def __init__(self, stage: Stage, truth: Truth) -> None:
+    def __init__(self, stage: BotEnvironment, truth: Truth) -> None:
         self.truth = truth
         self.answered: Counter[str] = Counter()
         self.failed: list[str] = []
         self.untrue: list[str] = []
         self._stage = stage
         self._seat = stage.ana.at(stage.server.add_channel("traffic"))
-        self._page: Reply | None = None
+        self._page: ClientReply | None = None
         self._turn = 0
         self._forgiven = 0
         self._asks: dict[str, Callable[[], Awaitable[str | None]]] = {
@@ -95,7 +95,7 @@ class Traffic:
     async def _ask(self, kind: str) -> None:
         try:
             untrue = await self._asks[kind]()
-        except NoAnswer as err:
+        except NoReply as err:
             self.failed.append(f"{kind}: {err}")
             return
         self.answered[kind] += 1
@@ -139,7 +139,7 @@ class Traffic:
 
     async def _complete(self) -> str | None:
         truth, began = self.truth, self._stage.clock()
-        choices = await self._seat.complete("free", "building", "")
+        choices = await self._seat.autocomplete("free", "building", "")
         return truth.untrue_of_choices(choices, self._since(began))
 
     def _since(self, began: datetime) -> tuple[datetime, ...]:
@@ -147,8 +147,8 @@ class Traffic:
         return began - LATE, began, self._stage.clock()
 
 
-def _shown(reply: Reply) -> Reply:
+def _shown(reply: ClientReply) -> ClientReply:
     """Return a reply that answers; that Discord did not take the answer is none."""
-    if reply.text == NOT_TAKEN:
-        raise NoAnswer(reply.text)
+    if reply.text == DISCORD_REJECTED:
+        raise NoReply(reply.text)
     return reply

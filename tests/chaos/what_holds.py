@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from playground.local_discord import LocalDiscord, Message
+from playground.local_discord import FakeDiscord, Message
 from tests.chaos.typed_values import MARK
 from tests.stage import RunningBot
 
@@ -61,8 +61,8 @@ def faults_of_messages(messages: Iterable[Message]) -> list[str]:
     """Return the faults of all that is said in some messages, and whom they ping."""
     found = []
     for message in messages:
-        if message.pings:
-            found.append(f"{message.pings} pinged: {message.text}")
+        if message.notified_ids:
+            found.append(f"{message.notified_ids} pinged: {message.text}")
         for version in message.versions:
             found += [f"{fault}: {version.text}" for fault in faults_of_text(version.text)]
             if "went wrong" in version.text:
@@ -71,7 +71,7 @@ def faults_of_messages(messages: Iterable[Message]) -> list[str]:
     return found
 
 
-def faults_of_requests(discord: LocalDiscord) -> list[str]:
+def faults_of_requests(discord: FakeDiscord) -> list[str]:
     """Return what Discord would not have taken, and what could have pinged somebody."""
     found = [f"refused: {each}" for each in discord.violations]
     for request in discord.requests:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from discord import ui
 
-from core.availability import CampusDay, work_out
+from core.availability import CampusDay, build_campus_day
 from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
 from core.standing import DataAge
-from playground.local_discord import Version
-from playground.local_discord.message_rules import check_message, is_too_heavy
-from playground.local_discord.messages import Flag
+from playground.local_discord import MessageVersion
+from playground.local_discord.message_rules import check_message, exceeds_v2_size
+from playground.local_discord.messages import MessageFlag
 from tests.fakes import NEW_YORK, TUESDAY, at, between
 
 LEAST = timedelta(minutes=28)
@@ -26,14 +26,14 @@ NAMES = {
 
 
 @pytest.fixture
-def shown() -> Callable[[ui.LayoutView], Version]:
+def shown() -> Callable[[ui.LayoutView], MessageVersion]:
     """Return a function that reads a reply; one that Discord would refuse fails the test."""
 
-    def read(view: ui.LayoutView) -> Version:
+    def read(view: ui.LayoutView) -> MessageVersion:
         components = view.to_components()
-        check_message({"flags": int(Flag.IS_COMPONENTS_V2), "components": components}, set())
-        assert not is_too_heavy(components)
-        return Version(at("10:00"), components=components)
+        check_message({"flags": int(MessageFlag.IS_COMPONENTS_V2), "components": components}, set())
+        assert not exceeds_v2_size(components)
+        return MessageVersion(at("10:00"), components=components)
 
     return read
 
@@ -102,7 +102,7 @@ def day_of() -> Callable[..., CampusDay]:
             for room in campus.rooms
             if room.id not in unknown
         }
-        return work_out(campus, Snapshot(campus.id, TUESDAY, read_at, rooms), at_least=at_least)
+        return build_campus_day(campus, Snapshot(campus.id, TUESDAY, read_at, rooms), min_gap=at_least)
 
     return make
 

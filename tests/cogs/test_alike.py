@@ -7,71 +7,71 @@ from datetime import timedelta
 import pytest
 from discord import ui
 
-from cogs.alike import Alike, Shown
-from cogs.answers import Answer
-from cogs.campuses import Campuses
-from cogs.pictures import Pictures
-from cogs.questions import FreeQuestion
-from cogs.rooms import Rooms
-from core.picks import Picks
-from core.pictures.studio import Studio
-from core.sampler import Sampler
-from core.schedule import Schedule
+from cogs.alike import ReplyCoalescer, RenderedReply
+from cogs.answers import Responder
+from cogs.campuses import CampusRegistry
+from cogs.pictures import ImageService
+from cogs.questions import FreeQueryId
+from cogs.rooms import FreeCog
+from core.picks import CampusPreferences
+from core.pictures.studio import ImageRenderer
+from core.sampler import OccupancySampler
+from core.schedule import CampusCoordinator
 from core.store import Store
 from tests.fakes import TUESDAY, FakeSource, at, between, make_campus, make_policy
 
 SECOND = timedelta(seconds=1)
 NOW = at("10:00")
-ASKED = FreeQuestion(campus="bu", buildings=(), minutes=28, at=None, capacity=None)
+QUERY = FreeQueryId(campus="bu", buildings=(), minutes=28, at=None, capacity=None)
 
 
 @dataclass
-class Work:
+class CountedWork:
     """Something to work out that can be made to wait and to fail, and how often it was."""
 
     times: int = 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
-    fault: Exception | None = None
+    error: Exception | None = None
 
-    async def __call__(self) -> Shown:
+    async def __call__(self) -> RenderedReply:
         self.times += 1
         await self.gate.wait()
-        if self.fault:
-            raise self.fault
-        return Shown(ui.LayoutView(), None)
+        if self.error:
+            raise self.error
+        return RenderedReply(ui.LayoutView(), None)
 
 
 @pytest.fixture
 def work():
-    done = Work()
+    done = CountedWork()
     done.gate.set()
     return done
 
 
 async def test_what_fifty_ask_at_once_is_worked_out_once(work):
-    alike = Alike()
+    alike = ReplyCoalescer()
     work.gate.clear()
-    waiting = [asyncio.create_task(alike.shown(NOW, "a", work)) for _ in range(50)]
+    waiting = [asyncio.create_task(alike.get_or_compute(NOW, "a", work)) for _ in range(50)]
     await asyncio.sleep(0)
     work.gate.set()
     assert len({id(each.view) for each in await asyncio.gather(*waiting)}) == 1
-    assert await alike.shown(NOW, "a", work) is waiting[0].result()
+    assert await alike.get_or_compute(NOW, "a", work) is waiting[0].result()
     assert work.times == 1
 
 
 async def test_another_question_and_another_second_are_worked_out_anew(work):
-    alike = Alike()
-    first = await alike.shown(NOW, "a", work)
-    assert await alike.shown(NOW, "b", work) is not first
-    assert await alike.shown(NOW + SECOND, "a", work) is not first
-    assert await alike.shown(NOW, "a", work) is not first
+    alike = ReplyCoalescer()
+    first = await alike.get_or_compute(NOW, "a", work)
+    assert await alike.get_or_compute(NOW, "b", work) is not first
+    assert await alike.get_or_compute(NOW + SECOND, "a", work) is not first
+    assert await alike.get_or_compute(NOW, "a", work) is not first
     assert work.times == 4
 
 
 async def test_who_goes_away_takes_the_answer_from_nobody(work):
-    alike = Alike()
+    alike = ReplyCoalescer()
     work.gate.clear()
-    first, second = (asyncio.create_task(alike.shown(NOW, "a", work)) for _ in range(2))
+    first, second = (asyncio.create_task(alike.get_or_compute(NOW, "a", work)) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()
     work.gate.set()
@@ -80,26 +80,26 @@ async def test_who_goes_away_takes_the_answer_from_nobody(work):
 
 
 async def test_a_failure_is_told_to_all_and_is_over_with_the_second(work):
-    alike = Alike()
+    alike = ReplyCoalescer()
     work.fault = ValueError("of the test")
-    told = [alike.shown(NOW, "a", work) for _ in range(3)]
+    told = [alike.get_or_compute(NOW, "a", work) for _ in range(3)]
     told_all = await asyncio.gather(*told, return_exceptions=True)
     assert told_all == [work.fault] * 3
     work.fault = None
-    assert await alike.shown(NOW + SECOND, "a", work)
+    assert await alike.get_or_compute(NOW + SECOND, "a", work)
 
 
 @dataclass
-class Given:
+class RecordingResponder:
     """An answer that keeps what it was given."""
 
-    can_be_shared: bool = True
+    can_share: bool = True
     views: list[ui.LayoutView] = field(default_factory=list)
 
-    async def later(self) -> None:
+    async def defer(self) -> None:
         """Take no note."""
 
-    async def give(self, view: ui.LayoutView, picture: object = None) -> None:
+    async def send(self, view: ui.LayoutView, image: object = None) -> None:
         self.views.append(view)
 
     @property
@@ -108,7 +108,7 @@ class Given:
         return "\n".join(each.get("content", "") for each in container["components"])
 
 
-assert {name for name in vars(Given) if not name.startswith("_")} - {"text"} <= set(dir(Answer))
+assert {name for name in vars(RecordingResponder) if not name.startswith("_")} - {"text"} <= set(dir(Responder))
 
 
 @pytest.fixture
@@ -118,57 +118,57 @@ def source():
 
 @pytest.fixture
 async def rooms(client, clock, source):
-    store, studio = Store(client, now=clock), Studio()
-    schedule = Schedule(make_campus(), source, store, make_policy(), now=clock)
+    store, studio = Store(client, now=clock), ImageRenderer()
+    schedule = CampusCoordinator(make_campus(), source, store, make_policy(), now=clock)
     schedules = {"bu": schedule}
-    sampler = Sampler(schedules, store, now=clock)
-    yield Rooms(Campuses(schedules, Picks(store)), Pictures(studio), sampler, now=clock)
+    sampler = OccupancySampler(schedules, store, now=clock)
+    yield FreeCog(CampusRegistry(schedules, CampusPreferences(store)), ImageService(studio), sampler, now=clock)
     await schedule.close()
     await studio.close()
 
 
-async def asked(rooms, question=ASKED, **answer) -> Given:
-    given = Given(**answer)
+async def ask(rooms, question=QUERY, **answer) -> RecordingResponder:
+    given = RecordingResponder(**answer)
     await rooms.show_free(given, question)
     return given
 
 
 async def test_a_lecture_hall_is_given_one_view(rooms):
-    await asked(rooms)
-    given = await asyncio.gather(*(asked(rooms) for _ in range(50)))
+    await ask(rooms)
+    given = await asyncio.gather(*(ask(rooms) for _ in range(50)))
     assert len({id(each.views[0]) for each in given}) == 1
 
 
 async def test_what_makes_an_answer_another_is_seen_within_the_second(rooms, source, clock):
-    first = await asked(rooms)
+    first = await ask(rooms)
     assert "**CAS 101**" in first.text
     for other in (
-        await asked(rooms, can_be_shared=False),
-        await asked(rooms, replace(ASKED, minutes=29)),
-        await asked(rooms, replace(ASKED, buildings=("CGS",))),
+        await ask(rooms, can_be_shared=False),
+        await ask(rooms, replace(QUERY, minutes=29)),
+        await ask(rooms, replace(QUERY, buildings=("CGS",))),
     ):
         assert other.views[0] is not first.views[0]
     source.bookings["101"] = [between("09:00", "12:00")]
     clock.forward(milliseconds=300)
     await rooms._campuses.of_message("bu").refresh(asked=False)
-    anew = await asked(rooms)
+    anew = await ask(rooms)
     assert "**CAS 101**" not in anew.text
     assert "**CAS 102**" in anew.text
 
 
 async def test_that_a_reading_brought_nothing_is_seen_within_the_second(rooms, clock):
-    assert "· read <t:" not in (await asked(rooms)).text
+    assert "· read <t:" not in (await ask(rooms)).text
     memory = rooms._campuses.of_message("bu")._memory
     tried = replace(memory.day(TUESDAY).snapshot, attempted_at=clock() + timedelta(minutes=5))
     memory.remember(tried)
-    assert "· read <t:" in (await asked(rooms)).text
+    assert "· read <t:" in (await ask(rooms)).text
 
 
 async def test_an_answer_is_over_to_the_second(rooms, source, clock):
     source.bookings["101"] = [between("10:01", "23:00")]
-    await asked(rooms)
-    soon = replace(ASKED, minutes=1)
+    await ask(rooms)
+    soon = replace(QUERY, minutes=1)
     clock.set(at("10:00") + timedelta(milliseconds=999))
-    assert "**CAS 101**" in (await asked(rooms, soon)).text
+    assert "**CAS 101**" in (await ask(rooms, soon)).text
     clock.set(at("10:01"))
-    assert "**CAS 101**" not in (await asked(rooms, soon)).text
+    assert "**CAS 101**" not in (await ask(rooms, soon)).text

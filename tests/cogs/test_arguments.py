@@ -9,7 +9,7 @@ from discord import AppCommandOptionType, app_commands
 from discord.app_commands import Namespace
 
 from cogs.answers import Interaction
-from cogs.arguments import check_arguments
+from cogs.arguments import validate_options
 
 
 @app_commands.command(description="of a test")
@@ -52,7 +52,7 @@ def asked(**given: object) -> Interaction:
     ],
 )
 def test_what_a_command_asks_for_fits(given):
-    check_arguments(asked(**given))
+    validate_options(asked(**given))
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,10 @@ def test_what_a_command_asks_for_fits(given):
 )
 def test_other_types_and_numbers_out_of_range_are_of_another_form(name, value):
     with pytest.raises(app_commands.CommandSignatureMismatch):
-        check_arguments(asked(**{name: value}))
+        validate_options(asked(**{name: value}))
 
 
 def test_command_that_is_not_known_is_left_to_the_tree():
     interaction = create_autospec(discord.Interaction, instance=True)
     interaction.command = None
-    check_arguments(interaction)
+    validate_options(interaction)

@@ -7,7 +7,7 @@ import aiohttp
 import discord
 import pytest
 
-from cogs.invalid_requests import MOST, InvalidRequests
+from cogs.invalid_requests import MAX_INVALID_REQUESTS, InvalidRequestGuard
 from tests.fakes import Clock, at
 
 
@@ -18,7 +18,7 @@ def clock():
 
 @pytest.fixture
 def invalid(clock):
-    return InvalidRequests(now=clock, most=3)
+    return InvalidRequestGuard(now=clock, limit=3)
 
 
 def refused(status):
@@ -66,4 +66,4 @@ def test_beginning_and_end_are_logged_once_each(invalid, clock, caplog):
 
 
 def test_it_ends_well_below_what_discord_allows():
-    assert MOST <= 10_000 / 4
+    assert MAX_INVALID_REQUESTS <= 10_000 / 4

@@ -8,14 +8,14 @@ from unittest.mock import create_autospec
 import discord
 import pytest
 
-from cogs.campuses import Campuses
-from cogs.morning import Morning
-from cogs.pictures import Pictures
+from cogs.campuses import CampusRegistry
+from cogs.morning import DigestLoop
+from cogs.pictures import ImageService
 from core.errors import SourceUnavailableError
 from core.model import DAY
-from core.picks import Picks
-from core.pictures.studio import Studio
-from core.schedule import Schedule
+from core.picks import CampusPreferences
+from core.pictures.studio import ImageRenderer
+from core.schedule import CampusCoordinator
 from playground.local_discord import Permission
 from tests.cogs.test_posting import HOUR, POSTS, RETRY, digests_in, open_world, settings_of
 from tests.fakes import TUESDAY, Clock, at, between, eventually
@@ -30,7 +30,7 @@ async def world(client, redis_url, monkeypatch):
         yield world
 
 
-async def through(world, process, start, end, *, step=10 * MINUTE):
+async def tick_between(world, process, start, end, *, step=10 * MINUTE):
     """Tick from one moment to another; return when messages came."""
     moments, known = [], len(world.local.posted())
     world.clock.set(start)
@@ -46,7 +46,7 @@ async def through(world, process, start, end, *, step=10 * MINUTE):
 async def test_it_is_posted_at_its_time_and_once(world):
     process = await world.dawn()
     await world.digest(process)
-    assert await through(world, process, at("06:31"), at("23:59"), step=MINUTE) == [at("07:30")]
+    assert await tick_between(world, process, at("06:31"), at("23:59"), step=MINUTE) == [at("07:30")]
 
 
 async def test_it_comes_again_every_day(world):
@@ -55,7 +55,7 @@ async def test_it_comes_again_every_day(world):
     for day in (TUESDAY, TUESDAY + DAY, TUESDAY + 2 * DAY):
         world.clock.set(at("06:30", day))
         await process.refresh()
-        assert await through(world, process, at("06:31", day), at("12:00", day)) == [
+        assert await tick_between(world, process, at("06:31", day), at("12:00", day)) == [
             at("07:31", day)
         ]
         assert len(digests_in(channel, day)) == 1
@@ -107,7 +107,7 @@ async def test_a_late_one_after_midnight_is_yesterdays(world):
     process = await world.dawn()
     channel = await world.digest(process, at=time(23, 30))
     tomorrow = TUESDAY + DAY
-    assert await through(world, process, at("00:30", tomorrow), at("23:20", tomorrow)) == [
+    assert await tick_between(world, process, at("00:30", tomorrow), at("23:20", tomorrow)) == [
         at("00:30", tomorrow)
     ]
     assert len(digests_in(channel)) == 1
@@ -118,7 +118,7 @@ async def test_it_waits_for_the_morning_refresh(world):
     process = await world.start()
     await process.refresh()
     channel = await world.digest(process)
-    assert await through(world, process, at("07:30"), at("07:50")) == []
+    assert await tick_between(world, process, at("07:30"), at("07:50")) == []
     await process.refresh()
     await process.tick()
     assert len(channel.messages) == 1
@@ -130,10 +130,10 @@ async def test_a_channels_early_time_waits_for_the_refresh_too(world):
     process = await world.start()
     await process.refresh()
     await world.digest(process, at=time(6, 0))
-    assert await through(world, process, at("06:00"), at("06:30")) == []
+    assert await tick_between(world, process, at("06:00"), at("06:30")) == []
     world.clock.set(at("06:30"))
     await process.refresh()
-    assert await through(world, process, at("06:31"), at("08:00")) == [at("06:31")]
+    assert await tick_between(world, process, at("06:31"), at("08:00")) == [at("06:31")]
 
 
 async def test_rooms_that_failed_in_the_morning_do_not_hold_it_up(world):
@@ -152,7 +152,7 @@ async def test_without_data_it_waits_an_hour_and_then_says_so(world):
     with pytest.raises(SourceUnavailableError):
         await process.schedule.refresh(asked=False)
     channel = await world.digest(process)
-    assert await through(world, process, at("07:30"), at("12:00"), step=MINUTE) == [at("08:30")]
+    assert await tick_between(world, process, at("07:30"), at("12:00"), step=MINUTE) == [at("08:30")]
     text = channel.messages[0].text
     assert "The booking site has not answered since" in text
     assert "6 of 6 rooms unknown" in text
@@ -168,7 +168,7 @@ async def test_with_yesterdays_data_it_waits_an_hour_and_then_says_how_old_it_is
     with pytest.raises(SourceUnavailableError):
         await process.schedule.refresh(asked=False)
     channel = await world.digest(process)
-    assert await through(world, process, at("07:30"), at("12:00")) == [at("08:30")]
+    assert await tick_between(world, process, at("07:30"), at("12:00")) == [at("08:30")]
     text = channel.messages[0].text
     assert "3 of 3 free" in text
     assert "not answer" in text
@@ -178,7 +178,7 @@ async def test_data_that_arrives_while_it_waits_ends_the_wait(world):
     world.source.down = SourceUnavailableError("HTTP 503")
     process = await world.start()
     channel = await world.digest(process)
-    assert await through(world, process, at("07:30"), at("08:00")) == []
+    assert await tick_between(world, process, at("07:30"), at("08:00")) == []
     world.source.down = None
     await process.refresh()
     await process.tick()
@@ -189,7 +189,7 @@ async def test_a_late_wait_ends_before_it_is_too_late(world):
     world.source.down = SourceUnavailableError("HTTP 503")
     process = await world.start()
     await world.digest(process, at=time(0, 30))
-    assert await through(world, process, at("00:30"), at("12:00"), step=MINUTE) == [at("06:29")]
+    assert await tick_between(world, process, at("00:30"), at("12:00"), step=MINUTE) == [at("06:29")]
 
 
 @pytest.mark.parametrize(("day", "clock"), [(SPRING, time(2, 30)), (AUTUMN, time(1, 30))])
@@ -201,7 +201,7 @@ async def test_a_day_on_which_the_clocks_change_has_one(world, day, clock, late)
     channel = await world.digest(process, at=its, set_at=at("00:00", day))
     world.clock.set(at("06:30", day))
     await process.refresh()
-    moments = await through(world, process, at("00:00", day), at("00:00", day + DAY) + 3 * HOUR)
+    moments = await tick_between(world, process, at("00:00", day), at("00:00", day + DAY) + 3 * HOUR)
     assert len(moments) == len(digests_in(channel, day)) == 1
     assert moments[0] >= at("23:30" if late else "01:30", day)
 
@@ -224,9 +224,9 @@ async def test_campuses_are_posted_side_by_side(world):
     await process.schedule.refresh(asked=False)
     bu, umd = await world.digest(process), await world.digest(process, campus="umd")
     unknown = await world.digest(process, campus="moved away")
-    await through(world, process, at("07:30"), at("07:50"))
+    await tick_between(world, process, at("07:30"), at("07:50"))
     assert [len(each.messages) for each in (bu, umd, unknown)] == [1, 0, 0]
-    await through(world, process, at("08:30"), at("08:50"))
+    await tick_between(world, process, at("08:30"), at("08:50"))
     assert [len(each.messages) for each in (bu, umd, unknown)] == [1, 1, 0]
 
 
@@ -249,7 +249,7 @@ async def test_what_is_set_again_after_the_post_brings_no_second(world):
     world.clock.set(at("08:00"))
     again = replace(await settings_of(process, channel), at=time(9, 0), set_at=at("08:00"))
     await process.store.save_digest(again)
-    await through(world, process, at("08:00"), at("20:00"))
+    await tick_between(world, process, at("08:00"), at("20:00"))
     assert len(channel.messages) == 1
 
 
@@ -258,7 +258,7 @@ async def test_a_digest_that_is_off_or_removed_is_not_posted(world):
     off = await world.digest(process, off_since=at("07:00"), off_why="x")
     removed = await world.digest(process)
     await process.store.remove_digest(removed.server.id)
-    await through(world, process, at("07:30"), at("20:00"))
+    await tick_between(world, process, at("07:30"), at("20:00"))
     assert off.messages == removed.messages == []
 
 
@@ -280,22 +280,22 @@ async def test_without_redis_a_server_that_leaves_is_only_logged(start_redis, mo
         redis.kill()
         guild = create_autospec(discord.Guild, instance=True)
         guild.id = 5
-        await process.morning.on_guild_remove(guild)
+        await process.digest_loop.on_guild_remove(guild)
     assert "the settings of server 5 could not be removed" in caplog.text
 
 
 async def test_no_exception_ends_the_ticks(world, caplog):
     process = await world.dawn()
-    broken = create_autospec(Schedule, instance=True)
+    broken = create_autospec(CampusCoordinator, instance=True)
     broken.tick.side_effect = RuntimeError("a bug")
     broken.known_day.side_effect = RuntimeError("a bug")
     broken.campus = world.campus
     process.bot._ready.set()
     await world.digest(process)
-    campuses = Campuses({"bu": broken}, Picks(process.store))
-    morning = Morning(process.bot, campuses, process.store, Pictures(Studio()), now=world.clock)
-    await morning.refresh_tick()
-    await morning.digest_tick()
+    campuses = CampusRegistry({"bu": broken}, CampusPreferences(process.store))
+    morning = DigestLoop(process.bot, campuses, process.store, ImageService(ImageRenderer()), now=world.clock)
+    await morning.refresh_loop()
+    await morning.digest_loop()
     assert "the refresh of bu could not be started" in caplog.text
     assert "digests could not be posted" in caplog.text
 

@@ -4,21 +4,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cogs.pictures import Pictures
+from cogs.pictures import ImageService
 from core.model import DAY
-from core.pictures.studio import Studio
+from core.pictures.studio import ImageRenderer
 from core.room_week import room_week
 from tests.fakes import TUESDAY, at, make_campus
 
 
 async def test_a_week_tells_another_day_apart_when_the_day_has_changed():
-    campus, studio = make_campus(), Studio()
+    campus, studio = make_campus(), ImageRenderer()
     building = campus.buildings[0]
 
     async def seen(now):
         monday = TUESDAY - DAY
         week = room_week({}, building, building.rooms[0], monday=monday, now=now)
-        picture = await Pictures(studio).of_week(campus, {}, week, now, is_stale=False)
+        picture = await ImageService(studio).week(campus, {}, week, now, is_stale=False)
         assert picture
         return picture.png
 

@@ -16,20 +16,20 @@ import pytest
 from discord import ui
 from redis.asyncio import Redis
 
-from cogs.campuses import Campuses
+from cogs.campuses import CampusRegistry
 from cogs.client import Bot
-from cogs.morning import Morning, digest_view
-from cogs.pace import Pace
-from cogs.pictures import Pictures
-from cogs.posting import Post, Poster
-from cogs.replies.digest import DigestStanding, digest_mark, digest_shown
-from core.delivery import next_at, next_step, nonce
+from cogs.morning import DigestLoop, digest_layout
+from cogs.pace import EvenRateLimiter
+from cogs.pictures import ImageService
+from cogs.posting import DigestPost, DigestPublisher
+from cogs.replies.digest import DigestStatus, digest_custom_id, digest_status
+from core.delivery import next_due_at, decide_step, message_nonce
 from core.model import DAY, Campus
-from core.picks import Picks
-from core.pictures.studio import Studio
-from core.schedule import Schedule
+from core.picks import CampusPreferences
+from core.pictures.studio import ImageRenderer
+from core.schedule import CampusCoordinator
 from core.store import Delivery, DigestSettings, Store, connect
-from playground.local_discord import Channel, LocalDiscord, Message, Permission
+from playground.local_discord import Channel, FakeDiscord, Message, Permission
 from tests.fakes import TUESDAY, Clock, FakeSource, at, eventually, make_campus, make_policy
 from tests.stage import schema_checker
 
@@ -43,22 +43,22 @@ class Process:
 
     store: Store
     bot: Bot
-    schedules: dict[str, Schedule]
-    morning: Morning
+    coordinators: dict[str, CampusCoordinator]
+    digest_loop: DigestLoop
 
     @property
-    def schedule(self) -> Schedule:
-        return self.schedules["bu"]
+    def coordinator(self) -> CampusCoordinator:
+        return self.coordinators["bu"]
 
     async def tick(self) -> None:
-        await self.morning.post_due()
+        await self.digest_loop.publish_due()
 
     async def refresh(self) -> None:
-        for schedule in self.schedules.values():
-            await schedule.refresh(asked=False)
+        for schedule in self.coordinators.values():
+            await schedule.refresh(manual=False)
 
     async def close(self) -> None:
-        for schedule in self.schedules.values():
+        for schedule in self.coordinators.values():
             await schedule.close()
         await self.bot.close()
         await self.store._client.aclose()
@@ -67,7 +67,7 @@ class Process:
 class World:
     """A Discord whose channels have digests, and the processes that post them."""
 
-    def __init__(self, local: LocalDiscord, redis_url: str, clock: Clock) -> None:
+    def __init__(self, local: FakeDiscord, redis_url: str, clock: Clock) -> None:
         self.local = local
         self.clock = clock
         self.redis_url = redis_url
@@ -89,17 +89,17 @@ class World:
         bot = Bot(store)
         await bot.login(self.local.token)
         schedules = {
-            each.id: Schedule(each, self.sources[each.id], store, make_policy(), now=self.clock)
+            each.id: CampusCoordinator(each, self.sources[each.id], store, make_policy(), now=self.clock)
             for each in self.campuses
         }
-        campuses, pictures = Campuses(schedules, Picks(store)), Pictures(Studio())
+        campuses, pictures = CampusRegistry(schedules, CampusPreferences(store)), ImageService(ImageRenderer())
         process = Process(
-            store, bot, schedules, Morning(bot, campuses, store, pictures, now=self.clock)
+            store, bot, schedules, DigestLoop(bot, campuses, store, pictures, now=self.clock)
         )
         self.processes.append(process)
         return process
 
-    async def dawn(self, day: date = TUESDAY) -> Process:
+    async def start_at_morning(self, day: date = TUESDAY) -> Process:
         """Start a process, let it refresh in the morning, and wait for half past seven."""
         self.clock.set(at("06:30", day))
         process = await self.start()
@@ -107,9 +107,9 @@ class World:
         self.clock.set(at("07:30", day))
         return process
 
-    async def digest(self, process: Process, **changes: Any) -> Channel:
+    async def add_digest(self, process: Process, **changes: Any) -> Channel:
         """Set a digest in a channel of a new server."""
-        server = self.local.add_server("Terriers")
+        server = self.local.add_guild("Terriers")
         server.add_bot()
         channel = server.add_channel("study-rooms")
         values = {
@@ -119,13 +119,13 @@ class World:
             "at": time(7, 30),
             "set_at": at("12:00", TUESDAY - 7 * DAY),
         }
-        await process.store.save_digest(DigestSettings(**{**values, **changes}))
+        await process.store.save_settings(DigestSettings(**{**values, **changes}))
         return channel
 
-    async def digests(self, process: Process, number: int) -> list[Channel]:
-        return [await self.digest(process) for _ in range(number)]
+    async def add_digests(self, process: Process, number: int) -> list[Channel]:
+        return [await self.add_digest(process) for _ in range(number)]
 
-    def is_back(self, day: date = TUESDAY, *, after: timedelta) -> None:
+    def set_time_after_digest(self, day: date = TUESDAY, *, after: timedelta) -> None:
         """Let it be so long after half past seven."""
         self.clock.set(at("07:30", day) + after)
 
@@ -135,7 +135,7 @@ async def open_world(
     redis_url: str, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
     """Open a Discord and point discord.py at it; no body may be against Discord's schema."""
-    async with LocalDiscord(clock=clock, check=schema_checker()) as local:
+    async with FakeDiscord(clock=clock, check=schema_checker()) as local:
         monkeypatch.setattr(discord.http.Route, "BASE", local.api_url)
         world = World(local, redis_url, clock)
         try:
@@ -172,27 +172,27 @@ async def delivery(process: Process, channel: Channel, day: date = TUESDAY) -> D
 
 
 async def settings_of(process: Process, channel: Channel) -> DigestSettings:
-    assert channel.server
-    found = await process.store.digest_of(channel.server.id)
+    assert channel.guild
+    found = await process.store.get_settings(channel.guild.id)
     assert found
     return found
 
 
 def digests_in(channel: Channel, day: date = TUESDAY) -> list[Message]:
-    mark = digest_mark(make_campus(), day)
-    return [each for each in channel.messages if each.now.select(mark)]
+    mark = digest_custom_id(make_campus(), day)
+    return [each for each in channel.messages if each.current.select(mark)]
 
 
 def close_history(channel: Channel) -> None:
-    assert channel.server
-    channel.overwrite(channel.server.everyone, deny=Permission.READ_MESSAGE_HISTORY)
+    assert channel.guild
+    channel.overwrite(channel.guild.everyone, deny=Permission.READ_MESSAGE_HISTORY)
 
 
 def say(world: World, channel: Channel, text: str = "Good morning") -> None:
-    assert channel.server
-    ana = world.local.add_person("ana")
-    channel.server.join(ana)
-    ana.at(channel).say(text)
+    assert channel.guild
+    ana = world.local.add_user("ana")
+    channel.guild.add_member(ana)
+    ana.at(channel).send_message(text)
 
 
 # What an attempt suffers, whether Discord carried it out or not.
@@ -251,7 +251,7 @@ async def test_an_attempt_that_broke_is_repeated_and_leaves_one_message(world, l
     assert len(world.local.requests.to("POST", POSTS)) == posted, "its lease lasts half a minute"
     world.clock.forward(seconds=1)
     await process.tick()
-    assert [each.id for each in digests_in(channel)] == [(await delivery(process, channel)).message]
+    assert [each.id for each in digests_in(channel)] == [(await delivery(process, channel)).message_id]
     assert (await delivery(process, channel)).state == "sent"
     assert (await settings_of(process, channel)).failing_since is None
 
@@ -290,7 +290,7 @@ async def test_after_the_nonce_is_forgotten_the_channel_is_looked_at(world, lost
     await (await world.start()).tick()
     assert len(digests_in(channel)) == 1
     assert len(world.local.requests.to("POST", POSTS)) - posts == (not posted)
-    assert (await delivery(process, channel)).message == digests_in(channel)[0].id
+    assert (await delivery(process, channel)).message_id == digests_in(channel)[0].id
 
 
 @pytest.mark.parametrize("posted", [False, True])
@@ -305,7 +305,7 @@ async def test_with_its_history_closed_and_news_a_channel_is_passed_over(world, 
     await process.tick()
     assert len(digests_in(channel)) == posted
     assert (await delivery(process, channel)).state == "skipped"
-    assert "could not be seen" in str((await delivery(process, channel)).why)
+    assert "could not be seen" in str((await delivery(process, channel)).reason)
 
 
 async def test_with_its_history_closed_and_no_news_it_was_not_posted(world, lost):
@@ -350,7 +350,7 @@ async def test_other_messages_of_the_bot_are_not_taken_for_it(world, lost):
     process = await world.dawn()
     channel = await world.digest(process)
     await lost(process, channel, posted=False)
-    yesterday = digest_view(process.schedule, TUESDAY - DAY, None, None, world.clock())
+    yesterday = digest_layout(process.schedule, TUESDAY - DAY, None, None, world.clock())
     place = process.bot.get_partial_messageable(channel.id)
     await place.send(view=yesterday)
     await place.send("a page of free rooms")
@@ -426,8 +426,8 @@ REFUSALS = [
 
 def shown(settings: DigestSettings, campus: Campus, last: Delivery | None, now: datetime) -> str:
     """Return what `/digest show` says."""
-    standing = DigestStanding(settings, campus, next_at(settings, campus, now), last)
-    texts = digest_shown(standing).walk_children()
+    standing = DigestStatus(settings, campus, next_due_at(settings, campus, now), last)
+    texts = digest_status(standing).walk_children()
     return "\n".join(each.content for each in texts if isinstance(each, ui.TextDisplay))
 
 
@@ -460,7 +460,7 @@ async def test_a_message_that_discord_does_not_take_is_a_refusal(world):
     body = {"message": "This thread is locked", "code": 160005}
     world.local.faults.answer("POST", f"/channels/{refused.id}/messages", status=400, body=body)
     await process.tick()
-    assert (await delivery(process, refused)).why == "This thread is locked (160005)"
+    assert (await delivery(process, refused)).reason == "This thread is locked (160005)"
     assert len(digests_in(other)) == 1
 
 
@@ -498,7 +498,7 @@ async def test_a_day_that_goes_well_begins_the_count_anew(world, lost, looked):
         await process.tick()
     assert len(digests_in(channel, days[1])) == 1
     settings = await settings_of(process, channel)
-    assert settings.off_since is None
+    assert settings.disabled_since is None
     assert world.campus.day_of(settings.failing_since) == days[2]
 
 
@@ -540,13 +540,13 @@ async def test_of_many_channels_a_slow_and_a_broken_one_hold_up_none(world):
 
 
 async def test_the_pace_is_even_and_does_not_save_up(leap):
-    pace, loop = Pace(10), asyncio.get_running_loop()
-    await pace.turn()
+    pace, loop = EvenRateLimiter(10), asyncio.get_running_loop()
+    await pace.acquire()
     leap(60)
     began = loop.time()
     turns = []
     for _ in range(4):
-        await pace.turn()
+        await pace.acquire()
         turns.append(loop.time() - began)
     assert [round(each, 1) for each in turns] == [0.0, 0.1, 0.2, 0.3]
 
@@ -599,17 +599,17 @@ async def test_processes_that_race_to_finish_post_one_message(world, lost, poste
 async def test_redis_dies_between_claim_and_note(start_redis, monkeypatch, posted, back):
     redis = start_redis("--appendonly", "yes", "--appendfsync", "always")
     async with open_world(redis.url, Clock(at("06:00")), monkeypatch) as world:
-        process = await world.dawn()
-        channel = await world.digest(process)
+        process = await world.start_at_morning()
+        channel = await world.add_digest(process)
         fault = world.local.faults.hold("POST", POSTS, after_processing=posted)
         tick = asyncio.create_task(process.tick())
-        await fault.arrived()
+        await fault.wait_until_hit()
         redis.kill()
         fault.release()
         await tick
         assert len(digests_in(channel)) == 1
         redis.start()
-        world.is_back(after=back)
+        world.set_time_after_digest(after=back)
         await process.tick()
         world.clock.forward(minutes=1)
         await process.tick()
@@ -622,15 +622,15 @@ async def test_without_redis_nothing_is_posted_and_the_loop_goes_on(
 ):
     redis = start_redis("--appendonly", "yes", "--appendfsync", "always")
     async with open_world(redis.url, Clock(at("06:00")), monkeypatch) as world:
-        process = await world.dawn()
-        channel = await world.digest(process)
+        process = await world.start_at_morning()
+        channel = await world.add_digest(process)
         process.bot._ready.set()
         redis.kill()
-        await process.morning.digest_tick()
+        await process.digest_loop.digest_loop()
         assert channel.messages == []
         assert "could not be posted" not in caplog.text
         redis.start()
-        await process.morning.digest_tick()
+        await process.digest_loop.digest_loop()
         assert len(digests_in(channel)) == 1
 
 
@@ -676,14 +676,14 @@ class Killed:
 
 async def post(world: World, process: Process, channel: Channel, day: date) -> None:
     """Do with one channel what a process does that has just started."""
-    process.schedule._memory.doubt()
+    process.coordinator._cache.invalidate_checks()
     done = (await process.store.deliveries("bu", day)).get(channel.id)
-    if next_step(done, world.clock()).name == "NOTHING":
+    if decide_step(done, world.clock()).name == "NOTHING":
         return
-    known = await process.schedule.known_day(day)
-    view = digest_view(process.schedule, day, known, None, world.clock())
-    poster = Poster(process.bot, process.store, now=world.clock)
-    await poster.post(Post(world.campus, day, await settings_of(process, channel), view), done)
+    known = await process.coordinator.stored_day(day)
+    view = digest_layout(process.coordinator, day, known, None, world.clock())
+    poster = DigestPublisher(process.bot, process.store, now=world.clock)
+    await poster.publish(DigestPost(world.campus, day, await settings_of(process, channel), view), done)
 
 
 async def killed(
@@ -704,7 +704,7 @@ async def killed_everywhere(
     channels: list[Channel] = []
     over = False
     while not over:
-        channels.append(await world.digest(process))
+        channels.append(await world.add_digest(process))
         if closed:
             close_history(channels[-1])
         over = await killed(world, process, channels[-1], day, len(channels), late=late)
@@ -756,4 +756,4 @@ async def test_two_processes_killed_again_and_again_post_once(world, seed):
 
 
 def test_a_nonce_is_what_discord_takes(world):
-    assert len(nonce(world.campus, 2**64, TUESDAY)) <= 25
+    assert len(message_nonce(world.campus, 2**64, TUESDAY)) <= 25

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.answers import OldMenu
+from cogs.answers import ExpiredComponent
 from cogs.questions import (
     BUILDING_TEMPLATE,
     FREE_TEMPLATE,
     ROOM_TEMPLATE,
-    BuildingQuestion,
-    FreeQuestion,
-    RoomQuestion,
-    feature_mark,
+    BuildingQueryId,
+    FreeQueryId,
+    RoomWeekId,
+    feature_hash,
 )
-from cogs.room import RoomPress
-from cogs.rooms import BuildingPress, FreePress
-from core.errors import TooManyBuildingsError, UnreadableDateError
+from cogs.room import RoomComponent
+from cogs.rooms import BuildingComponent, FreeComponent
+from core.errors import TooManyBuildingsError, InvalidDateError
 
 DOES = st.sampled_from(["previous", "next", "update", "share", "pick", "open"])
 CAMPUSES = st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True)
@@ -28,7 +28,7 @@ PAGES = st.integers(0, 9999)
 DATES = st.dates(date(1970, 1, 2), date(2126, 12, 31))
 
 FREE = st.builds(
-    FreeQuestion,
+    FreeQueryId,
     campus=CAMPUSES,
     buildings=st.lists(CODES, max_size=5, unique=True)
     .map(tuple)
@@ -36,22 +36,22 @@ FREE = st.builds(
     minutes=st.integers(1, 1440),
     at=st.none() | DATES.map(lambda day: datetime(day.year, day.month, day.day, 9, 41, tzinfo=UTC)),
     capacity=st.none() | st.integers(1, 100_000),
-    feature=st.none() | st.text().map(feature_mark),
+    feature=st.none() | st.text().map(feature_hash),
     page=PAGES,
 )
 BUILDING = st.builds(
-    BuildingQuestion, campus=CAMPUSES, building=CODES, day=st.none() | DATES, page=PAGES
+    BuildingQueryId, campus=CAMPUSES, building=CODES, day=st.none() | DATES, page=PAGES
 )
 ROOM = st.builds(
-    RoomQuestion,
+    RoomWeekId,
     campus=CAMPUSES,
     room=st.from_regex(r"[A-Za-z0-9._-]{1,40}", fullmatch=True),
     monday=st.none() | DATES.map(lambda day: day - timedelta(days=day.weekday())),
 )
 ROOM_DOES = st.sampled_from(["previous", "next", "update", "share"])
-OLD_TEMPLATE = OldMenu.__discord_ui_compiled_template__
+OLD_TEMPLATE = ExpiredComponent.__discord_ui_compiled_template__
 TEMPLATES = [
-    each.__discord_ui_compiled_template__ for each in (FreePress, BuildingPress, RoomPress, OldMenu)
+    each.__discord_ui_compiled_template__ for each in (FreeComponent, BuildingComponent, RoomComponent, ExpiredComponent)
 ]
 
 
@@ -59,21 +59,21 @@ TEMPLATES = [
 def test_free_question_comes_back_from_its_custom_id(question, does):
     match = re.fullmatch(FREE_TEMPLATE, question.custom_id(does))
     assert match
-    assert (FreeQuestion.from_match(match), match["does"]) == (question, does)
+    assert (FreeQueryId.from_match(match), match["does"]) == (question, does)
 
 
 @given(question=BUILDING, does=DOES)
 def test_building_question_comes_back_from_its_custom_id(question, does):
     match = re.fullmatch(BUILDING_TEMPLATE, question.custom_id(does))
     assert match
-    assert (BuildingQuestion.from_match(match), match["does"]) == (question, does)
+    assert (BuildingQueryId.from_match(match), match["does"]) == (question, does)
 
 
 @given(question=ROOM, does=ROOM_DOES)
 def test_room_question_comes_back_from_its_custom_id(question, does):
     match = re.fullmatch(ROOM_TEMPLATE, question.custom_id(does))
     assert match
-    assert (RoomQuestion.from_match(match), match["does"]) == (question, does)
+    assert (RoomWeekId.from_match(match), match["does"]) == (question, does)
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_room_question_comes_back_from_its_custom_id(question, does):
 def test_week_that_is_in_no_calendar_is_unreadable(week):
     match = re.fullmatch(ROOM_TEMPLATE, f"1:room:update:bu:342:{week}")
     assert match
-    with pytest.raises(UnreadableDateError) as caught:
-        RoomQuestion.from_match(match)
-    assert caught.value.asked == week
+    with pytest.raises(InvalidDateError) as caught:
+        RoomWeekId.from_match(match)
+    assert caught.value.typed == week
 
 
 def test_another_week_is_of_the_same_room():
-    asked = RoomQuestion("bu", "342", None)
-    assert asked.of(date(2026, 3, 9)) == RoomQuestion("bu", "342", date(2026, 3, 9))
+    asked = RoomWeekId("bu", "342", None)
+    assert asked.for_week(date(2026, 3, 9)) == RoomWeekId("bu", "342", date(2026, 3, 9))
 
 
 @given(question=FREE | BUILDING | ROOM, does=DOES)
@@ -101,19 +101,19 @@ def test_custom_ids_stay_within_discords_limit(question, does):
 def test_day_that_is_in_no_calendar_is_unreadable(day):
     match = re.fullmatch(BUILDING_TEMPLATE, f"1:building:update:bu:CAS:{day}:0")
     assert match
-    with pytest.raises(UnreadableDateError) as caught:
-        BuildingQuestion.from_match(match)
-    assert caught.value.asked == day
+    with pytest.raises(InvalidDateError) as caught:
+        BuildingQueryId.from_match(match)
+    assert caught.value.typed == day
 
 
 def test_longest_custom_ids_fit():
     at = datetime(2126, 12, 31, tzinfo=UTC)
-    free = FreeQuestion("c" * 20, ("B" * 26,), 1440, at, 100_000, "a" * 6, 9999)
-    building = BuildingQuestion("c" * 20, "B" * 16, at.date(), 9999)
-    assert len(free.custom_id("previous")) <= 100
-    assert len(building.custom_id("previous")) <= 100
-    room = RoomQuestion("c" * 20, "r" * 40, at.date())
-    assert len(room.custom_id("previous")) <= 100
+    free = FreeQueryId("c" * 20, ("B" * 26,), 1440, at, 100_000, "a" * 6, 9999)
+    building = BuildingQueryId("c" * 20, "B" * 16, at.date(), 9999)
+    assert len(free.encode("previous")) <= 100
+    assert len(building.encode("previous")) <= 100
+    room = RoomWeekId("c" * 20, "r" * 40, at.date())
+    assert len(room.encode("previous")) <= 100
 
 
 @given(
@@ -147,26 +147,26 @@ def test_ids_of_other_versions_are_an_old_menus(custom_id):
 
 
 def test_previous_and_next_differ_only_in_the_page():
-    question = FreeQuestion("bu", ("CAS",), 60, None, 40, page=3)
-    assert question.turned(1).turned(-1) == question
-    assert question.turned(-1).page == 2
+    question = FreeQueryId("bu", ("CAS",), 60, None, 40, page=3)
+    assert question.with_page_offset(1).with_page_offset(-1) == question
+    assert question.with_page_offset(-1).page == 2
 
 
 def test_another_building_is_asked_from_its_first_page():
-    assert FreeQuestion("bu", ("CAS",), 60, None, 40, page=3).of(None) == FreeQuestion(
+    assert FreeQueryId("bu", ("CAS",), 60, None, 40, page=3).for_building(None) == FreeQueryId(
         "bu", (), 60, None, 40
     )
-    assert BuildingQuestion("bu", "CAS", date(2026, 3, 3), 3).of("CGS") == BuildingQuestion(
+    assert BuildingQueryId("bu", "CAS", date(2026, 3, 3), 3).for_building("CGS") == BuildingQueryId(
         "bu", "CGS", date(2026, 3, 3), 0
     )
 
 
 def test_more_buildings_than_a_custom_id_can_carry_are_refused():
-    FreeQuestion("bu", ("A" * 16,), 60, None, 40)
+    FreeQueryId("bu", ("A" * 16,), 60, None, 40)
     with pytest.raises(TooManyBuildingsError):
-        FreeQuestion("bu", tuple(f"B{number:02}" for number in range(7)), 60, None, 40)
+        FreeQueryId("bu", tuple(f"B{number:02}" for number in range(7)), 60, None, 40)
 
 
 def test_update_asks_for_now_and_keeps_the_rest():
-    asked = FreeQuestion("bu", ("CAS",), 60, datetime(2026, 3, 3, tzinfo=UTC), 40, page=3)
-    assert asked.anew() == FreeQuestion("bu", ("CAS",), 60, None, 40)
+    asked = FreeQueryId("bu", ("CAS",), 60, datetime(2026, 3, 3, tzinfo=UTC), 40, page=3)
+    assert asked.refreshed() == FreeQueryId("bu", ("CAS",), 60, None, 40)

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from cogs.unshown import Unshown, is_discords, is_too_late
+from cogs.unshown import FailedResponseLog, is_discord_outage, is_interaction_expired
 
 
 def refused(status, code=0):
@@ -33,12 +33,12 @@ def refused(status, code=0):
     ],
 )
 def test_a_body_that_discord_does_not_take_is_our_fault_and_its_failing_is_not(error, discords):
-    assert is_discords(error) is discords
+    assert is_discord_outage(error) is discords
 
 
 def test_only_an_interaction_that_is_over_is_too_late():
-    assert is_too_late(refused(404, 10062))
-    assert not is_too_late(refused(503))
+    assert is_interaction_expired(refused(404, 10062))
+    assert not is_interaction_expired(refused(503))
 
 
 async def test_one_line_when_it_begins_and_one_when_it_is_over(caplog, monkeypatch):
@@ -46,15 +46,15 @@ async def test_one_line_when_it_begins_and_one_when_it_is_over(caplog, monkeypat
     clock = 0.0
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(loop, "time", lambda: clock)
-    unshown = Unshown()
-    unshown.note_shown()
+    unshown = FailedResponseLog()
+    unshown.record_success()
     refusal = refused(503)
     for _ in range(100):
-        unshown.note(refusal)
-        unshown.note_shown()
+        unshown.record_failure(refusal)
+        unshown.record_success()
     clock = 5.5
-    unshown.note_shown()
-    unshown.note_shown()
+    unshown.record_success()
+    unshown.record_success()
     begins, ends = [each.getMessage() for each in caplog.records]
     assert begins.startswith("answers cannot be shown: HTTPException: 503")
     assert ends == "answers are shown again; 100 were not"

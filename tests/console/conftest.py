@@ -24,7 +24,7 @@ sys.exit(commands.run(command_line.parse(sys.argv[1:]), at=now))
 
 
 @dataclass(frozen=True)
-class Ended:
+class CompletedCommand:
     """How a command ended."""
 
     code: int
@@ -32,11 +32,11 @@ class Ended:
     err: str
 
     @property
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         return self.err.splitlines()[-1]
 
 
-Run = Callable[..., Awaitable[Ended]]
+Run = Callable[..., Awaitable[CompletedCommand]]
 
 
 def _exit_code(words: Sequence[str]) -> int:
@@ -50,12 +50,12 @@ def _exit_code(words: Sequence[str]) -> int:
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in a thread of its own, on the first day of the record."""
 
-    async def run(*arguments: object) -> Ended:
+    async def run(*arguments: object) -> CompletedCommand:
         capsys.readouterr()
         words = [str(each) for each in arguments]
         code = await asyncio.to_thread(_exit_code, words)
         out, err = capsys.readouterr()
-        return Ended(code, out, err)
+        return CompletedCommand(code, out, err)
 
     return run
 
@@ -64,7 +64,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def run_process() -> Run:
     """Run a command in a process of its own, whose terminal knows no letters but English ones."""
 
-    async def run(*arguments: object) -> Ended:
+    async def run(*arguments: object) -> CompletedCommand:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-X",
@@ -79,6 +79,6 @@ def run_process() -> Run:
         )
         out, err = await process.communicate()
         assert process.returncode is not None
-        return Ended(process.returncode, out.decode(), err.decode())
+        return CompletedCommand(process.returncode, out.decode(), err.decode())
 
     return run

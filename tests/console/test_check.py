@@ -9,10 +9,10 @@ import pytest
 
 from tests import oracle
 from tests.campus_answers import FIRST_DAY, first_days
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.console.conftest import NOW
-from tests.ical_server import IcalServer, calendar, event
+from tests.ical_server import FakeIcalHost, calendar, event
 from tests.oracle import Oracle, Span
 from tests.recordings import Recording
 from tests.stage import write_campus
@@ -20,7 +20,7 @@ from tests.stage import write_campus
 
 @pytest.fixture
 async def server(recording: Recording):
-    async with CampusServer(first_days(recording.answers(), 3)) as server:
+    async with FakeLive25(first_days(recording.answers(), 3)) as server:
         yield server
 
 
@@ -95,9 +95,9 @@ async def test_a_building_is_told_room_by_room_with_the_addresses_asked(run, cam
 
 async def test_rooms_that_fail_are_counted_by_kind_and_end_it_with_one(run, campus, server):
     server.room_faults = {
-        "1127": Fault("html"),
-        "1132": Fault("html"),
-        "3032": Fault(status=403),
+        "1127": ResponseFault("html"),
+        "1132": ResponseFault("html"),
+        "3032": ResponseFault(status=403),
     }
     ended = await run("check", campus)
     assert ended.code == 1
@@ -107,7 +107,7 @@ async def test_rooms_that_fail_are_counted_by_kind_and_end_it_with_one(run, camp
 
 
 async def test_a_room_that_failed_says_why_and_what_was_asked(run, campus, server):
-    server.room_faults = {"3032": Fault("html")}
+    server.room_faults = {"3032": ResponseFault("html")}
     ended = await run("check", campus, "--building", "IRB")
     failed = next(each for each in blocks(ended.out) if "(id 3032)" in each)
     assert "    failed: login page" in failed
@@ -128,7 +128,7 @@ async def test_hours_that_are_not_shown_are_unknown_and_no_gap(run, campus, serv
 
 
 async def test_nothing_at_all_is_one_sentence(run, campus, server):
-    server.fault = Fault("html")
+    server.fault = ResponseFault("html")
     ended = await run("check", campus)
     assert ended.code == 1
     assert ended.err == "nothing could be read of 2024-11-04: login page: 35 of 35 rooms\n"
@@ -188,14 +188,14 @@ EAST = event("20241104T160000Z", "20241104T170000Z", "LOCATION:B 1 East", uid="3
 
 
 async def test_feeds_of_rooms_are_checked_and_their_addresses_kept(run, tmp_path):
-    async with IcalServer() as feeds:
+    async with FakeIcalHost() as feeds:
         feeds.feeds = {"key-1": calendar(LECTURE), "key-2": calendar(SEMINAR)}
         urls = [f', url = "{feeds.url(name)}"' for name in ("key-1", "gone", "key-2")]
         file = tmp_path / "tu.toml"
         text = ICAL.format(source="", first=urls[0], second=urls[1], third=urls[2])
         file.write_text(text, encoding="utf-8")
         ended = await run("check", file, "--building", "A")
-        assert feeds.asked.keys() == {"key-1", "gone"}
+        assert feeds.requested.keys() == {"key-1", "gone"}
     assert ended.code == 1
     assert ended.err == "1 of 2 rooms could not be read (not found 1)\n"
     assert "rooms: 2, 1 read, 1 failed (not found 1)" in ended.out
@@ -207,7 +207,7 @@ async def test_feeds_of_rooms_are_checked_and_their_addresses_kept(run, tmp_path
 
 
 async def test_a_feed_for_all_is_read_whole_for_one_building(run, tmp_path):
-    async with IcalServer() as feeds:
+    async with FakeIcalHost() as feeds:
         feeds.feeds = {"key": calendar(LECTURE, SEMINAR, EAST)}
         file = tmp_path / "tu.toml"
         url = f'url = "{feeds.url("key")}"\nmatch = "contains"'

@@ -14,13 +14,13 @@ import pytest
 from core.campus import load_campus
 from core.gaps import room_gaps
 from core.model import Campus, Live25Settings
-from core.sources import open_source
+from core.sources import create_source
 from tests import campus_lists, oracle
-from tests.campus_answers import FIRST_DAY, Answers
-from tests.campus_faults import Fault
-from tests.campus_lists import Json, borrowed, list_of
-from tests.campus_server import SEARCH_ID, CampusServer
-from tests.console.conftest import NOW, Ended, Run
+from tests.campus_answers import FIRST_DAY, MonthResponses
+from tests.campus_faults import ResponseFault
+from tests.campus_lists import Json, copied_for_rooms, list_of_names
+from tests.campus_server import SEARCH_ID, FakeLive25
+from tests.console.conftest import NOW, CompletedCommand, Run
 from tests.oracle import Hours, Oracle, RoomName
 from tests.recordings import GENERATED, RECORDED, Recording
 
@@ -56,7 +56,7 @@ GLUED = {
 MONTH = [FIRST_DAY + timedelta(n) for n in range(31)]
 
 
-Serving = Callable[..., AbstractAsyncContextManager[CampusServer]]
+Serving = Callable[..., AbstractAsyncContextManager[FakeLive25]]
 
 
 @pytest.fixture
@@ -65,11 +65,11 @@ def serving(recording: Recording) -> Serving:
 
     @asynccontextmanager
     async def serve(
-        rooms: Json | None = None, answers: Answers | None = None, **but: Any
-    ) -> AsyncIterator[CampusServer]:
+        rooms: Json | None = None, answers: MonthResponses | None = None, **but: Any
+    ) -> AsyncIterator[FakeLive25]:
         answers = answers or recording.answers()
-        async with CampusServer(answers, **but) as server:
-            server.rooms = rooms or list_of(answers)
+        async with FakeLive25(answers, **but) as server:
+            server.room_list = rooms or list_of_names(answers)
             yield server
 
     return serve
@@ -79,14 +79,14 @@ def serving(recording: Recording) -> Serving:
 def borrowing(serving: Serving, recording: Recording) -> Serving:
     """Serve a list whose rooms have the bookings of the month's rooms."""
 
-    def borrow(whole: Json) -> AbstractAsyncContextManager[CampusServer]:
+    def borrow(whole: Json) -> AbstractAsyncContextManager[FakeLive25]:
         rooms = [str(row["contextId"]) for row in whole["rows"]]
-        return serving(whole, borrowed(recording.answers(), rooms))
+        return serving(whole, copied_for_rooms(recording.answers(), rooms))
 
     return borrow
 
 
-def loaded(ended: Ended, folder: Path) -> Campus:
+def loaded(ended: CompletedCommand, folder: Path) -> Campus:
     """Load what was written, without a hand on it."""
     assert ended.code == 0, ended.err
     path = folder / "campus.toml"
@@ -101,7 +101,7 @@ def source_of(campus: Campus) -> Live25Settings:
 
 async def read(campus: Campus, days: list[date]) -> Any:
     async with aiohttp.ClientSession() as session:
-        source = open_source(campus, session)
+        source = create_source(campus, session)
         return await source.read(days, at=NOW, progress=lambda *_: None)
 
 
@@ -147,7 +147,7 @@ async def test_a_month_is_written_in_one_command_and_its_gaps_are_the_oracles(
         for building in campus.buildings:
             for room in building.rooms:
                 known = result.days[day][room.id]
-                gaps = room_gaps(building.open_on(day), known, at_least=timedelta(minutes=28))
+                gaps = room_gaps(building.opening_hours_on(day), known, at_least=timedelta(minutes=28))
                 told = [(gap.start, gap.end) for gap in gaps]
                 assert told == says.gaps(building.code, room.id, day), (room.label, day)
                 compared += len(told)
@@ -244,26 +244,26 @@ async def test_a_category_of_ones_own_may_be_asked_for(run, tmp_path, borrowing,
 async def test_a_saved_search_that_shows_all_rooms_is_the_best_way(run, tmp_path, serving):
     async with serving(searches={"77": "Gone", SEARCH_ID: "All rooms"}) as server:
         campus = loaded(await run("discover", "25live", server.url), tmp_path)
-    assert (source_of(campus).read, source_of(campus).search_id) == ("search", SEARCH_ID)
+    assert (source_of(campus).strategy, source_of(campus).search_id) == ("search", SEARCH_ID)
 
 
 async def test_a_search_that_lacks_a_room_is_not_chosen(run, tmp_path, serving, recording):
     answers = recording.answers()
-    rooms = list_of(answers)
+    rooms = list_of_names(answers)
     rooms["rows"].append({"contextId": 9, "row": [{"itemId": 9, "itemName": "ATL 9"}]})
     async with serving(rooms, answers, searches={SEARCH_ID: "Most rooms"}) as server:
         campus = loaded(await run("discover", "25live", server.url), tmp_path)
-    assert source_of(campus).read != "search"
+    assert source_of(campus).strategy != "search"
 
 
-@pytest.mark.parametrize("fault", [Fault("html"), Fault("no items")])
+@pytest.mark.parametrize("fault", [ResponseFault("html"), ResponseFault("no items")])
 async def test_rooms_are_asked_one_by_one_where_reservations_are_not_shown(
     run, tmp_path, fault, serving
 ):
     async with serving(way_faults={"rm_reservations.json": fault}) as server:
         zone = ("--timezone", "America/New_York")
         campus = loaded(await run("discover", "25live", server.url, *zone), tmp_path)
-    assert source_of(campus).read == "rooms"
+    assert source_of(campus).strategy == "rooms"
 
 
 async def test_reservations_that_hide_a_booking_are_not_chosen(run, tmp_path, serving, recording):
@@ -273,7 +273,7 @@ async def test_reservations_that_hide_a_booking_are_not_chosen(run, tmp_path, se
     lecture["reservation_state"] = 99
     async with serving(None, answers) as server:
         ended = await run("discover", "25live", server.url)
-    assert source_of(loaded(ended, tmp_path)).read == "rooms"
+    assert source_of(loaded(ended, tmp_path)).strategy == "rooms"
     assert "reservations do not show all that the grid shows" in ended.out
 
 
@@ -298,7 +298,7 @@ async def test_hours_that_nobody_tells_are_said_to_be_so(run, tmp_path, serving,
 
 
 async def test_rooms_that_cannot_be_read_are_told(run, tmp_path, serving):
-    async with serving(room_faults={"1127": Fault(status=403)}) as server:
+    async with serving(room_faults={"1127": ResponseFault(status=403)}) as server:
         ended = await run("discover", "25live", server.url, *ZONE)
     loaded(ended, tmp_path)
     assert "looked at some could not be read: refused 403 1." in ended.out
@@ -330,19 +330,19 @@ async def test_it_is_polite(run, serving):
         assert server.requests < 40
 
 
-GATED = {"availabilitydata.json": Fault("no items"), "rm_reservations.json": Fault("no items")}
-LATER = Fault(status=429, headers=(("Retry-After", "7200"),))
+GATED = {"availabilitydata.json": ResponseFault("no items"), "rm_reservations.json": ResponseFault("no items")}
+LATER = ResponseFault(status=429, headers=(("Retry-After", "7200"),))
 ZONE = ("--timezone", "America/New_York")
 
 
 @pytest.mark.parametrize(
     ("but", "sentence"),
     [
-        ({"fault": Fault(status=404)}, "there is no 25Live instance at {url} (not found)"),
-        ({"fault": Fault("html")}, "{url} does not show its rooms to strangers (login page)"),
+        ({"fault": ResponseFault(status=404)}, "there is no 25Live instance at {url} (not found)"),
+        ({"fault": ResponseFault("html")}, "{url} does not show its rooms to strangers (login page)"),
         ({"fault": LATER}, "{url} does not answer (rate limited)"),
         (
-            {"fault": Fault("blank")},
+            {"fault": ResponseFault("blank")},
             "{url} answers something that is no list of rooms (no data)",
         ),
         (
@@ -350,7 +350,7 @@ ZONE = ("--timezone", "America/New_York")
             "{url} shows its rooms to strangers, but not their bookings (empty for everybody)",
         ),
         (
-            {"way_faults": dict.fromkeys(GATED, Fault("html"))},
+            {"way_faults": dict.fromkeys(GATED, ResponseFault("html"))},
             "{url} shows its rooms to strangers, but not their bookings (login page)",
         ),
     ],
@@ -372,7 +372,7 @@ async def test_an_empty_instance_is_said_to_be_empty(run, serving):
 
 
 async def test_the_time_zone_has_to_be_given_where_no_booking_tells(run, serving):
-    async with serving(way_faults={"rm_reservations.json": Fault("html")}) as server:
+    async with serving(way_faults={"rm_reservations.json": ResponseFault("html")}) as server:
         ended = await run("discover", "25live", server.url)
     assert (ended.code, ended.out) == (1, "")
     assert ended.last_words == (

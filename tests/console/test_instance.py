@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.instance import instance_of
+from console.instance import parse_instance
 from core.discovery.listing import DiscoveryError
 
 RUN = "https://25live.collegenet.com/25live/data/umd/run"
@@ -29,18 +29,18 @@ RUN = "https://25live.collegenet.com/25live/data/umd/run"
     ],
 )
 def test_a_name_and_every_address_of_an_instance_mean_it(text, name, url):
-    instance = instance_of(text)
+    instance = parse_instance(text)
     assert (instance.name, instance.url) == (name, url)
 
 
 @pytest.mark.parametrize("text", ["", "u m d", "ftp://x/run", "https://", "https://a.edu/rooms"])
 def test_anything_else_is_refused(text):
     with pytest.raises(DiscoveryError):
-        instance_of(text)
+        parse_instance(text)
 
 
 @pytest.mark.parametrize(
     ("name", "id_"), [("umd", "umd"), ("UM_Dearborn", "um-dearborn"), ("_", "campus")]
 )
 def test_a_campus_id_is_made_of_the_name(name, id_):
-    assert instance_of(f"https://a.edu/25live/data/{name}/run").campus_id == id_
+    assert parse_instance(f"https://a.edu/25live/data/{name}/run").campus_id == id_

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.availability import (
-    Count,
-    Question,
-    State,
+    RoomCounts,
+    FreeRoomsQuery,
+    RoomState,
     building_day,
-    count,
-    days_at,
+    count_rooms,
+    campus_dates_at,
     free_rooms,
-    work_out,
+    build_campus_day,
 )
 from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
 from tests import oracle
@@ -50,7 +50,7 @@ def campus_of(asked):
         id="bu",
         name="Boston University",
         timezone=zone,
-        source=Live25Settings(kind="25live", url="http://localhost", read="rooms"),
+        source=Live25Settings(kind="25live", url="http://localhost", strategy="rooms"),
         buildings=tuple(_building_of(each, zone) for each in asked.buildings.values()),
     )
 
@@ -69,7 +69,7 @@ def _building_of(hours, zone):
 def days_of(asked, campus, *, attempted_at=READ_AT):
     """The product's days for the oracle's knowledge, read at `READ_AT`."""
     return {
-        day: work_out(
+        day: build_campus_day(
             campus,
             Snapshot(
                 campus.id,
@@ -77,7 +77,7 @@ def days_of(asked, campus, *, attempted_at=READ_AT):
                 attempted_at,
                 {id_: _room_day_of(facts) for id_, facts in rooms.items()},
             ),
-            at_least=timedelta(minutes=asked.min_gap),
+            min_gap=timedelta(minutes=asked.min_gap),
         )
         for day, rooms in asked.knowledge.items()
     }
@@ -204,7 +204,7 @@ def small(facts, *, opens="07:00", closes="23:00", seats=None):
 
 
 def free(campus, days, clock, minutes=28, **asked):
-    question = Question(at(clock), timedelta(minutes=minutes), **asked)
+    question = FreeRoomsQuery(at(clock), timedelta(minutes=minutes), **asked)
     return free_rooms(campus, days, question)
 
 
@@ -227,23 +227,23 @@ def test_b2_room_whose_meeting_ends_at_this_minute_is_free():
 def test_b3_room_is_free_for_exactly_as_long_as_asked():
     campus, days = small({"116": known(("10:00", "11:00"))})
     answer = free(campus, days, "09:15", 45)
-    assert (ids(answer.free), ids(answer.brief)) == (["116"], [])
+    assert (ids(answer.free), ids(answer.too_short)) == (["116"], [])
     answer = free(campus, days, "09:15", 46)
-    assert (ids(answer.free), ids(answer.brief)) == ([], ["116"])
+    assert (ids(answer.free), ids(answer.too_short)) == ([], ["116"])
 
 
 def test_b5_nested_booking_does_not_free_a_room():
     """BeachRooms at 10:30: a class 9-12 that holds one of 10-11 was "free from 11:00"."""
     campus, days = small({"116": known(("09:00", "12:00"), ("10:00", "11:00"))})
     answer = free(campus, days, "10:30")
-    assert [each.gap.start for each in answer.later] == [at("12:00")]
+    assert [each.gap.start for each in answer.next_openings] == [at("12:00")]
 
 
 def test_b4_ten_minutes_between_classes_are_not_free():
     campus, days = small({"116": known(("09:00", "09:50"), ("10:00", "10:50"))})
     answer = free(campus, days, "09:55", 5)
-    assert ids(answer.free) == ids(answer.brief) == []
-    assert days[DAY].state(campus.buildings[0].rooms[0], at("09:55")) is State.BUSY
+    assert ids(answer.free) == ids(answer.too_short) == []
+    assert days[DAY].state_at(campus.buildings[0].rooms[0], at("09:55")) is RoomState.BUSY
 
 
 def test_c1_room_booked_over_midnight_is_busy_on_both_sides_of_it():
@@ -256,18 +256,18 @@ def test_c1_room_booked_over_midnight_is_busy_on_both_sides_of_it():
 def test_c1_room_booked_until_midnight_is_busy_all_day():
     campus, days = small({"116": known(("00:00", "24:00"))}, opens="00:00", closes="24:00")
     answer = free(campus, days, "12:00")
-    assert (ids(answer.free), ids(answer.later), answer.unknown) == ([], [], 0)
+    assert (ids(answer.free), ids(answer.next_openings), answer.unknown_count) == ([], [], 0)
 
 
 @pytest.mark.parametrize("clock", ["06:00", "12:00", "23:30"])
 def test_a1_room_without_data_is_unknown_and_never_free(clock):
     campus, days = small({"116": None, "201": known()})
     missing = campus.buildings[0].rooms[0]
-    assert days[DAY].state(missing, at(clock)) is State.UNKNOWN
+    assert days[DAY].state_at(missing, at(clock)) is RoomState.UNKNOWN
     answer = free(campus, days, clock)
-    named = [*answer.free, *answer.brief, *answer.soon, *answer.later]
+    named = [*answer.free, *answer.too_short, *answer.soon, *answer.next_openings]
     assert "116" not in ids(named)
-    assert (answer.rooms, answer.unknown) == (2, 1)
+    assert (answer.room_count, answer.unknown_count) == (2, 1)
 
 
 def test_a2_room_without_data_is_not_busy_either():
@@ -279,38 +279,38 @@ def test_a2_room_without_data_is_not_busy_either():
 
 def test_a3_nothing_at_all_is_all_unknown_not_all_free():
     campus, days = small({"116": None, "201": None})
-    assert count(days[DAY], campus.buildings[0], at("12:00")) == Count(2, free=0, unknown=2)
-    assert count(None, campus.buildings[0], at("12:00")) == Count(2, free=0, unknown=2)
+    assert count_rooms(days[DAY], campus.buildings[0], at("12:00")) == RoomCounts(2, free=0, unknown=2)
+    assert count_rooms(None, campus.buildings[0], at("12:00")) == RoomCounts(2, free=0, unknown=2)
     for answer in (free(campus, days, "12:00"), free(campus, {}, "12:00")):
-        assert (answer.free, answer.rooms, answer.unknown) == ((), 2, 2)
+        assert (answer.free, answer.room_count, answer.unknown_count) == ((), 2, 2)
 
 
 def test_a4_room_that_the_source_does_not_have_is_unknown():
     campus, days = small({"116": known(), "TTC": None})
     assert ids(free(campus, days, "12:00").free) == ["116"]
-    assert building_day(days[DAY], campus.buildings[0], at("12:00")).unknown == 1
+    assert building_day(days[DAY], campus.buildings[0], at("12:00")).unknown_count == 1
 
 
 def test_room_that_the_campus_no_longer_has_is_nowhere():
     campus, days = small({"116": known()})
     day = days[DAY]
     rooms = {**day.snapshot.rooms, "999": day.snapshot.rooms["116"]}
-    day = work_out(campus, Snapshot("bu", DAY, READ_AT, rooms), at_least=LEAST)
+    day = build_campus_day(campus, Snapshot("bu", DAY, READ_AT, rooms), min_gap=LEAST)
     assert ids(free(campus, {DAY: day}, "12:00").free) == ["116"]
-    assert count(day, campus.buildings[0], at("12:00")) == Count(1, free=1, unknown=0)
+    assert count_rooms(day, campus.buildings[0], at("12:00")) == RoomCounts(1, free=1, unknown=0)
 
 
 def test_c2_data_of_yesterday_says_nothing_about_today():
     campus, days = small({"116": known(("10:00", "11:00"))})
-    tomorrow = Question(at("36:00"), LEAST)
+    tomorrow = FreeRoomsQuery(at("36:00"), LEAST)
     answer = free_rooms(campus, days, tomorrow)
-    assert (answer.free, answer.later, answer.unknown) == ((), (), 1)
+    assert (answer.free, answer.next_openings, answer.unknown_count) == ((), (), 1)
 
 
 def test_c4_evening_question_is_answered_from_the_campus_day():
     """At 20:30 in New York it is tomorrow in UTC."""
     campus, days = small({"116": known()})
-    assert days_at(campus, at("20:30")) == {DAY}
+    assert campus_dates_at(campus, at("20:30")) == {DAY}
     assert ids(free(campus, days, "20:30").free) == ["116"]
 
 
@@ -321,8 +321,8 @@ def test_c1_question_at_night_needs_yesterday_too():
         for code, closes in [("LATE", "02:00"), ("CAS", "23:00")]
     )
     campus = campus_of(oracle.Oracle(NEW_YORK, [late, early], {}))
-    assert days_at(campus, at("25:00")) == {DAY, DAY + timedelta(days=1)}
-    assert days_at(campus, at("26:00")) == {DAY + timedelta(days=1)}
+    assert campus_dates_at(campus, at("25:00")) == {DAY, DAY + timedelta(days=1)}
+    assert campus_dates_at(campus, at("26:00")) == {DAY + timedelta(days=1)}
 
 
 def test_outside_the_known_window_a_room_is_unknown_not_free():
@@ -331,14 +331,14 @@ def test_outside_the_known_window_a_room_is_unknown_not_free():
     )
     room = campus.buildings[0].rooms[0]
     wanted = {"05:59": "closed", "06:59": "unknown", "07:00": "free", "23:00": "unknown"}
-    assert {clock: days[DAY].state(room, at(clock)).value for clock in wanted} == wanted
-    assert free(campus, days, "06:40").unknown == 1
+    assert {clock: days[DAY].state_at(room, at(clock)).value for clock in wanted} == wanted
+    assert free(campus, days, "06:40").unknown_count == 1
     assert ids(free(campus, days, "06:40").soon) == ["116"]
 
 
 def test_e1_blackout_makes_a_room_busy():
     campus, days = small({"116": known(closures=[("07:00", "22:00"), ("22:00", "23:00")])})
-    assert days[DAY].state(campus.buildings[0].rooms[0], at("12:00")) is State.BUSY
+    assert days[DAY].state_at(campus.buildings[0].rooms[0], at("12:00")) is RoomState.BUSY
     assert ids(free(campus, days, "12:00").free) == []
 
 
@@ -364,7 +364,7 @@ def test_room_that_opens_within_thirty_minutes_opens_soon(clock, soon):
     campus, days = small({"116": known(("07:00", "10:00"))})
     answer = free(campus, days, clock)
     assert ids(answer.soon) == (["116"] if soon else [])
-    assert ids(answer.later) == ([] if soon else ["116"])
+    assert ids(answer.next_openings) == ([] if soon else ["116"])
 
 
 def test_room_that_opens_soon_opens_for_long_enough():
@@ -372,7 +372,7 @@ def test_room_that_opens_soon_opens_for_long_enough():
     assert ids(free(campus, days, "09:50", 60).soon) == ["116"]
     answer = free(campus, days, "09:50", 61)
     assert ids(answer.soon) == []
-    assert [each.gap.start for each in answer.later] == [at("12:00")]
+    assert [each.gap.start for each in answer.next_openings] == [at("12:00")]
 
 
 def test_first_to_open_comes_first_and_of_those_the_longest():
@@ -396,7 +396,7 @@ def test_before_opening_rooms_open_soon():
 def test_after_closing_nothing_is_free_and_nothing_unknown():
     campus, days = small({"116": known()})
     answer = free(campus, days, "23:00")
-    assert (answer.free, answer.soon, answer.later, answer.unknown) == ((), (), (), 0)
+    assert (answer.free, answer.soon, answer.next_openings, answer.unknown_count) == ((), (), (), 0)
 
 
 def test_e8_room_of_unknown_size_is_told_apart_from_a_small_one():
@@ -404,7 +404,7 @@ def test_e8_room_of_unknown_size_is_told_apart_from_a_small_one():
         {"116": known(), "201": known(), "203": known()}, seats={"116": 20, "201": 40}
     )
     answer = free(campus, days, "12:00", capacity=40)
-    assert (ids(answer.free), answer.rooms, answer.unsized) == (["201"], 1, 1)
+    assert (ids(answer.free), answer.room_count, answer.unknown_capacity) == (["201"], 1, 1)
 
 
 def test_question_for_one_building_counts_that_building():
@@ -416,7 +416,7 @@ def test_question_for_one_building_counts_that_building():
     asked = oracle.Oracle(NEW_YORK, buildings, {DAY: {"1": known(), "2": known()}})
     campus = campus_of(asked)
     answer = free(campus, days_of(asked, campus), "12:00", buildings=("cgs",))
-    assert (ids(answer.free), answer.rooms) == (["2"], 1)
+    assert (ids(answer.free), answer.room_count) == (["2"], 1)
 
 
 def test_d2_moment_in_the_campus_zone_is_answered_like_the_same_one_in_utc():
@@ -431,10 +431,10 @@ def test_d2_moment_in_the_campus_zone_is_answered_like_the_same_one_in_utc():
     for minutes in (120, 150, 180, 195, 196):
         least = timedelta(minutes=minutes)
         wanted, answer = (
-            free_rooms(campus, days_of(asked, campus), Question(each, least))
+            free_rooms(campus, days_of(asked, campus), FreeRoomsQuery(each, least))
             for each in (moment, moment.astimezone(ZoneInfo(NEW_YORK)))
         )
-        assert (ids(answer.free), ids(answer.brief)) == (ids(wanted.free), ids(wanted.brief))
+        assert (ids(answer.free), ids(answer.too_short)) == (ids(wanted.free), ids(wanted.too_short))
         assert ids(wanted.free) == (["116"] if minutes <= 195 else [])
 
 
@@ -443,8 +443,8 @@ def test_f6_age_is_that_of_the_reading_not_of_the_question():
     campus, days = small({"116": known()})
     asked_at = READ_AT + timedelta(minutes=59)
     assert days[DAY].read_at == READ_AT
-    answer = free_rooms(campus, days, Question(asked_at, LEAST))
-    assert (ids(answer.free), answer.free[0].kept_from) == (["116"], None)
+    answer = free_rooms(campus, days, FreeRoomsQuery(asked_at, LEAST))
+    assert (ids(answer.free), answer.free[0].carried_over_from) == (["116"], None)
     assert days[DAY].read_at == READ_AT
 
 
@@ -453,24 +453,24 @@ def test_f1_failed_attempt_leaves_the_age_and_shows_that_data_is_kept():
     attempt = READ_AT + timedelta(hours=2)
     rooms = dict(days[DAY].snapshot.rooms)
     rooms["201"] = RoomDay(rooms["201"].known, rooms["201"].bookings, (), read_at=attempt)
-    day = work_out(campus, Snapshot("bu", DAY, attempt, rooms), at_least=LEAST)
+    day = build_campus_day(campus, Snapshot("bu", DAY, attempt, rooms), min_gap=LEAST)
     kept, fresh = campus.buildings[0].rooms
-    assert (day.kept_from(kept), day.kept_from(fresh)) == (READ_AT, None)
-    assert [each.kept_from for each in free(campus, {DAY: day}, "12:00").free] == [READ_AT, None]
+    assert (day.carried_over_from(kept), day.carried_over_from(fresh)) == (READ_AT, None)
+    assert [each.carried_over_from for each in free(campus, {DAY: day}, "12:00").free] == [READ_AT, None]
     assert day.read_at == attempt
 
 
 def test_day_of_which_nothing_is_known_has_no_age():
     campus, days = small({"116": None})
     assert days[DAY].read_at is None
-    assert days[DAY].kept_from(campus.buildings[0].rooms[0]) is None
+    assert days[DAY].carried_over_from(campus.buildings[0].rooms[0]) is None
 
 
 def test_building_day_tells_hours_counts_and_every_room():
     campus, days = small({"116": known(("10:00", "11:00")), "201": known(("00:00", "24:00"))})
     told = building_day(days[DAY], campus.buildings[0], at("12:00"))
-    assert (told.open_hours.start, told.open_hours.end) == span("07:00", "23:00")
-    assert told.now == Count(2, free=1, unknown=0)
+    assert (told.opening_hours.start, told.opening_hours.end) == span("07:00", "23:00")
+    assert told.counts_now == RoomCounts(2, free=1, unknown=0)
     assert [spans(line.gaps) for line in told.rooms] == [
         [span("07:00", "10:00"), span("11:00", "23:00")],
         [],
@@ -484,14 +484,14 @@ def test_building_day_tells_hours_counts_and_every_room():
 def test_b1_building_counts_what_is_free_now_only_while_it_is_open(clock, is_open):
     campus, days = small({"116": known()})
     told = building_day(days[DAY], campus.buildings[0], at(clock))
-    assert (told.now is not None) is is_open
+    assert (told.counts_now is not None) is is_open
 
 
 def test_partly_unknown_room_is_not_counted_as_wholly_unknown():
     campus, days = small({"116": known(window=span("07:00", "12:00"))})
     told = building_day(days[DAY], campus.buildings[0], at("13:00"))
-    assert told.unknown == 0
-    assert told.now == Count(1, free=0, unknown=1)
+    assert told.unknown_count == 0
+    assert told.counts_now == RoomCounts(1, free=0, unknown=1)
     assert spans(told.rooms[0].unknown) == [span("12:00", "23:00")]
 
 
@@ -505,18 +505,18 @@ def test_free_rooms_are_what_the_minutes_say(data):
     building = data.draw(st.sampled_from([None, None, *asked.buildings]))
     capacity = data.draw(st.sampled_from([None, None, 20, 21, 80, 81]))
     wanted = asked.free_now(moment, minutes, building=building, capacity=capacity)
-    question = Question(
+    question = FreeRoomsQuery(
         moment, timedelta(minutes=minutes), (building,) if building else (), capacity
     )
     answer = free_rooms(campus, days_of(asked, campus), question)
     assert [(each.room.id, each.gap.end) for each in answer.free] == wanted.free
-    assert [(each.room.id, each.gap.end) for each in answer.brief] == wanted.brief
+    assert [(each.room.id, each.gap.end) for each in answer.too_short] == wanted.brief
     opening = [
         [(each.room.id, each.gap.start, each.gap.end) for each in found]
-        for found in (answer.soon, answer.later)
+        for found in (answer.soon, answer.next_openings)
     ]
     assert opening == [wanted.soon, wanted.later]
-    assert (answer.rooms, answer.unknown, answer.unsized) == (
+    assert (answer.room_count, answer.unknown_count, answer.unknown_capacity) == (
         wanted.rooms,
         wanted.unknown,
         wanted.unsized,
@@ -531,12 +531,12 @@ def test_state_and_counts_are_what_the_minutes_say(data):
     days = days_of(asked, campus)
     for moment in data.draw(st.lists(moments(asked.zone, day), min_size=1, max_size=5)):
         for building in campus.buildings:
-            assert building.day_of(moment) == asked.day_of(building.code, moment)
-            told = count(days.get(day), building, moment)
-            assert (told.rooms, told.free, told.unknown) == asked.count(building.code, day, moment)
+            assert building.business_day(moment) == asked.day_of(building.code, moment)
+            told = count_rooms(days.get(day), building, moment)
+            assert (told.total, told.free, told.unknown) == asked.count(building.code, day, moment)
             for room in building.rooms if day in days else ():
                 wanted = asked.what(building.code, room.id, day, moment)
-                assert days[day].state(room, moment).value == wanted.value
+                assert days[day].state_at(room, moment).value == wanted.value
 
 
 @settings(max_examples=100, deadline=None)
@@ -553,9 +553,9 @@ def test_building_day_is_what_the_minutes_say(data):
             (each.id, each.gaps, each.unknown) for each in wanted
         ]
         hours = asked.hours(building.code, day)
-        assert (told.open_hours.start, told.open_hours.end) == hours
-        assert told.unknown == sum(each.unknown == [hours] for each in wanted)
-        assert (told.now is not None) == (hours[0] <= moment < hours[1])
+        assert (told.opening_hours.start, told.opening_hours.end) == hours
+        assert told.unknown_count == sum(each.unknown == [hours] for each in wanted)
+        assert (told.counts_now is not None) == (hours[0] <= moment < hours[1])
 
 
 @settings(max_examples=100, deadline=None)
@@ -566,11 +566,11 @@ def test_d1_zone_in_which_the_moment_is_given_changes_nothing(data):
     days = days_of(asked, campus)
     moment = data.draw(moments(asked.zone, day))
     least = timedelta(minutes=data.draw(st.sampled_from([28, 60, 180])))
-    wanted = free_rooms(campus, days, Question(moment, least))
+    wanted = free_rooms(campus, days, FreeRoomsQuery(moment, least))
     for zone in (asked.zone, "Asia/Tokyo"):
-        answer = free_rooms(campus, days, Question(moment.astimezone(ZoneInfo(zone)), least))
-        assert (answer.free, answer.brief) == (wanted.free, wanted.brief)
-        assert (answer.soon, answer.later) == (wanted.soon, wanted.later)
+        answer = free_rooms(campus, days, FreeRoomsQuery(moment.astimezone(ZoneInfo(zone)), least))
+        assert (answer.free, answer.too_short) == (wanted.free, wanted.too_short)
+        assert (answer.soon, answer.next_openings) == (wanted.soon, wanted.next_openings)
 
 
 def test_a_month_is_what_the_minutes_say_at_every_quarter_of_an_hour(recording: Recording):
@@ -580,7 +580,7 @@ def test_a_month_is_what_the_minutes_say_at_every_quarter_of_an_hour(recording: 
     for day in days:
         for quarter in range(96):
             moment = oracle.clock(asked.zone, day, quarter * 15)
-            answer = free_rooms(campus, days, Question(moment, LEAST))
+            answer = free_rooms(campus, days, FreeRoomsQuery(moment, LEAST))
             wanted = asked.free_now(moment)
             assert [(each.room.id, each.gap.end) for each in answer.free] == wanted.free
             assert [(each.room.id, each.gap.start) for each in answer.soon] == [
@@ -609,10 +609,10 @@ def test_a1_with_a_third_of_the_rooms_missing_none_of_them_is_named(recording: R
     for day in days:
         for hour in range(24):
             moment = oracle.clock(asked.zone, day, hour * 60)
-            answer = free_rooms(campus, days, Question(moment, LEAST))
-            named = {*ids(answer.free), *ids(answer.brief), *ids(answer.soon), *ids(answer.later)}
+            answer = free_rooms(campus, days, FreeRoomsQuery(moment, LEAST))
+            named = {*ids(answer.free), *ids(answer.too_short), *ids(answer.soon), *ids(answer.next_openings)}
             assert not named & missing
-            assert answer.unknown == len(missing)
+            assert answer.unknown_count == len(missing)
 
 
 def test_e1_a_holiday_has_no_free_room(recording: Recording):

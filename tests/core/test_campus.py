@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.campus import CAMPUSES, load_campus, natural_order
+from core.campus import CAMPUS_FOLDER, load_campus, natural_sort_key
 from core.errors import SettingsError
 from core.model import Campus, IcalSettings, Live25Settings, Room
 from tests import oracle
@@ -93,8 +93,8 @@ def faults(folder, raw):
     with pytest.raises(SettingsError) as caught:
         load(folder, raw)
     start = f"{folder / 'campus.toml'}: "
-    assert all(each.startswith(start) for each in caught.value.faults)
-    return [each.removeprefix(start) for each in caught.value.faults]
+    assert all(each.startswith(start) for each in caught.value.issues)
+    return [each.removeprefix(start) for each in caught.value.issues]
 
 
 def test_file_is_read_as_it_says(tmp_path):
@@ -103,7 +103,7 @@ def test_file_is_read_as_it_says(tmp_path):
     assert campus.timezone == ZoneInfo("America/New_York")
     source = campus.source
     assert isinstance(source, Live25Settings)
-    assert (source.url, source.read) == ("https://example.org/run", "rooms")
+    assert (source.url, source.strategy) == ("https://example.org/run", "rooms")
     assert (source.search_id, source.concurrency) == (None, 6)
     cas, cgs = campus.buildings
     assert (cas.code, cas.name, cas.opens, cas.closes) == ("CAS", "Arts", 7 * HOUR, 23 * HOUR)
@@ -166,7 +166,7 @@ def test_d2_every_hours_that_a_file_may_give_are_hours_on_every_day(tmp_path):
             assert "buildings[0].closes" in str(err)  # noqa: PT017 - either answer is right
             continue
         days = [date(2026, 1, 1) + timedelta(days=each) for each in range(365)]
-        assert all(building.open_on(day).duration for day in days)
+        assert all(building.opening_hours_on(day).duration for day in days)
 
 
 def test_e8_capacity_of_nobody_is_unknown(tmp_path):
@@ -280,7 +280,7 @@ def test_one_feed_for_all_is_read_as_the_file_says(tmp_path):
     assert campus.source == IcalSettings(
         "ical",
         url="https://example.org/rooms.ics",
-        match="contains",
+        match_mode="contains",
         locations={"cas_116.b": "Arts 116"},
     )
     assert isinstance(campus.source, IcalSettings)
@@ -450,7 +450,7 @@ def test_file_that_is_not_there_is_told_so(tmp_path):
 def test_campus_that_is_not_there_is_told_with_those_that_are(named):
     with pytest.raises(SettingsError) as caught:
         load_campus(named)
-    [fault] = caught.value.faults
+    [fault] = caught.value.issues
     assert fault.startswith("CAMPUS: ")
     assert "bu" in fault
 
@@ -483,7 +483,7 @@ def test_e8_a_campus_has_exactly_the_rooms_of_its_record(recording: Recording, t
         ]
         file = write_campus(tmp_path / "x.toml", {"url": url, "read": "rooms"}, buildings)
     else:
-        file = CAMPUSES / "bu.toml"
+        file = CAMPUS_FOLDER / "bu.toml"
     campus = load_campus(str(file))
     assert (campus.id, str(campus.timezone)) == (recorded["instance"], recorded["timezone"])
     assert isinstance(campus.source, Live25Settings)
@@ -540,7 +540,7 @@ names = st.text("0129AaBbß ²٣-", max_size=6) | st.text(max_size=6)
 @settings(max_examples=200, deadline=None)
 @given(names=st.lists(names, max_size=8), data=st.data())
 def test_any_names_have_one_natural_order(names, data):
-    keys = [natural_order(Room("1", name, "CAS")) for name in names]
+    keys = [natural_sort_key(Room("1", name, "CAS")) for name in names]
     assert sorted(data.draw(st.permutations(keys))) == sorted(keys)
 
 
@@ -583,8 +583,8 @@ def loads_or_tells(folder, raw):
     try:
         return load(folder, raw)
     except SettingsError as err:
-        assert err.faults  # noqa: PT017 - either answer is right
-        assert all(f"{folder / 'campus.toml'}: " in each for each in err.faults)  # noqa: PT017
+        assert err.issues  # noqa: PT017 - either answer is right
+        assert all(f"{folder / 'campus.toml'}: " in each for each in err.issues)  # noqa: PT017
         return None
 
 

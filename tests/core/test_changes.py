@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.changes import Changes, changes
+from core.changes import AvailabilityDiff, diff_availability
 from tests import oracle
 from tests.core.test_availability import (
     DAY,
@@ -22,7 +22,7 @@ def between(before, after, clock="12:00"):
     rooms = before.keys() | after.keys()
     _, then = small({each: before.get(each) for each in sorted(rooms)})
     _, now = small({each: after.get(each) for each in sorted(rooms)})
-    return changes(then[DAY], now[DAY], at(clock))
+    return diff_availability(then[DAY], now[DAY], at(clock))
 
 
 FREE, BUSY = known(), known(("11:00", "13:00"))
@@ -34,26 +34,26 @@ def ids(found):
 
 def test_without_an_earlier_state_nothing_has_changed():
     _, days = small({"116": FREE})
-    assert changes(None, days[DAY], at("12:00")) == Changes()
+    assert diff_availability(None, days[DAY], at("12:00")) == AvailabilityDiff()
 
 
 def test_same_data_is_no_change():
-    assert between({"116": FREE, "201": BUSY, "203": None}, {"116": FREE, "201": BUSY}) == Changes()
+    assert between({"116": FREE, "201": BUSY, "203": None}, {"116": FREE, "201": BUSY}) == AvailabilityDiff()
 
 
 def test_room_whose_booking_is_gone_is_newly_free():
     [found] = between({"116": BUSY}, {"116": FREE}).newly_free
-    assert (found.room.id, found.gap.end, found.kept_from) == ("116", at("23:00"), None)
+    assert (found.room.id, found.gap.end, found.carried_over_from) == ("116", at("23:00"), None)
 
 
 def test_room_with_a_new_booking_is_newly_busy_until_its_next_gap():
     [found] = between({"116": FREE}, {"116": BUSY}).newly_busy
-    assert (found.room.id, found.until) == ("116", at("13:00"))
+    assert (found.room.id, found.next_free_at) == ("116", at("13:00"))
 
 
 def test_room_busy_for_the_rest_of_the_day_has_no_end():
     [found] = between({"116": FREE}, {"116": known(("11:00", "23:00"))}).newly_busy
-    assert found.until is None
+    assert found.next_free_at is None
 
 
 def test_a1_room_whose_data_is_gone_is_newly_unknown_not_busy():
@@ -75,18 +75,18 @@ def test_room_that_is_known_again_and_free_is_newly_free():
 
 
 def test_change_at_another_time_of_the_day_is_none_now():
-    assert between({"116": FREE}, {"116": BUSY}, "10:59") == Changes()
-    assert between({"116": FREE}, {"116": BUSY}, "13:00") == Changes()
+    assert between({"116": FREE}, {"116": BUSY}, "10:59") == AvailabilityDiff()
+    assert between({"116": FREE}, {"116": BUSY}, "13:00") == AvailabilityDiff()
 
 
 def test_change_after_closing_is_none():
-    assert between({"116": FREE}, {"116": BUSY}, "23:00") == Changes()
+    assert between({"116": FREE}, {"116": BUSY}, "23:00") == AvailabilityDiff()
 
 
 def test_b5_nested_booking_that_is_gone_is_no_change():
     around = known(("09:00", "13:00"))
     assert between({"116": known(("09:00", "13:00"), ("11:30", "12:30"))}, {"116": around}) == (
-        Changes()
+        AvailabilityDiff()
     )
 
 
@@ -100,13 +100,13 @@ def test_changes_are_what_the_minutes_say(data):
     campus = campus_of(before)
     moment = data.draw(moments(before.zone, day))
     then, now = (days_of(each, campus, attempted_at=READ_AT)[day] for each in (before, after))
-    found = changes(then, now, moment)
+    found = diff_availability(then, now, moment)
     told = [ids(found.newly_free), ids(found.newly_busy)]
     told += [[each.id for each in rooms] for rooms in (found.newly_known, found.newly_unknown)]
     assert told == moved(before, after, day, moment)
     for each in found.newly_busy:
         gaps = after.gaps(each.room.building, each.room.id, day)
-        assert each.until == next((start for start, _ in gaps if start > moment), None)
+        assert each.next_free_at == next((start for start, _ in gaps if start > moment), None)
 
 
 def moved(before, after, day, moment):

@@ -18,14 +18,14 @@ def read(**env):
 def faults(**env):
     with pytest.raises(SettingsError) as caught:
         read(**env)
-    return caught.value.faults
+    return caught.value.issues
 
 
 def test_only_the_token_is_needed():
     assert read() == Settings(
         discord_token=TOKEN,
         campuses=("bu",),
-        read_at_once=24,
+        max_concurrent_requests=24,
         redis_url=None,
         data_dir=Path("data"),
         min_gap=timedelta(minutes=28),
@@ -153,7 +153,7 @@ def test_faulty_setting_is_named(name, text):
 def test_missing_token_is_told_once(env):
     with pytest.raises(SettingsError) as caught:
         Settings.from_env(env)
-    [fault] = caught.value.faults
+    [fault] = caught.value.issues
     assert fault.startswith("DISCORD_TOKEN: is missing")
 
 
@@ -217,7 +217,7 @@ def test_any_environment_is_settings_or_a_list_of_faults(env):
     try:
         found = Settings.from_env(env)
     except SettingsError as err:
-        assert {each.split(":")[0] for each in err.faults} <= {*env, "DISCORD_TOKEN"}  # noqa: PT017
+        assert {each.split(":")[0] for each in err.issues} <= {*env, "DISCORD_TOKEN"}  # noqa: PT017
     else:
         assert found.discord_token == env["DISCORD_TOKEN"].strip()
         assert timedelta(minutes=1) <= found.min_gap <= timedelta(hours=12)

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from core.delivery import Step, due_day, is_to_be_switched_off, next_at, next_step, nonce
+from core.delivery import DeliveryStep, due_day, should_disable, next_due_at, decide_step, message_nonce
 from core.model import DAY
 from core.store import Delivery, DigestSettings
 from tests.fakes import TUESDAY, at, make_campus
@@ -24,7 +24,7 @@ def settings(**changes):
 
 
 def sending(*, since, attempts=1):
-    return Delivery(state="sending", since=since, attempts=attempts)
+    return Delivery(state="sending", started_at=since, attempts=attempts)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_digest_that_is_set_after_its_time_begins_tomorrow():
     new = settings(set_at=at("08:00"))
     assert due_day(new, CAMPUS, at("08:01")) is None
     assert due_day(new, CAMPUS, at("07:30", TUESDAY + DAY)) == TUESDAY + DAY
-    assert next_at(new, CAMPUS, at("08:00")) == at("07:30", TUESDAY + DAY)
+    assert next_due_at(new, CAMPUS, at("08:00")) == at("07:30", TUESDAY + DAY)
 
 
 def test_a_digest_that_is_off_is_never_due():
@@ -74,28 +74,28 @@ def test_d2_a_digest_in_the_changing_hour_is_due_once(day):
 @pytest.mark.parametrize(
     ("delivery", "step"),
     [
-        (None, Step.POST),
-        (sending(since=at("07:30")), Step.NOTHING),
-        (Delivery(state="sent", since=at("07:00"), message=5), Step.NOTHING),
-        (Delivery(state="failed", since=at("07:00"), why="x"), Step.NOTHING),
-        (Delivery(state="skipped", since=at("07:00"), why="x"), Step.NOTHING),
-        (sending(since=at("07:30") - timedelta(seconds=30)), Step.POST_AGAIN),
-        (sending(since=at("07:30") - timedelta(seconds=30), attempts=2), Step.NOTHING),
-        (sending(since=at("07:30") - timedelta(seconds=60), attempts=2), Step.POST_AGAIN),
-        (sending(since=at("07:30") - timedelta(seconds=99)), Step.POST_AGAIN),
-        (sending(since=at("07:30") - timedelta(seconds=100)), Step.LOOK),
-        (sending(since=at("01:30")), Step.LOOK),
+        (None, DeliveryStep.SEND),
+        (sending(since=at("07:30")), DeliveryStep.NOTHING),
+        (Delivery(state="sent", started_at=at("07:00"), message_id=5), DeliveryStep.NOTHING),
+        (Delivery(state="failed", started_at=at("07:00"), reason="x"), DeliveryStep.NOTHING),
+        (Delivery(state="skipped", started_at=at("07:00"), reason="x"), DeliveryStep.NOTHING),
+        (sending(since=at("07:30") - timedelta(seconds=30)), DeliveryStep.RESEND),
+        (sending(since=at("07:30") - timedelta(seconds=30), attempts=2), DeliveryStep.NOTHING),
+        (sending(since=at("07:30") - timedelta(seconds=60), attempts=2), DeliveryStep.RESEND),
+        (sending(since=at("07:30") - timedelta(seconds=99)), DeliveryStep.RESEND),
+        (sending(since=at("07:30") - timedelta(seconds=100)), DeliveryStep.CHECK_HISTORY),
+        (sending(since=at("01:30")), DeliveryStep.CHECK_HISTORY),
     ],
 )
 def test_next_step(delivery, step):
-    assert next_step(delivery, at("07:30")) is step
+    assert decide_step(delivery, at("07:30")) is step
 
 
 def test_a_nonce_is_of_its_channel_and_day_and_fits():
-    mine = nonce(CAMPUS, 2, TUESDAY)
-    assert mine == nonce(CAMPUS, 2, TUESDAY)
-    others = {nonce(CAMPUS, 3, TUESDAY), nonce(CAMPUS, 2, TUESDAY + DAY)}
-    others.add(nonce(make_campus(campus_id="umd"), 2, TUESDAY))
+    mine = message_nonce(CAMPUS, 2, TUESDAY)
+    assert mine == message_nonce(CAMPUS, 2, TUESDAY)
+    others = {message_nonce(CAMPUS, 3, TUESDAY), message_nonce(CAMPUS, 2, TUESDAY + DAY)}
+    others.add(message_nonce(make_campus(campus_id="umd"), 2, TUESDAY))
     assert len(others - {mine}) == 3
     assert len(mine) <= 25
 
@@ -103,4 +103,4 @@ def test_a_nonce_is_of_its_channel_and_day_and_fits():
 @pytest.mark.parametrize(("days_ago", "off"), [(None, False), (0, False), (1, False), (2, True)])
 def test_the_third_day_of_failure_switches_off(days_ago, off):
     since = None if days_ago is None else at("07:30", TUESDAY - days_ago * DAY)
-    assert is_to_be_switched_off(settings(failing_since=since), CAMPUS, TUESDAY) is off
+    assert should_disable(settings(failing_since=since), CAMPUS, TUESDAY) is off

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import core.embedded
-from core.embedded import Embedded, folder, process
+from core.embedded import EmbeddedRedis, folder, process
 from core.errors import StartError
-from core.store import check, connect
+from core.store import verify_server, connect
 
 HOLD = """
 import asyncio, sys
@@ -72,7 +72,7 @@ async def start_bot(data):
         await bot.communicate()
     if started:
         # Takes over, and so ends, what a test that failed has left behind.
-        async with Embedded(data):
+        async with EmbeddedRedis(data):
             pass
 
 
@@ -113,14 +113,14 @@ async def ask(url, command, *args):
 
 
 async def test_it_is_a_redis_that_can_be_used(data):
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         client = connect(server.url)
-        await check(client)
+        await verify_server(client)
         await client.aclose()
 
 
 async def test_it_listens_to_nobody_but_the_bots_user(data):
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         assert (await ask(server.url, "config_get", "port"))["port"] == "0"
         assert stat.S_IMODE((data / "redis" / "socket").stat().st_mode) == 0o700
         assert stat.S_IMODE((data / "redis").stat().st_mode) == 0o700
@@ -130,42 +130,42 @@ async def test_a_folder_that_others_could_read_is_closed_to_them_and_its_parent_
     (data / "redis").mkdir(parents=True)
     data.chmod(0o755)
     (data / "redis").chmod(0o755)
-    async with Embedded(data):
+    async with EmbeddedRedis(data):
         assert stat.S_IMODE((data / "redis").stat().st_mode) == 0o700
         assert stat.S_IMODE(data.stat().st_mode) == 0o755
 
 
 async def test_its_data_is_there_the_next_time(data):
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         await ask(server.url, "set", "k", "v")
         pid = server.pid
     assert not is_alive(pid)
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         assert await ask(server.url, "get", "k") == b"v"
 
 
 async def test_it_says_nothing_is_stored_before_the_disk_has_it(data):
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         settings = await ask(server.url, "config_get", "append*")
     assert (settings["appendonly"], settings["appendfsync"]) == ("yes", "always")
 
 
 async def test_its_log_is_that_of_one_bot(data):
     for _ in range(2):
-        async with Embedded(data):
+        async with EmbeddedRedis(data):
             pass
-    assert (data / "redis" / folder.LOG).read_text().count("SIGTERM") == 1
+    assert (data / "redis" / folder.LOG_FILE).read_text().count("SIGTERM") == 1
 
 
 async def test_it_ends_within_the_time_that_a_stop_may_take(data):
-    async with Embedded(data):
+    async with EmbeddedRedis(data):
         began = time.perf_counter()
     assert time.perf_counter() - began < 2
 
 
 async def test_one_that_does_not_end_is_killed(data, monkeypatch):
     monkeypatch.setattr(process, "SECONDS_TO_STOP", 0.1)
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         send(server, signal.SIGSTOP)
         pid, began = server.pid, time.perf_counter()
     assert time.perf_counter() - began < 1
@@ -173,7 +173,7 @@ async def test_one_that_does_not_end_is_killed(data, monkeypatch):
 
 
 async def test_a_bot_that_fails_ends_it_too(data):
-    server = Embedded(data)
+    server = EmbeddedRedis(data)
 
     async def fail():
         async with server:
@@ -185,10 +185,10 @@ async def test_a_bot_that_fails_ends_it_too(data):
 
 
 async def test_a_second_start_on_the_folder_is_refused_in_one_line(data, start_bot):
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         began = time.perf_counter()
         with pytest.raises(StartError) as refused:
-            await Embedded(data).__aenter__()
+            await EmbeddedRedis(data).__aenter__()
         assert time.perf_counter() - began < 0.5
         assert str(refused.value).startswith(f"another bot uses {data}")
         assert (await start_bot())[1] == str(refused.value)
@@ -196,7 +196,7 @@ async def test_a_second_start_on_the_folder_is_refused_in_one_line(data, start_b
 
 
 async def test_another_folder_is_another_server(data, tmp_path):
-    async with Embedded(data) as one, Embedded(tmp_path / "other") as other:
+    async with EmbeddedRedis(data) as one, EmbeddedRedis(tmp_path / "other") as other:
         await ask(one.url, "set", "k", "v")
         assert await ask(other.url, "get", "k") is None
 
@@ -208,7 +208,7 @@ async def test_a_bot_that_is_killed_leaves_no_orphan_and_loses_nothing(data, sta
     bot.send_signal(number)
     await bot.wait()
     await until(lambda: not is_alive(int(pid)))
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         assert await ask(server.url, "dbsize") == 500
 
 
@@ -225,7 +225,7 @@ async def test_an_orphan_is_ended_and_its_data_kept(data, start_bot):
     bot.kill()
     await bot.wait()
     assert is_alive(int(pid))
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         assert not is_alive(int(pid))
         assert await ask(server.url, "dbsize") == 500
 
@@ -236,7 +236,7 @@ async def test_an_orphan_that_hangs_is_killed(data, start_bot, monkeypatch):
     bot.kill()
     await bot.wait()
     os.kill(int(pid), signal.SIGSTOP)
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         assert not is_alive(int(pid))
         assert await ask(server.url, "dbsize") == 10
 
@@ -247,29 +247,29 @@ async def test_an_orphan_that_cannot_be_found_is_told(data, monkeypatch, recorde
     monkeypatch.setattr(folder, "SECONDS_TO_KILL", 0.05)
     (data / "redis").mkdir(parents=True)
     if recorded is not None:
-        (data / "redis" / folder.PID).write_text(recorded)
-    orphan = folder.lock_file(data / "redis" / folder.SERVER_LOCK)
+        (data / "redis" / folder.PID_FILE).write_text(recorded)
+    orphan = folder.try_lock(data / "redis" / folder.SERVER_LOCK)
     with monkeypatch.context() as guard:
         guard.setattr(os, "kill", lambda *args: pytest.fail(f"{args}"))
         with pytest.raises(StartError, match="left behind"):
-            await Embedded(data).__aenter__()
+            await EmbeddedRedis(data).__aenter__()
     os.close(orphan or 0)
-    async with Embedded(data):
+    async with EmbeddedRedis(data):
         pass
 
 
 async def test_a_number_recorded_earlier_is_forgotten_before_a_server_starts(data, tmp_path):
     """It may be that of any program by now, and would be the one to be ended."""
     (data / "redis").mkdir(parents=True)
-    (data / "redis" / folder.PID).write_text(f"{os.getpid()}\n")
+    (data / "redis" / folder.PID_FILE).write_text(f"{os.getpid()}\n")
     with pytest.raises(StartError):
-        await Embedded(data, binary=tmp_path / "none").__aenter__()
-    assert not (data / "redis" / folder.PID).exists()
+        await EmbeddedRedis(data, binary=tmp_path / "none").__aenter__()
+    assert not (data / "redis" / folder.PID_FILE).exists()
 
 
 async def test_a_server_that_is_killed_is_back_with_its_data(data, caplog):
     caplog.set_level(logging.INFO, "core.embedded")
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         client = connect(server.url)
         for n in range(500):
             await client.set(f"k{n}", "v")
@@ -291,7 +291,7 @@ async def test_a_server_that_cannot_be_started_again_is_tried_until_it_can(
 ):
     caplog.set_level(logging.INFO, "core.embedded")
     monkeypatch.setattr(core.embedded, "_SHORTEST_PAUSE", 0.01)
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         binary = server._binary
         server._binary = data / "gone"
         send(server, signal.SIGKILL)
@@ -304,29 +304,29 @@ async def test_a_server_that_cannot_be_started_again_is_tried_until_it_can(
 
 async def test_a_folder_with_a_long_name_works(tmp_path):
     data = tmp_path / ("long " + 120 * "x") / "?#%"
-    async with Embedded(data) as server:
+    async with EmbeddedRedis(data) as server:
         assert len(server.url) < 150
         await ask(server.url, "set", "k", "v")
         with pytest.raises(StartError, match="another bot"):
-            await Embedded(data).__aenter__()
-    async with Embedded(data) as server:
+            await EmbeddedRedis(data).__aenter__()
+    async with EmbeddedRedis(data) as server:
         assert await ask(server.url, "get", "k") == b"v"
 
 
 async def test_a_temporary_folder_of_somebody_elses_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     data = tmp_path / (120 * "x")
-    async with Embedded(data):
+    async with EmbeddedRedis(data):
         (short,) = tmp_path.glob("ec-*")
     short.chmod(0o777)
     with pytest.raises(StartError, match="shorter DATA_DIR"):
-        await Embedded(data).__aenter__()
+        await EmbeddedRedis(data).__aenter__()
 
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(StartError, match=r"no embedded Redis in .*/file/redis"):
-        await Embedded(tmp_path / "file").__aenter__()
+        await EmbeddedRedis(tmp_path / "file").__aenter__()
 
 
 async def test_a_server_that_does_not_start_is_told_with_its_last_words(data):
@@ -334,10 +334,10 @@ async def test_a_server_that_does_not_start_is_told_with_its_last_words(data):
     manifest = data / "redis" / "appendonlydir" / "appendonly.aof.manifest"
     manifest.write_text("not a manifest\n")
     with pytest.raises(StartError, match=r"does not start: .*manifest") as caught:
-        await Embedded(data).__aenter__()
+        await EmbeddedRedis(data).__aenter__()
     assert "\n" not in str(caught.value)
     manifest.unlink()
-    async with Embedded(data):
+    async with EmbeddedRedis(data):
         pass
 
 
@@ -346,7 +346,7 @@ async def test_a_server_that_never_answers_is_given_up(data, tmp_path, monkeypat
     silent = tmp_path / "silent"
     silent.write_text("#!/bin/sh\nexec sleep 60\n")
     silent.chmod(0o755)
-    server = Embedded(data, binary=silent)
+    server = EmbeddedRedis(data, binary=silent)
     with pytest.raises(StartError, match="does not answer"):
         await server.__aenter__()
     assert not is_alive(server.pid)
@@ -354,19 +354,19 @@ async def test_a_server_that_never_answers_is_given_up(data, tmp_path, monkeypat
 
 async def test_a_server_that_is_no_program_is_told(data, tmp_path):
     with pytest.raises(StartError):
-        await Embedded(data, binary=tmp_path / "none").__aenter__()
+        await EmbeddedRedis(data, binary=tmp_path / "none").__aenter__()
 
 
 async def test_windows_is_told_to_set_an_address(data, monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(StartError, match="Windows: set REDIS_URL"):
-        await Embedded(data).__aenter__()
+        await EmbeddedRedis(data).__aenter__()
 
 
 async def test_a_platform_without_a_server_is_told_to_set_an_address(data, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(StartError, match="set REDIS_URL"):
-        await Embedded(data).__aenter__()
+        await EmbeddedRedis(data).__aenter__()
 
 
 async def test_a_ctrl_c_in_the_terminal_does_not_reach_it(data, start_bot):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.gaps import free_gaps, room_gaps, unknown_parts
+from core.gaps import free_gaps, room_gaps, unknown_intervals
 from core.model import Interval, RoomDay
 from tests import oracle
 
@@ -172,12 +172,12 @@ def test_gaps_are_what_the_minutes_say(within, busy, least):
 @given(within=intervals, busy=busy_lists)
 def test_gaps_and_bookings_cover_the_day_and_never_overlap(within, busy):
     found = free_gaps(within, busy, at_least=timedelta.resolution)
-    assert not any(gap.within(each) for gap in found for each in busy)
+    assert not any(gap.intersection(each) for gap in found for each in busy)
     at = within.start
     while at < within.end:
         assert any(at in gap for gap in found) != any(at in each for each in busy)
         at += timedelta(minutes=1)
-    assert all(gap.within(within) == gap for gap in found)
+    assert all(gap.intersection(within) == gap for gap in found)
     assert all(one.end < other.start for one, other in pairwise(found))
 
 
@@ -229,20 +229,20 @@ def test_e6_hours_come_from_the_building_not_from_a_constant():
 def test_a1_room_of_which_nothing_is_known_has_no_gap_and_is_wholly_unknown():
     hours, day = interval("07:00", "23:00"), room_day([])
     assert room_gaps(hours, day, at_least=LEAST) == ()
-    assert unknown_parts(hours, day) == (hours,)
+    assert unknown_intervals(hours, day) == (hours,)
 
 
 def test_time_outside_the_known_window_is_unknown_not_free():
     hours, day = interval("06:00", "24:00"), room_day([interval("07:00", "23:00")])
     assert room_gaps(hours, day, at_least=LEAST) == (interval("07:00", "23:00"),)
-    assert unknown_parts(hours, day) == (interval("06:00", "07:00"), interval("23:00", "24:00"))
+    assert unknown_intervals(hours, day) == (interval("06:00", "07:00"), interval("23:00", "24:00"))
 
 
 def test_gap_never_bridges_an_unknown_part():
     hours = interval("07:00", "23:00")
     day = room_day([interval("07:00", "12:00"), interval("12:01", "23:00")])
     assert room_gaps(hours, day, at_least=LEAST) == day.known
-    assert unknown_parts(hours, day) == (interval("12:00", "12:01"),)
+    assert unknown_intervals(hours, day) == (interval("12:00", "12:01"),)
 
 
 def test_gap_cut_short_by_the_unknown_counts_only_what_is_known():
@@ -269,5 +269,5 @@ def test_room_gaps_and_unknown_parts_are_what_the_minutes_say(
     minutes = oracle.verdicts(open_hours, facts, min_gap=least)
     found = room_gaps(hours, day, at_least=timedelta(minutes=least))
     assert spans(found) == oracle.runs(open_hours, minutes, oracle.What.FREE)
-    unknown = unknown_parts(hours, day)
+    unknown = unknown_intervals(hours, day)
     assert spans(unknown) == oracle.runs(open_hours, minutes, oracle.What.UNKNOWN)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
-from core.glance import clock_hours, clock_slots, glance
+from core.glance import full_hours, hour_slots, build_heatmap
 from core.model import Interval
 from tests import oracle
 from tests.core.test_availability import campus_of, campuses, days_of
@@ -30,19 +30,19 @@ def counted(asked, building, day, slot):
 def test_shares_are_what_the_oracle_counts(made):
     asked, day = made
     campus = campus_of(asked)
-    seen = glance(days_of(asked, campus)[day])
-    slots = {each.start: each for each in clock_slots(seen.hours, campus.timezone)}
-    assert [each.building for each in seen.buildings] == list(campus.buildings)
-    for each in seen.buildings:
+    seen = build_heatmap(days_of(asked, campus)[day])
+    slots = {each.start: each for each in hour_slots(seen.hours, campus.timezone)}
+    assert [each.building for each in seen.rows] == list(campus.buildings)
+    for each in seen.rows:
         for start, slot in slots.items():
             whole, known, free = counted(asked, each.building, day, slot)
             if not whole:
-                assert start not in each.shares
+                assert start not in each.free_shares
                 continue
-            assert each.shares[start] == (pytest.approx(free / known) if known else None)
-            assert each.unknown.get(start, 0) == pytest.approx(1 - known / whole)
-        assert set(each.shares) <= set(slots)
-        assert set(each.unknown) <= set(each.shares)
+            assert each.free_shares[start] == (pytest.approx(free / known) if known else None)
+            assert each.unknown_shares.get(start, 0) == pytest.approx(1 - known / whole)
+        assert set(each.free_shares) <= set(slots)
+        assert set(each.unknown_shares) <= set(each.free_shares)
 
 
 def hours_of(zone, day, opens="00:00", closes="24:00"):
@@ -65,7 +65,7 @@ def hours_of(zone, day, opens="00:00", closes="24:00"):
 )
 def test_hours_are_divided_as_the_clock_shows_them(zone, day, number):
     hours = hours_of(zone, day)
-    slots = clock_slots(hours, ZoneInfo(zone))
+    slots = hour_slots(hours, ZoneInfo(zone))
     assert len(slots) == number
     assert (slots[0].start, slots[-1].end) == (hours.start, hours.end)
     assert all(each.end == later.start for each, later in pairwise(slots))
@@ -74,10 +74,10 @@ def test_hours_are_divided_as_the_clock_shows_them(zone, day, number):
 
 def test_first_and_last_hour_may_be_shorter():
     hours = hours_of(NEW_YORK, date(2026, 3, 3), "06:30", "09:10")
-    lengths = [each.duration for each in clock_slots(hours, ZoneInfo(NEW_YORK))]
+    lengths = [each.duration for each in hour_slots(hours, ZoneInfo(NEW_YORK))]
     assert lengths == [timedelta(minutes=each) for each in (30, 60, 60, 10)]
 
 
 def test_full_hours_include_both_ends():
     hours = hours_of(NEW_YORK, date(2026, 3, 3), "07:00", "09:00")
-    assert len(list(clock_hours(hours, ZoneInfo(NEW_YORK)))) == 3
+    assert len(list(full_hours(hours, ZoneInfo(NEW_YORK)))) == 3

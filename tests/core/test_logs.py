@@ -4,13 +4,13 @@ import logging
 
 import pytest
 
-from core.logs import OneLine, secrets_of
+from core.logs import SingleLineFormatter, collect_secrets
 
 
 def line(message, *args, exc_info=None):
-    secrets = secrets_of("my.bot-token", "rediss://user:pa%2Fss@host:6379/0")
+    secrets = collect_secrets("my.bot-token", "rediss://user:pa%2Fss@host:6379/0")
     record = logging.LogRecord("name", logging.INFO, "file", 1, message, args, exc_info)
-    return OneLine(secrets).format(record)
+    return SingleLineFormatter(secrets).format(record)
 
 
 @pytest.mark.parametrize("secret", ["my.bot-token", "pa%2Fss"])
@@ -34,10 +34,10 @@ def test_a_traceback_is_part_of_the_line():
 
 def test_without_secrets_nothing_is_replaced():
     record = logging.LogRecord("name", logging.INFO, "file", 1, "all is well", (), None)
-    assert OneLine(secrets_of("", None)).format(record).endswith("all is well")
+    assert SingleLineFormatter(collect_secrets("", None)).format(record).endswith("all is well")
 
 
 def test_the_token_of_the_interface_is_taken_out():
     record = logging.LogRecord("x", logging.INFO, "x", 1, "sent 0123456789abcdef", None, None)
-    line = OneLine(secrets_of("", None, "0123456789abcdef")).format(record)
+    line = SingleLineFormatter(collect_secrets("", None, "0123456789abcdef")).format(record)
     assert line.endswith("sent [secret]")

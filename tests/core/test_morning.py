@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.model import RoomDay, Snapshot
-from core.morning import morning
+from core.morning import build_summary
 from tests import oracle
 from tests.core.test_availability import (
     DAY,
@@ -26,12 +26,12 @@ from tests.core.test_availability import (
 def told(facts, clock, **hours):
     """The morning of one small building at that time of 2026-03-03."""
     _, days = small(facts, **hours)
-    return morning(days[DAY], at(clock))
+    return build_summary(days[DAY], at(clock))
 
 
 def figures(facts, clock, **hours):
     [found] = told(facts, clock, **hours).buildings
-    return found.now.free, found.all_morning, found.all_afternoon
+    return found.counts.free, found.free_all_morning, found.free_all_afternoon
 
 
 def two_buildings(first, second, knowledge):
@@ -51,14 +51,14 @@ def test_before_opening_rooms_are_counted_as_of_the_opening():
     facts = {"116": known(("07:00", "08:00")), "201": FREE}
     [found] = told(facts, "06:31").buildings
     assert found.counted_at == at("07:00")
-    assert (found.now.free, found.all_morning, found.all_afternoon) == (1, 1, 2)
+    assert (found.counts.free, found.free_all_morning, found.free_all_afternoon) == (1, 1, 2)
 
 
 def test_after_opening_rooms_are_counted_now():
     facts = {"116": known(("07:00", "08:00")), "201": FREE}
     [found] = told(facts, "08:00").buildings
     assert found.counted_at == at("08:00")
-    assert (found.now.free, found.all_morning) == (2, 2)
+    assert (found.counts.free, found.free_all_morning) == (2, 2)
 
 
 def test_b1_morning_ends_at_noon_and_afternoon_begins_there():
@@ -91,10 +91,10 @@ def test_part_of_the_day_outside_the_hours_is_not_counted():
 def test_a1_unknown_room_is_in_no_figure_but_its_own():
     found = told({"116": None, "201": FREE}, "07:30")
     [house] = found.buildings
-    assert (house.now.rooms, house.now.free, house.now.unknown) == (2, 1, 1)
-    assert (house.all_morning, house.all_afternoon) == (1, 1)
-    assert (found.rooms, found.unknown) == (2, 1)
-    assert [each.room.id for each in found.longest] == ["201"]
+    assert (house.counts.total, house.counts.free, house.counts.unknown) == (2, 1, 1)
+    assert (house.free_all_morning, house.free_all_afternoon) == (1, 1)
+    assert (found.room_count, found.unknown_count) == (2, 1)
+    assert [each.room.id for each in found.longest_free] == ["201"]
 
 
 def test_room_that_is_unknown_in_the_afternoon_is_not_free_then():
@@ -110,7 +110,7 @@ def test_three_longest_free_rooms_are_named_longest_first():
         "208": known(("20:00", "21:00")),
         "211": known(("07:00", "08:00")),
     }
-    longest = told(facts, "06:31").longest
+    longest = told(facts, "06:31").longest_free
     assert [(each.room.id, each.gap.end) for each in longest] == [
         ("203", at("23:00")),
         ("208", at("20:00")),
@@ -121,30 +121,30 @@ def test_three_longest_free_rooms_are_named_longest_first():
 def test_c1_building_still_in_yesterdays_hours_is_not_unknown():
     """At 00:30 A is open since yesterday; its data of today is there all the same."""
     day = two_buildings(("07:00", "02:00"), ("00:00", "24:00"), {"A": FREE, "B": FREE})
-    found = morning(day, at("00:30"))
-    assert sum(each.now.unknown for each in found.buildings) == 0
-    assert found.unknown == 0
+    found = build_summary(day, at("00:30"))
+    assert sum(each.counts.unknown for each in found.buildings) == 0
+    assert found.unknown_count == 0
 
 
 def test_unknown_rooms_of_the_whole_are_those_of_the_buildings():
     """B opens later; its figures and the sum must be of the same moment."""
     later = known(window=span("09:00", "23:00"))
     day = two_buildings(("07:00", "23:00"), ("08:00", "23:00"), {"A": FREE, "B": later})
-    found = morning(day, at("06:31"))
-    assert [each.now.unknown for each in found.buildings] == [0, 1]
-    assert found.unknown == 1
+    found = build_summary(day, at("06:31"))
+    assert [each.counts.unknown for each in found.buildings] == [0, 1]
+    assert found.unknown_count == 1
 
 
 def test_longest_free_room_may_be_in_a_building_that_opens_later():
     day = two_buildings(("07:00", "17:00"), ("08:00", "23:00"), {"A": FREE, "B": FREE})
-    assert [each.room.id for each in morning(day, at("06:31")).longest] == ["B", "A"]
+    assert [each.room.id for each in build_summary(day, at("06:31")).longest_free] == ["B", "A"]
 
 
 def test_morning_of_one_building_is_of_that_building_alone():
     day = two_buildings(("07:00", "23:00"), ("07:00", "23:00"), {"A": FREE})
-    found = morning(day, at("07:30"), "b")
+    found = build_summary(day, at("07:30"), "b")
     assert [each.building.code for each in found.buildings] == ["B"]
-    assert (found.longest, found.rooms, found.unknown) == ((), 1, 1)
+    assert (found.longest_free, found.room_count, found.unknown_count) == ((), 1, 1)
 
 
 def test_e1_building_closed_all_day_is_named_once_and_not_by_room():
@@ -153,7 +153,7 @@ def test_e1_building_closed_all_day_is_named_once_and_not_by_room():
         ("07:00", "23:00"),
         {"A": known(closures=[("07:00", "22:00"), ("22:00", "23:00")]), "B": FREE},
     )
-    found = morning(day, at("07:30"))
+    found = build_summary(day, at("07:30"))
     assert [each.code for each in found.closed_buildings] == ["A"]
     assert found.closures == ()
 
@@ -161,13 +161,13 @@ def test_e1_building_closed_all_day_is_named_once_and_not_by_room():
 def test_e1_room_closed_all_day_is_named_in_an_open_building():
     found = told({"116": known(closures=[("07:00", "23:00")]), "201": FREE}, "07:30")
     assert found.closed_buildings == ()
-    assert [(each.room.id, each.during) for each in found.closures] == [("116", None)]
+    assert [(each.room.id, each.interval) for each in found.closures] == [("116", None)]
 
 
 def test_e1_closure_of_half_the_day_is_named_with_its_hours():
     [found] = told({"116": known(closures=[("15:00", "23:00")]), "201": FREE}, "07:30").closures
-    assert found.during is not None
-    assert spans([found.during]) == [span("15:00", "23:00")]
+    assert found.interval is not None
+    assert spans([found.interval]) == [span("15:00", "23:00")]
 
 
 def test_routine_closing_is_not_named():
@@ -176,7 +176,7 @@ def test_routine_closing_is_not_named():
 
 def test_a1_building_without_data_is_unknown_not_closed():
     found = told({"116": None}, "07:30")
-    assert (found.closed_buildings, found.closures, found.unknown) == ((), (), 1)
+    assert (found.closed_buildings, found.closures, found.unknown_count) == ((), (), 1)
 
 
 def test_booked_all_day_is_not_closed():
@@ -190,9 +190,9 @@ def test_f6_age_is_that_of_the_data():
     earlier = READ_AT - timedelta(hours=1)
     rooms["116"] = RoomDay(rooms["116"].known, (), (), read_at=earlier)
     day = replace(days[DAY], snapshot=Snapshot("bu", DAY, READ_AT, rooms))
-    found = morning(day, at("07:30"))
+    found = build_summary(day, at("07:30"))
     assert found.read_at == READ_AT
-    assert [each.kept_from for each in found.longest] == [earlier, None]
+    assert [each.carried_over_from for each in found.longest_free] == [earlier, None]
 
 
 def test_nothing_known_has_no_age():
@@ -207,8 +207,8 @@ def test_d2_noon_of_the_day_of_the_change_is_noon_on_the_clock():
         assert noon - whole[0] == timedelta(hours=hours)
         facts = oracle.RoomFacts((whole,), ((noon, whole[1]),))
         asked = oracle.Oracle(NEW_YORK, [house], {day: {"116": facts}})
-        [found] = morning(days_of(asked, campus_of(asked))[day], whole[0]).buildings
-        assert (found.all_morning, found.all_afternoon) == (1, 0)
+        [found] = build_summary(days_of(asked, campus_of(asked))[day], whole[0]).buildings
+        assert (found.free_all_morning, found.free_all_afternoon) == (1, 0)
 
 
 def free_rooms_throughout(asked, code, day, start, end):
@@ -224,7 +224,7 @@ def free_rooms_throughout(asked, code, day, start, end):
 def test_figures_are_what_the_minutes_say(data):
     asked, day = data.draw(campuses(days_missing=False))
     moment = data.draw(moments(asked.zone, day))
-    found = morning(days_of(asked, campus_of(asked))[day], moment)
+    found = build_summary(days_of(asked, campus_of(asked))[day], moment)
     noon, six = (oracle.clock(asked.zone, day, hour * 60) for hour in (12, 18))
     for each in found.buildings:
         code = each.building.code
@@ -232,9 +232,9 @@ def test_figures_are_what_the_minutes_say(data):
         start = max(opens, moment)
         assert each.counted_at == start
         counted = asked.count(code, day, start)
-        assert (each.now.rooms, each.now.free, each.now.unknown) == counted
-        assert each.all_morning == free_rooms_throughout(asked, code, day, start, min(noon, closes))
-        assert each.all_afternoon == free_rooms_throughout(
+        assert (each.counts.total, each.counts.free, each.counts.unknown) == counted
+        assert each.free_all_morning == free_rooms_throughout(asked, code, day, start, min(noon, closes))
+        assert each.free_all_afternoon == free_rooms_throughout(
             asked, code, day, max(noon, start), min(six, closes)
         )
 
@@ -247,18 +247,18 @@ def test_longest_are_what_the_minutes_say_once_all_buildings_are_open(data):
     start, end = max(each[0] for each in hours), min(each[1] for each in hours)
     assume(start < end)
     moment = start + data.draw(st.integers(0, (end - start) // oracle.MINUTE - 1)) * oracle.MINUTE
-    found = morning(days_of(asked, campus_of(asked))[day], moment)
+    found = build_summary(days_of(asked, campus_of(asked))[day], moment)
     wanted = asked.free_now(moment, 0)
-    assert [(each.room.id, each.gap.end) for each in found.longest] == wanted.free[:3]
-    assert (found.rooms, found.unknown) == (wanted.rooms, wanted.unknown)
+    assert [(each.room.id, each.gap.end) for each in found.longest_free] == wanted.free[:3]
+    assert (found.room_count, found.unknown_count) == (wanted.rooms, wanted.unknown)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_closures_are_what_the_minutes_say(data):
     asked, day = data.draw(campuses(days_missing=False))
-    found = morning(days_of(asked, campus_of(asked))[day], oracle.clock(asked.zone, day, 0))
-    named = {each.room.id: each.during for each in found.closures}
+    found = build_summary(days_of(asked, campus_of(asked))[day], oracle.clock(asked.zone, day, 0))
+    named = {each.room.id: each.interval for each in found.closures}
     shut = {each.code for each in found.closed_buildings}
     for code, building in asked.buildings.items():
         hours = asked.hours(code, day)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Interval, Room
-from core.openings import FreeRoom, in_order
+from core.openings import FreeRoom, build_gap_index
 
 START = datetime(2026, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -29,11 +29,11 @@ def days(draw):
 
 @given(gaps=days(), minute=st.integers(-1, 25))
 def test_rooms_free_at_a_moment_are_told_longest_first(gaps, minute):
-    moment, openings = START + minute * MINUTE, in_order(gaps)
+    moment, openings = START + minute * MINUTE, build_gap_index(gaps)
     expected = [each for each in gaps if moment in each.gap]
     expected.sort(key=lambda each: each.gap.end, reverse=True)
-    assert openings.at(moment) == expected
-    assert openings.number_at(moment) == len(expected)
+    assert openings.free_at(moment) == expected
+    assert openings.count_free_at(moment) == len(expected)
 
 
 @given(gaps=days(), minute=st.integers(-1, 25), least=st.integers(1, 9), but=st.sets(st.just("0")))
@@ -44,8 +44,8 @@ def test_next_gaps_are_told_first_to_open_first_and_of_those_the_longest(gaps, m
         if each.gap.start > moment and each.gap.duration >= at_least and each.room.id not in but:
             expected.setdefault(each.room.id, each)
     first = sorted(expected.values(), key=lambda each: (each.gap.start, -each.gap.end.timestamp()))
-    openings = in_order(gaps)
-    assert openings.after(moment, None, at_least=at_least, but=but) == first
+    openings = build_gap_index(gaps)
+    assert openings.next_gaps(moment, None, at_least=at_least, but=but) == first
     until = moment + timedelta(minutes=30)
     soon = [each for each in first if each.gap.start <= until]
-    assert openings.after(moment, until, at_least=at_least, but=but) == soon
+    assert openings.next_gaps(moment, until, at_least=at_least, but=but) == soon

@@ -3,20 +3,20 @@
 import pytest
 
 from core.errors import StoreUnavailableError
-from core.picks import Picks, member_key, server_key
+from core.picks import CampusPreferences, user_key, guild_key
 from core.store import Store, connect
 
-HERE, ANA = server_key(1), member_key(1)
+HERE, ANA = guild_key(1), user_key(1)
 
 
 @pytest.fixture
 async def mine(store):
-    return Picks(store)
+    return CampusPreferences(store)
 
 
 @pytest.fixture
 async def theirs(client, clock):
-    return Picks(Store(client, now=clock))
+    return CampusPreferences(Store(client, now=clock))
 
 
 async def test_a_choice_counts_at_once_and_for_whom_it_was_made(mine):
@@ -61,13 +61,13 @@ async def test_a_redis_that_lost_everything_gets_it_back(mine, theirs, client):
 async def test_without_redis_memory_stands_and_nothing_new_is_believed(start_redis, clock):
     server = start_redis()
     client = connect(server.url)
-    picks = Picks(Store(client, now=clock))
-    await picks.pick(HERE, "bu")
+    picks = CampusPreferences(Store(client, now=clock))
+    await picks.set(HERE, "bu")
     server.stop()
     with pytest.raises(StoreUnavailableError):
-        await picks.pick(HERE, "umd")
+        await picks.set(HERE, "umd")
     with pytest.raises(StoreUnavailableError):
-        await picks.follow()
+        await picks.sync()
     await picks.load()
-    assert picks.of(HERE) == "bu"
+    assert picks.get(HERE) == "bu"
     await client.aclose()

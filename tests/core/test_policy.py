@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.model import DAY
-from core.policy import keep_until
+from core.policy import snapshot_expiry
 from tests.fakes import TUESDAY, at, make_campus, make_policy
 
 CAMPUS = make_campus()
@@ -47,7 +47,7 @@ def test_no_data_is_due_at_once():
 )
 def test_d2_the_morning_keeps_its_wall_clock_when_the_clocks_change(day, hours):
     policy = make_policy(refresh_every=None)
-    before = policy.morning(CAMPUS, day - DAY)
+    before = policy.morning_refresh_at(CAMPUS, day - DAY)
     assert policy.due_at(CAMPUS, before) == at("06:30", day)
     assert at("06:30", day) - before == timedelta(hours=hours)
 
@@ -68,4 +68,4 @@ def test_the_first_day_is_yesterday_while_a_building_is_still_in_its_hours():
 
 
 def test_a_snapshot_is_kept_24_hours_past_its_day():
-    assert keep_until(CAMPUS, TUESDAY) == at("00:00", TUESDAY + 2 * DAY)
+    assert snapshot_expiry(CAMPUS, TUESDAY) == at("00:00", TUESDAY + 2 * DAY)

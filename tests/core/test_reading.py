@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.errors import SourceUnavailableError
 from core.model import DAY, RoomDay, Snapshot
-from core.reading import SUDDENLY_EMPTY, join
+from core.reading import MASS_DELETION, merge_reading
 from core.sources import ReadResult
 from tests.fakes import TUESDAY, at, between, make_campus
 
@@ -27,7 +27,7 @@ def snapshot(rooms, day=TUESDAY):
 
 
 def joined(read, before, *, confirmed=False):
-    return join(CAMPUS, read, before, at=NOW, confirmed=confirmed)
+    return merge_reading(CAMPUS, read, before, at=NOW, accept_mass_deletion=confirmed)
 
 
 BUSY = between("09:00", "12:00")
@@ -42,7 +42,7 @@ def test_a_room_that_failed_is_kept_and_one_that_never_came_is_absent():
     assert new.rooms["101"] == room()
     assert new.rooms["102"].read_at == EARLIER
     assert "103" not in new.rooms
-    assert (reading.read, reading.failures) == (1, {"timed out": 2})
+    assert (reading.rooms_read, reading.failures) == (1, {"timed out": 2})
 
 
 def test_a_room_that_left_the_campus_file_is_not_kept():
@@ -64,10 +64,10 @@ def test_a3_rooms_that_empty_with_most_others_keep_their_bookings():
     emptied = ROOMS[:11]
     read = result({TUESDAY: {id_: room() if id_ in emptied else room(BUSY) for id_ in ROOMS}})
     reading = joined(read, before)
-    assert reading.failures == {SUDDENLY_EMPTY: 11}
-    assert reading.read == 9
+    assert reading.failures == {MASS_DELETION: 11}
+    assert reading.rooms_read == 9
     assert all(reading.snapshots[0].rooms[id_].bookings == (BUSY,) for id_ in emptied)
-    assert joined(read, before, confirmed=True).read == 20
+    assert joined(read, before, confirmed=True).rooms_read == 20
 
 
 def test_a3_days_to_come_that_empty_are_doubted_though_today_has_little_on():
@@ -78,13 +78,13 @@ def test_a3_days_to_come_that_empty_are_doubted_though_today_has_little_on():
         for day in days[1:]
     }
     read = result({day: {id_: room() for id_ in ROOMS} for day in days})
-    reading = join(CAMPUS, read, before, at=NOW, confirmed=False)
+    reading = merge_reading(CAMPUS, read, before, at=NOW, accept_mass_deletion=False)
     assert [each.day for each in reading.snapshots] == [TUESDAY]
-    assert reading.is_doubted
+    assert reading.mass_deletion_suspected
     assert reading.failures == {}
-    believed = join(CAMPUS, read, before, at=NOW, confirmed=True)
+    believed = merge_reading(CAMPUS, read, before, at=NOW, accept_mass_deletion=True)
     assert [each.day for each in believed.snapshots] == days
-    assert not believed.is_doubted
+    assert not believed.mass_deletion_suspected
 
 
 def test_fewer_than_half_may_empty():
@@ -97,4 +97,4 @@ def test_a_blackout_in_place_of_bookings_is_no_emptiness():
     before = snapshot({id_: room(BUSY, read_at=EARLIER) for id_ in ROOMS})
     shut = room(closures=[between("07:00", "23:00")])
     read = result({TUESDAY: dict.fromkeys(ROOMS, shut)})
-    assert joined(read, before).read == 20
+    assert joined(read, before).rooms_read == 20

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import UnknownRoomError
 from core.model import Room
-from core.room_search import find_room, matching_rooms, room_of_id, room_value
+from core.room_search import find_room, search_rooms, room_by_id, choice_value
 from tests.fakes import make_campus
 
 
@@ -60,33 +60,33 @@ def labels(rooms):
     ],
 )
 def test_rooms_fit_what_was_typed_so_far_best_first(typed, first):
-    assert labels(matching_rooms(CAMPUS, typed))[: len(first)] == first
+    assert labels(search_rooms(CAMPUS, typed))[: len(first)] == first
 
 
 def test_what_begins_with_it_comes_before_what_only_holds_it():
-    assert labels(matching_rooms(CAMPUS, "12")) == ["CGS 123", "CAS 312", "CGS 112"]
+    assert labels(search_rooms(CAMPUS, "12")) == ["CGS 123", "CAS 312", "CGS 112"]
 
 
 def test_label_that_begins_with_it_comes_before_one_in_which_a_word_does():
     campus = campus_of(CAS=["LAW 1"], LAW=["101"])
-    assert labels(matching_rooms(campus, "law")) == ["LAW 101", "CAS LAW 1"]
+    assert labels(search_rooms(campus, "law")) == ["LAW 101", "CAS LAW 1"]
 
 
 def test_every_word_has_to_fit():
-    assert labels(matching_rooms(CAMPUS, "cgs 211")) == ["CGS 211"]
+    assert labels(search_rooms(CAMPUS, "cgs 211")) == ["CGS 211"]
 
 
 @pytest.mark.parametrize("typed", ["csa 211", "cass 211", "211 csa", "CAZ211", "cas 2l1"])
 def test_typo_still_finds_it(typed):
-    assert "CAS 211" in labels(matching_rooms(CAMPUS, typed))[:3]
+    assert "CAS 211" in labels(search_rooms(CAMPUS, typed))[:3]
 
 
 def test_nothing_alike_finds_nothing():
-    assert matching_rooms(CAMPUS, "zzzzzz") == []
+    assert search_rooms(CAMPUS, "zzzzzz") == []
 
 
 def test_what_is_spelt_alike_is_not_offered_where_something_fits():
-    assert labels(matching_rooms(CAMPUS, "cas 208")) == ["CAS 208"]
+    assert labels(search_rooms(CAMPUS, "cas 208")) == ["CAS 208"]
 
 
 @pytest.mark.parametrize("typed", ["CAS 211", "cas  211 ", "cas211", "211 CAS", "Cas-211"])
@@ -116,8 +116,8 @@ def test_room_is_found_by_less_where_only_one_has_that(typed, label):
 def test_what_is_no_certain_room_names_the_nearest(typed, nearest):
     with pytest.raises(UnknownRoomError) as caught:
         find_room(CAMPUS, typed)
-    assert caught.value.asked in {typed, typed.removeprefix("id:")}
-    assert list(caught.value.nearest)[: max(len(nearest), 1)] == nearest
+    assert caught.value.typed in {typed, typed.removeprefix("id:")}
+    assert list(caught.value.suggestions)[: max(len(nearest), 1)] == nearest
 
 
 def test_number_that_is_another_rooms_id_means_the_room_of_that_number():
@@ -138,7 +138,7 @@ def test_names_of_nothing_but_marks_are_found():
     campus = campus_of(CAS=["🧪", "№", "教室"])
     for room in campus.rooms:
         assert find_room(campus, room.label) is room
-        assert room in matching_rooms(campus, room.name)
+        assert room in search_rooms(campus, room.name)
 
 
 NAMES = st.lists(
@@ -155,7 +155,7 @@ def test_completion_sends_what_surely_finds_that_room(names):
     rooms = tuple(Room(f"r{at}", name, "CAS") for at, name in enumerate(names))
     campus = replace(campus, buildings=(replace(campus.buildings[0], rooms=rooms),))
     for room in campus.rooms:
-        value = room_value(room, most=100)
+        value = choice_value(room, max_length=100)
         assert len(value) <= 100
         assert find_room(campus, value) is room
 
@@ -163,25 +163,25 @@ def test_completion_sends_what_surely_finds_that_room(names):
 def test_label_too_long_to_send_goes_by_its_id():
     campus = campus_of(CAS=["x" * 96, "x" * 97])
     short, long = campus.rooms
-    assert room_value(short, most=100) == short.label
-    assert room_value(long, most=100) == f"id:{long.id}"
+    assert choice_value(short, max_length=100) == short.label
+    assert choice_value(long, max_length=100) == f"id:{long.id}"
     assert find_room(campus, f"id:{long.id}") is long
 
 
 @given(typed=st.text(max_size=100))
 def test_whatever_is_typed_gives_rooms_each_once(typed):
-    found = matching_rooms(CAMPUS, typed)
+    found = search_rooms(CAMPUS, typed)
     assert len({each.id for each in found}) == len(found)
 
 
 def test_rooms_of_one_campus_are_not_looked_for_in_another():
     one, other = campus_of(CAS=["1"]), campus_of(CAS=["2"])
-    assert labels(matching_rooms(one, "cas")) == ["CAS 1"]
-    assert labels(matching_rooms(other, "cas")) == ["CAS 2"]
+    assert labels(search_rooms(one, "cas")) == ["CAS 1"]
+    assert labels(search_rooms(other, "cas")) == ["CAS 2"]
 
 
 def test_room_of_an_id_comes_with_its_building():
-    building, room = room_of_id(CAMPUS, "CGS-3")
+    building, room = room_by_id(CAMPUS, "CGS-3")
     assert (building.code, room.label) == ("CGS", "CGS 515")
     with pytest.raises(UnknownRoomError):
-        room_of_id(CAMPUS, "gone")
+        room_by_id(CAMPUS, "gone")

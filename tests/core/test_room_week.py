@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.availability import State
-from core.errors import UnreadableDateError
+from core.availability import RoomState
+from core.errors import InvalidDateError
 from core.model import Interval
-from core.room_week import room_week, stretch_at
-from core.weeks import days_of_week, monday_of, read_week, suggest_weeks
+from core.room_week import room_week, state_span_at
+from core.weeks import days_of_week, monday_of, parse_week, complete_week
 from tests import oracle
 from tests.core.test_availability import (
     DAY,
@@ -49,7 +49,7 @@ def test_every_day_is_what_the_oracle_says(data):
                 assert (each.hours.start, each.hours.end) == hours
                 assert spans(each.gaps) == oracle.runs(hours, minutes, oracle.What.FREE)
                 assert spans(each.unknown) == oracle.runs(hours, minutes, oracle.What.UNKNOWN)
-                assert each.is_read == (each.day in asked.knowledge)
+                assert each.has_data == (each.day in asked.knowledge)
 
 
 @settings(max_examples=150)
@@ -61,7 +61,7 @@ def test_now_is_what_the_oracle_says_until_it_says_something_else(data):
     moment = data.draw(moments(asked.zone, day))
     for building in campus.buildings:
         for room in building.rooms:
-            stretch = stretch_at(days, building, room, moment)
+            stretch = state_span_at(days, building, room, moment)
             assert stretch.until > moment
             state, until = expected(asked, building.code, room.id, moment)
             assert (stretch.state.value, stretch.until) == (state, until)
@@ -86,13 +86,13 @@ def expected(asked, code, room, moment):
 @pytest.mark.parametrize(
     ("clock", "now", "then"),
     [
-        ("06:00", (State.CLOSED, "07:00"), (State.FREE, "09:00")),
-        ("07:00", (State.FREE, "09:00"), (State.BUSY, "12:00")),
-        ("09:00", (State.BUSY, "12:00"), (State.FREE, "20:00")),
-        ("11:55", (State.BUSY, "12:00"), (State.FREE, "20:00")),
-        ("19:59", (State.FREE, "20:00"), (State.UNKNOWN, "23:00")),
-        ("20:00", (State.UNKNOWN, "23:00"), (State.CLOSED, "31:00")),
-        ("23:00", (State.CLOSED, "31:00"), (State.UNKNOWN, "47:00")),
+        ("06:00", (RoomState.CLOSED, "07:00"), (RoomState.FREE, "09:00")),
+        ("07:00", (RoomState.FREE, "09:00"), (RoomState.BUSY, "12:00")),
+        ("09:00", (RoomState.BUSY, "12:00"), (RoomState.FREE, "20:00")),
+        ("11:55", (RoomState.BUSY, "12:00"), (RoomState.FREE, "20:00")),
+        ("19:59", (RoomState.FREE, "20:00"), (RoomState.UNKNOWN, "23:00")),
+        ("20:00", (RoomState.UNKNOWN, "23:00"), (RoomState.CLOSED, "31:00")),
+        ("23:00", (RoomState.CLOSED, "31:00"), (RoomState.UNKNOWN, "47:00")),
     ],
 )
 def test_now_and_what_comes_then(clock, now, then):
@@ -101,39 +101,39 @@ def test_now_and_what_comes_then(clock, now, then):
     campus, days = small({"116": known(*bookings, window=window)})
     week = week_of(campus, days, clock)
     assert (week.now.state, week.now.until) == (now[0], at(now[1]))
-    assert (week.then.state, week.then.until) == (then[0], at(then[1]))
+    assert (week.next.state, week.next.until) == (then[0], at(then[1]))
 
 
 def test_after_closing_it_is_the_next_days_opening_that_counts():
     campus, days = small({"116": known()})
     days |= {DAY + timedelta(days=1): days[DAY]}
     week = week_of(campus, {DAY: days[DAY]}, "23:30")
-    assert week.then.state is State.UNKNOWN
+    assert week.next.state is RoomState.UNKNOWN
 
 
 def test_building_open_past_midnight_is_still_in_its_day():
     campus, days = small({"116": known(("20:00", "25:00"))}, closes="02:00")
     week = week_of(campus, days, "24:30")
     assert week.today == DAY
-    assert (week.now.state, week.now.until) == (State.BUSY, at("25:00"))
-    assert (week.then.state, week.then.until) == (State.FREE, at("26:00"))
+    assert (week.now.state, week.now.until) == (RoomState.BUSY, at("25:00"))
+    assert (week.next.state, week.next.until) == (RoomState.FREE, at("26:00"))
 
 
 def test_building_open_round_the_clock_is_cut_where_its_day_ends():
     facts = known(window=(at("00:00"), at("31:00")))
     campus, days = small({"116": facts}, closes="07:00")
     week = week_of(campus, days, "30:00")
-    assert (week.now.state, week.now.until) == (State.FREE, at("31:00"))
-    assert week.then.state is State.UNKNOWN
+    assert (week.now.state, week.now.until) == (RoomState.FREE, at("31:00"))
+    assert week.next.state is RoomState.UNKNOWN
 
 
 def test_week_tells_a_room_that_is_unknown_from_a_day_that_was_not_read():
     campus, days = small({"116": None, "117": known()})
     week = week_of(campus, days)
     monday, tuesday = week.days[:2]
-    assert (monday.is_read, monday.is_unknown) == (False, True)
-    assert (tuesday.is_read, tuesday.is_unknown) == (True, True)
-    assert (week.now.state, week.now.until) == (State.UNKNOWN, at("23:00"))
+    assert (monday.has_data, monday.is_unknown) == (False, True)
+    assert (tuesday.has_data, tuesday.is_unknown) == (True, True)
+    assert (week.now.state, week.now.until) == (RoomState.UNKNOWN, at("23:00"))
 
 
 def test_closures_and_the_time_of_a_kept_reading_are_told():
@@ -141,14 +141,14 @@ def test_closures_and_the_time_of_a_kept_reading_are_told():
     campus, days = small({"116": facts})
     day = week_of(campus, days).days[1]
     assert day.closures == (Interval(at("09:00"), at("10:00")),)
-    assert day.kept_from is None
+    assert day.carried_over_from is None
     asked = oracle.Oracle(
         "America/New_York",
         [oracle.Hours("CAS", "07:00", "23:00", (oracle.RoomName("116", "116"),))],
         {DAY: {"116": facts}},
     )
     kept = days_of(asked, campus, attempted_at=at("12:00"))
-    assert week_of(campus, kept).days[1].kept_from == kept[DAY].read_at
+    assert week_of(campus, kept).days[1].carried_over_from == kept[DAY].read_at
 
 
 @pytest.mark.parametrize(
@@ -185,13 +185,13 @@ def test_week_holds_its_day_and_begins_on_monday(day):
     ],
 )
 def test_week_is_read_from_its_name_or_any_day_in_it(typed, monday):
-    assert read_week(typed, today=DAY) == monday
+    assert parse_week(typed, today=DAY) == monday
 
 
 @pytest.mark.parametrize("typed", ["last week", "week", "2026-02-30", "next"])
 def test_what_names_no_week_is_unreadable(typed):
-    with pytest.raises(UnreadableDateError):
-        read_week(typed, today=DAY)
+    with pytest.raises(InvalidDateError):
+        parse_week(typed, today=DAY)
 
 
 KNOWN = [DAY + timedelta(days=each) for each in range(-1, 14)]
@@ -210,19 +210,19 @@ KNOWN = [DAY + timedelta(days=each) for each in range(-1, 14)]
     ],
 )
 def test_weeks_that_are_known_are_offered(typed, values):
-    assert [value for _, value in suggest_weeks(typed, today=DAY, known=KNOWN)] == values
+    assert [value for _, value in complete_week(typed, today=DAY, known_days=KNOWN)] == values
 
 
 def test_offered_weeks_are_named_and_understood():
-    offered = suggest_weeks("", today=DAY, known=KNOWN)
+    offered = complete_week("", today=DAY, known_days=KNOWN)
     assert [name for name, _ in offered] == [
         "this week · week of 2 March",
         "next week · week of 9 March",
         "week of 16 March",
     ]
-    read = [read_week(value, today=DAY) for _, value in offered]
+    read = [parse_week(value, today=DAY) for _, value in offered]
     assert read == [None, date(2026, 3, 9), date(2026, 3, 16)]
 
 
 def test_this_week_is_offered_though_nothing_is_known():
-    assert [value for _, value in suggest_weeks("", today=DAY, known=[])] == ["this week"]
+    assert [value for _, value in complete_week("", today=DAY, known_days=[])] == ["this week"]

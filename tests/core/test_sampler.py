@@ -9,11 +9,11 @@ import pytest
 
 from core.errors import StoreUnavailableError
 from core.model import DAY, Interval
-from core.sampler import Sampler
-from core.schedule import Schedule
+from core.sampler import OccupancySampler
+from core.schedule import CampusCoordinator
 from core.store import Store, connect
-from core.store.keys import busy_hours_key, busy_key
-from core.tallies import Sample, Tally
+from core.store.keys import hourly_samples_key, samples_key
+from core.tallies import OccupancySample, OccupancyCount
 from core.trends import Direction
 from tests.fakes import TUESDAY, FakeSource, at, between, make_campus, make_policy
 
@@ -36,8 +36,8 @@ def process_of(campus, source, client, clock):
 
     def make(store=None):
         store = store or Store(client, now=clock)
-        schedule = Schedule(campus, source, store, make_policy(), now=clock)
-        return schedule, Sampler({campus.id: schedule}, store, now=clock)
+        schedule = CampusCoordinator(campus, source, store, make_policy(), now=clock)
+        return schedule, OccupancySampler({campus.id: schedule}, store, now=clock)
 
     return make
 
@@ -64,7 +64,7 @@ async def test_a_sample_is_taken_every_five_minutes(sampler, store, clock):
     await tick_through(clock, sampler, minutes=16)
     found = (await stored(store)).samples
     assert [each.at for each in found] == [at(f"10:{n:02}") for n in (0, 5, 10, 15)]
-    assert found[0].tallies == {"CAS": Tally(3, 3, 0), "CGS": Tally(3, 3, 0)}
+    assert found[0].tallies == {"CAS": OccupancyCount(3, 3, 0), "CGS": OccupancyCount(3, 3, 0)}
 
 
 async def test_between_two_samples_the_store_is_left_alone(sampler, clock, client):
@@ -99,11 +99,11 @@ async def test_nothing_is_sampled_while_all_is_closed(sampler, client, clock):
     await sampler.tick()
     clock.set(at("06:59", TUESDAY + DAY))
     await sampler.tick()
-    assert await client.xlen(busy_key("bu")) == 0
+    assert await client.xlen(samples_key("bu")) == 0
     assert not sampler._store.refusal, "nothing was tried"
     clock.set(at("07:00", TUESDAY + DAY))
     await sampler.tick()
-    assert await client.xlen(busy_key("bu")) == 1
+    assert await client.xlen(samples_key("bu")) == 1
 
 
 async def test_processes_side_by_side_write_each_sample_once(process_of, store, clock, client):
@@ -113,8 +113,8 @@ async def test_processes_side_by_side_write_each_sample_once(process_of, store, 
     for _ in range(15):
         await asyncio.gather(*(sampler.tick() for _, sampler in processes))
         clock.forward(minutes=5)
-    assert await client.xlen(busy_key("bu")) == 15
-    assert await client.xlen(busy_hours_key("bu")) == 1
+    assert await client.xlen(samples_key("bu")) == 15
+    assert await client.xlen(hourly_samples_key("bu")) == 1
     for schedule, _ in processes:
         await schedule.close()
 
@@ -127,7 +127,7 @@ async def test_before_anything_is_known_a_sample_waits_for_it(process_of, store,
     clock.forward(minutes=2)
     await sampler.tick()
     [found] = (await stored(store)).samples
-    assert found == Sample(at("10:00"), {"CAS": Tally(3, 3, 0), "CGS": Tally(3, 3, 0)})
+    assert found == OccupancySample(at("10:00"), {"CAS": OccupancyCount(3, 3, 0), "CGS": OccupancyCount(3, 3, 0)})
     await schedule.close()
 
 
@@ -136,7 +136,7 @@ async def test_what_stays_unknown_is_counted_so(process_of, store, clock):
     clock.forward(minutes=4)
     await sampler.tick()
     [found] = (await stored(store)).samples
-    assert found.tallies == {"CAS": Tally(0, 0, 3), "CGS": Tally(0, 0, 3)}
+    assert found.tallies == {"CAS": OccupancyCount(0, 0, 3), "CGS": OccupancyCount(0, 0, 3)}
 
 
 async def test_an_hour_is_folded_as_soon_as_it_is_over(sampler, store, clock):
@@ -144,7 +144,7 @@ async def test_an_hour_is_folded_as_soon_as_it_is_over(sampler, store, clock):
     assert (await stored(store)).hours == []
     await sampler.tick()
     assert (await stored(store)).hours == [
-        Sample(at("10:00"), {"CAS": Tally(3, 3, 0), "CGS": Tally(3, 3, 0)})
+        OccupancySample(at("10:00"), {"CAS": OccupancyCount(3, 3, 0), "CGS": OccupancyCount(3, 3, 0)})
     ]
 
 
@@ -179,7 +179,7 @@ async def test_a_store_that_is_away_costs_a_sample_at_most(start_redis, process_
     server.start()
     clock.forward(minutes=1)
     await sampler.tick()
-    assert await client.xlen(busy_key("bu")) == 1
+    assert await client.xlen(samples_key("bu")) == 1
     await schedule.close()
     await client.aclose()
 
@@ -189,11 +189,11 @@ async def test_what_is_wrong_with_one_campus_does_not_stop_the_others(store, clo
     # Something that cannot be stands for whatever else may be wrong.
     campuses[0] = replace(campuses[0], timezone="Mars/Olympus")  # type: ignore[arg-type]
     schedules = {
-        each.id: Schedule(each, FakeSource(each), store, make_policy(), now=clock)
+        each.id: CampusCoordinator(each, FakeSource(each), store, make_policy(), now=clock)
         for each in campuses
     }
     clock.forward(minutes=4)
-    await Sampler(schedules, store, now=clock).tick()
+    await OccupancySampler(schedules, store, now=clock).tick()
     assert (await store.history("umd", samples=TODAY, hours=[])).samples
     assert "bu could not be sampled" in caplog.text
 
@@ -203,10 +203,10 @@ async def test_a_trend_comes_from_what_is_stored(sampler, store, clock, campus):
     for number in range(36):
         free = 9 - number // 12
         moment = start + timedelta(minutes=5 * number)
-        await store.add_sample("bu", Sample(moment, {"CAS": Tally(free, 10, 0)}))
+        await store.add_sample("bu", OccupancySample(moment, {"CAS": OccupancyCount(free, 10, 0)}))
     for weeks in (2, 1):
         then = at("10:00", TUESDAY - 7 * weeks * DAY)
-        await store.add_hour("bu", Sample(then, {"CAS": Tally(5 + weeks, 10, 0)}))
+        await store.add_hour("bu", OccupancySample(then, {"CAS": OccupancyCount(5 + weeks, 10, 0)}))
     found = await sampler.trend(campus, "CAS")
     assert [each.free for each in found.last] == [9, 8, 7]
     assert found.direction is Direction.FALLING
@@ -218,7 +218,7 @@ async def test_a_trend_comes_from_what_is_stored(sampler, store, clock, campus):
 
 async def test_a_trend_is_told_again_for_two_minutes(sampler, store, clock, campus, client):
     first = await sampler.trend(campus, "CAS")
-    await store.add_sample("bu", Sample(at("09:55"), {"CAS": Tally(1, 3, 0)}))
+    await store.add_sample("bu", OccupancySample(at("09:55"), {"CAS": OccupancyCount(1, 3, 0)}))
     before = (await client.info("stats"))["total_reads_processed"]
     clock.forward(seconds=119)
     assert await sampler.trend(campus, "CAS") is first

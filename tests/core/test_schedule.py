@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.availability import State
+from core.availability import RoomState
 from core.errors import NoDataError, RefreshTooSoonError, SourceError, SourceUnavailableError
 from core.model import DAY
-from core.schedule import Schedule
+from core.schedule import CampusCoordinator
 from core.store import Store
 from tests.fakes import (
     TUESDAY,
@@ -34,7 +34,7 @@ class Process:
 
     def __init__(self, client, source, clock, **policy):
         self.store = Store(client, now=clock)
-        self.schedule = Schedule(
+        self.schedule = CampusCoordinator(
             make_campus(), source, self.store, make_policy(**policy), now=clock
         )
 
@@ -94,7 +94,7 @@ async def test_a_process_sees_what_another_has_read(start, source, clock):
     source.bookings["101"] = [between("09:00", "12:00")]
     await there.refresh(asked=True)
     async with asyncio.timeout(5):
-        while state(await here.day(TUESDAY), "101", clock()) is not State.BUSY:  # noqa: ASYNC110 - nobody is told
+        while state(await here.day(TUESDAY), "101", clock()) is not RoomState.BUSY:  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.01)
 
 
@@ -138,7 +138,7 @@ async def test_a_failed_room_keeps_its_last_data_with_its_own_age(start, source,
     source.failing["101"] = SourceUnavailableError("timed out")
     done = await schedule.refresh(asked=True)
     day = await schedule.day(TUESDAY)
-    assert state(day, "101", clock()) is State.BUSY
+    assert state(day, "101", clock()) is RoomState.BUSY
     assert day.snapshot.rooms["101"].read_at == first
     assert day.snapshot.rooms["102"].read_at == clock()
     assert (done.attempt.read, dict(done.attempt.failures)) == (5, {"timed out": 1})
@@ -148,8 +148,8 @@ async def test_a_room_that_never_arrived_is_unknown(start, source, clock):
     schedule = start()
     source.failing["101"] = SourceUnavailableError("timed out")
     day = await schedule.day(TUESDAY)
-    assert state(day, "101", clock()) is State.UNKNOWN
-    assert state(day, "102", clock()) is State.FREE
+    assert state(day, "101", clock()) is RoomState.UNKNOWN
+    assert state(day, "102", clock()) is RoomState.FREE
 
 
 async def test_a_room_that_failed_is_asked_for_again(start, source, clock):
@@ -159,7 +159,7 @@ async def test_a_room_that_failed_is_asked_for_again(start, source, clock):
     source.failing.clear()
     clock.forward(minutes=31)
     await schedule.refresh(asked=True)
-    assert state(await schedule.day(TUESDAY), "101", clock()) is State.FREE
+    assert state(await schedule.day(TUESDAY), "101", clock()) is RoomState.FREE
 
 
 async def test_f1_a_failed_refresh_moves_no_time_and_spends_no_cooldown(start, source, clock):
@@ -211,7 +211,7 @@ async def test_c2_yesterday_is_never_today(start, source, clock):
     day = await schedule.day(TUESDAY + DAY)
     assert source.readings == 2
     assert day.snapshot.day == TUESDAY + DAY
-    assert state(day, "101", clock()) is State.FREE
+    assert state(day, "101", clock()) is RoomState.FREE
 
 
 async def test_a_restart_asks_redis_and_not_the_source(start, source):
@@ -241,7 +241,7 @@ async def test_a_moderator_waits_for_the_cooldown_and_the_bot_does_not(start, so
     clock.forward(minutes=29, seconds=59)
     with pytest.raises(RefreshTooSoonError) as caught:
         await schedule.refresh(asked=True)
-    assert caught.value.possible_at - clock() == timedelta(seconds=1)
+    assert caught.value.allowed_at - clock() == timedelta(seconds=1)
     clock.forward(seconds=1)
     await schedule.refresh(asked=True)
     assert source.readings == 2
@@ -297,16 +297,16 @@ async def test_a3_bookings_that_vanish_all_at_once_are_believed_the_second_time(
     campus = make_campus(12)
     source = FakeSource(campus)
     source.bookings = {room.id: [between("09:00", "12:00")] for room in campus.rooms}
-    schedule = Schedule(campus, source, Store(client, now=clock), make_policy(), now=clock)
-    await schedule.refresh(asked=False)
+    schedule = CampusCoordinator(campus, source, Store(client, now=clock), make_policy(), now=clock)
+    await schedule.refresh(manual=False)
     source.bookings.clear()
     clock.forward(minutes=31)
     with pytest.raises(SourceError, match="suddenly empty"):
-        await schedule.refresh(asked=True)
-    assert state(await schedule.day(TUESDAY), "101", clock()) is State.BUSY
+        await schedule.refresh(manual=True)
+    assert state(await schedule.get_day(TUESDAY), "101", clock()) is RoomState.BUSY
     clock.forward(minutes=6)
-    await schedule.refresh(asked=True)
-    assert state(await schedule.day(TUESDAY), "101", clock()) is State.FREE
+    await schedule.refresh(manual=True)
+    assert state(await schedule.get_day(TUESDAY), "101", clock()) is RoomState.FREE
     await schedule.close()
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from core.errors import UnknownBuildingError, UnknownCampusError, UnknownFeatureError
 from core.search import (
-    begun_buildings,
+    split_typed_buildings,
     find_building,
     find_buildings,
     find_campus,
     find_feature,
-    matching_buildings,
-    matching_campuses,
-    matching_features,
+    search_buildings,
+    search_campuses,
+    search_features,
 )
 from tests.fakes import make_campus
 
@@ -39,21 +39,21 @@ def test_a_building_is_found_by_code_and_by_name(typed):
 def test_an_unknown_building_names_the_nearest(typed, nearest):
     with pytest.raises(UnknownBuildingError) as caught:
         find_building(CAMPUS, typed)
-    assert [code for code, _ in caught.value.nearest] == nearest
+    assert [code for code, _ in caught.value.suggestions] == nearest
 
 
 def test_all_words_must_fit_in_any_order():
     campus = named(("A", "Fine Arts Library"), ("B", "Law Library"), ("C", "Fine Foods"))
-    assert [each.code for each in matching_buildings(campus, "library fine")] == ["A"]
+    assert [each.code for each in search_buildings(campus, "library fine")] == ["A"]
 
 
 def test_what_begins_with_the_code_comes_first():
     campus = named(("LIB", "Mugar"), ("MUG", "Liberty Hall"), ("X", "Public Library"))
-    assert [each.code for each in matching_buildings(campus, "lib")] == ["LIB", "MUG", "X"]
+    assert [each.code for each in search_buildings(campus, "lib")] == ["LIB", "MUG", "X"]
 
 
 def test_nothing_typed_gives_all():
-    assert len(matching_buildings(CAMPUS, "")) == 2
+    assert len(search_buildings(CAMPUS, "")) == 2
 
 
 def codes(buildings):
@@ -73,7 +73,7 @@ def test_one_building_may_be_called_by_its_name(typed):
 def test_of_several_buildings_the_one_that_there_is_not_is_named():
     with pytest.raises(UnknownBuildingError) as caught:
         find_buildings(CAMPUS, "CAS ZZZ")
-    assert caught.value.asked == "ZZZ"
+    assert caught.value.typed == "ZZZ"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_of_several_buildings_the_one_that_there_is_not_is_named():
     ],
 )
 def test_what_is_typed_is_split_into_codes_and_the_rest(typed, begun, rest):
-    found, left = begun_buildings(CAMPUS, typed)
+    found, left = split_typed_buildings(CAMPUS, typed)
     assert (codes(found), left) == (begun, rest)
 
 
@@ -103,17 +103,17 @@ def with_features(*features):
 def test_a_feature_is_found_in_any_case_of_letters():
     campus = with_features("Document Camera", "Piano")
     assert find_feature(campus, "document  camera") == "Document Camera"
-    assert matching_features(campus, "cam") == ["Document Camera"]
-    assert matching_features(campus, "pinao") == ["Piano"]
+    assert search_features(campus, "cam") == ["Document Camera"]
+    assert search_features(campus, "pinao") == ["Piano"]
 
 
 def test_an_unknown_feature_names_the_nearest_and_whether_any_are_known():
     with pytest.raises(UnknownFeatureError) as caught:
         find_feature(with_features("Piano"), "pian")
-    assert (caught.value.nearest, caught.value.are_known) == (("Piano",), True)
+    assert (caught.value.suggestions, caught.value.has_features) == (("Piano",), True)
     with pytest.raises(UnknownFeatureError) as caught:
         find_feature(CAMPUS, "piano")
-    assert not caught.value.are_known
+    assert not caught.value.has_features
 
 
 def test_a_campus_is_found_by_its_id_and_by_its_name():
@@ -121,7 +121,7 @@ def test_a_campus_is_found_by_its_id_and_by_its_name():
     both[1] = replace(both[1], name="University of Maryland")
     assert find_campus(both, "UMD") is both[1]
     assert find_campus(both, "university of maryland") is both[1]
-    assert [each.id for each in matching_campuses(both, "univ")] == ["bu", "umd"]
+    assert [each.id for each in search_campuses(both, "univ")] == ["bu", "umd"]
     with pytest.raises(UnknownCampusError) as caught:
         find_campus(both, "maryl")
-    assert caught.value.nearest == ("University of Maryland",)
+    assert caught.value.suggestions == ("University of Maryland",)

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import StoreUnavailableError
 from core.store import Store, SyncedCommands
-from core.store.keys import commands_key, sync_lock_key
+from core.store.keys import synced_commands_key, command_sync_lock_key
 
 LEASE = timedelta(seconds=60)
 SYNCED = SyncedCommands("5f3a", {"free": 1234567890123456789, "building": 2})
@@ -23,13 +23,13 @@ async def test_what_was_told_is_remembered_for_that_application(store, client):
     assert await store.remember_commands(7, "one", SYNCED)
     assert await store.synced_commands(7) == SYNCED
     assert await store.synced_commands(8) is None
-    assert await client.ttl(commands_key(7)) == -1
+    assert await client.ttl(synced_commands_key(7)) == -1
 
 
 async def test_one_of_many_processes_tells(client, clock):
     stores = [Store(client, now=clock) for _ in range(20)]
     begun = await asyncio.gather(
-        *(each.begin_sync(7, str(n), lease=LEASE) for n, each in enumerate(stores))
+        *(each.acquire_sync_lock(7, str(n), lease=LEASE) for n, each in enumerate(stores))
     )
     assert sum(begun) == 1
 
@@ -43,7 +43,7 @@ async def test_the_holder_asked_again_is_told_the_same(store):
 
 async def test_the_lock_ends_with_its_lease_or_when_it_is_given_back(store, client):
     await store.begin_sync(7, "one", lease=LEASE)
-    assert 59_000 < await client.pttl(sync_lock_key(7)) <= 60_000
+    assert 59_000 < await client.pttl(command_sync_lock_key(7)) <= 60_000
     assert await store.abandon_sync(7, "one")
     assert await store.synced_commands(7) is None
     assert await store.begin_sync(7, "two", lease=LEASE)
@@ -51,7 +51,7 @@ async def test_the_lock_ends_with_its_lease_or_when_it_is_given_back(store, clie
 
 async def test_who_lost_the_lock_is_not_believed(store, client):
     await store.begin_sync(7, "one", lease=LEASE)
-    await client.pexpire(sync_lock_key(7), 0)
+    await client.pexpire(command_sync_lock_key(7), 0)
     await store.begin_sync(7, "two", lease=LEASE)
     assert not await store.remember_commands(7, "one", SYNCED)
     assert not await store.abandon_sync(7, "one")
@@ -66,13 +66,13 @@ async def test_remembering_again_after_a_lost_answer_says_so(store):
 
 
 async def test_what_cannot_be_read_was_never_told(store, client, caplog):
-    await client.set(commands_key(7), "{")
+    await client.set(synced_commands_key(7), "{")
     with caplog.at_level(logging.WARNING):
         assert await store.synced_commands(7) is None
-    assert commands_key(7) in caplog.text
+    assert synced_commands_key(7) in caplog.text
 
 
 async def test_a_key_of_somebody_elses_is_an_error_of_ours(store, client):
-    await client.lpush(commands_key(7), "theirs")
+    await client.lpush(synced_commands_key(7), "theirs")
     with pytest.raises(StoreUnavailableError, match="WRONGTYPE"):
         await store.synced_commands(7)

@@ -9,8 +9,8 @@ from importlib import metadata
 import pytest
 
 from core.errors import StartError, StoreUnavailableError
-from core.store import Store, check, connect
-from core.store.connection import address
+from core.store import Store, verify_server, connect
+from core.store.connection import server_address
 from tests.fakes import TUESDAY
 
 SECRET = "s3cr3t-Pa55"  # noqa: S105 - the one that must not show
@@ -27,7 +27,7 @@ async def refusal(url):
     client = connect(url)
     try:
         with pytest.raises(StartError) as caught:
-            await check(client)
+            await verify_server(client)
     finally:
         await client.aclose()
     told = "".join(traceback.format_exception(caught.value))
@@ -64,12 +64,12 @@ def test_no_connection_looks_its_version_up_anew():
 
 
 async def test_a_usable_redis_passes(client):
-    await check(client)
+    await verify_server(client)
 
 
 async def test_a_right_password_passes(guarded, clock):
     client = connect(f"redis://:{SECRET}@127.0.0.1:{guarded}/0")
-    await check(client)
+    await verify_server(client)
     await Store(client, now=clock).ping()
     await client.aclose()
 
@@ -109,7 +109,7 @@ async def test_encryption_that_a_redis_does_not_understand_is_hinted_at(guarded)
     client = connect(f"rediss://:{SECRET}@127.0.0.1:{guarded}/0")
     client.connection_pool.connection_kwargs["socket_connect_timeout"] = 0.2
     with pytest.raises(StartError, match="encrypted, as rediss"):
-        await check(client)
+        await verify_server(client)
     await client.aclose()
 
 
@@ -165,11 +165,11 @@ def test_a_faulty_address_is_told_without_the_password(url):
 
 def test_an_address_is_named_without_user_and_password():
     assert (
-        address(connect(f"rediss://me:{SECRET}@cache.example:6380/2"))
+        server_address(connect(f"rediss://me:{SECRET}@cache.example:6380/2"))
         == "cache.example:6380 (encrypted, as rediss:// asks)"
     )
-    assert address(connect("redis://cache.example")) == "cache.example:6379"
-    assert address(connect(f"unix://:{SECRET}@/run/s")) == "/run/s"
+    assert server_address(connect("redis://cache.example")) == "cache.example:6379"
+    assert server_address(connect(f"unix://:{SECRET}@/run/s")) == "/run/s"
 
 
 async def test_f_a_password_is_in_no_log_and_no_error(guarded, clock, caplog, free_port):

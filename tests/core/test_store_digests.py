@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.store import Delivery, DigestSettings, Store
-from core.store.keys import deliveries_key, digests_key
+from core.store.keys import deliveries_key, digest_settings_key
 from tests.fakes import TUESDAY, at
 
-SET = DigestSettings(guild=1, channel=10, campus="bu", at=time(7, 30), set_at=at("09:00"))
-SENDING = Delivery(state="sending", since=at("07:30"), attempts=1)
+SET = DigestSettings(guild_id=1, channel_id=10, campus_id="bu", time=time(7, 30), set_at=at("09:00"))
+SENDING = Delivery(state="sending", started_at=at("07:30"), attempts=1)
 SENT = replace(SENDING, state="sent", message=2**63 - 1)
 
 CLAIM_ALL = """
@@ -40,7 +40,7 @@ asyncio.run(main())
 async def test_what_a_guild_has_set_is_kept_without_end(store, client):
     await store.save_digest(SET)
     assert await store.digest_of(1) == SET
-    assert await client.ttl(digests_key()) == -1
+    assert await client.ttl(digest_settings_key()) == -1
 
 
 async def test_a_guild_that_has_set_nothing_has_no_digest(store):
@@ -111,9 +111,9 @@ async def test_settings_that_cannot_be_read_are_passed_over_and_logged_once(stor
     garbage = {
         b"2": b"?",
         b"3": stamp + naive,
-        b"many": (await client.hgetall(digests_key()))[b"1"],
+        b"many": (await client.hgetall(digest_settings_key()))[b"1"],
     }
-    await client.hset(digests_key(), mapping=garbage)
+    await client.hset(digest_settings_key(), mapping=garbage)
     with caplog.at_level(logging.WARNING):
         assert await store.digest_settings() == (SET,)
         assert await store.digest_settings() == (SET,)
@@ -143,7 +143,7 @@ async def test_days_and_campuses_have_their_own_deliveries(store):
 )
 async def test_a_delivery_that_is_not_as_seen_is_not_moved(store, seen):
     await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
-    failed = Delivery(state="failed", since=at("07:32"), why="Missing Access")
+    failed = Delivery(state="failed", started_at=at("07:32"), reason="Missing Access")
     assert not await store.move_delivery("bu", TUESDAY, 10, seen=seen, to=failed)
     assert await store.deliveries("bu", TUESDAY) == {10: SENDING}
 
@@ -156,7 +156,7 @@ async def test_a_delivery_that_is_gone_is_not_moved(store):
 async def test_exactly_one_of_many_moves_a_delivery_though_all_write_the_same(client, clock):
     stores = [Store(client, now=clock) for _ in range(20)]
     moved = await asyncio.gather(
-        *(each.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING) for each in stores)
+        *(each.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING) for each in stores)
     )
     assert sum(moved) == 1
 

@@ -11,7 +11,7 @@ import core.store
 from core.errors import StoreUnavailableError
 from core.model import DAY, Interval
 from core.store import Store, SyncedCommands, connect, keys
-from core.tallies import Sample, Tally
+from core.tallies import OccupancySample, OccupancyCount
 from tests.core.test_store_digests import SENDING, SENT, SET
 from tests.core.test_store_refreshes import make_attempt, make_snapshot
 from tests.fakes import TUESDAY
@@ -47,7 +47,7 @@ async def use_all_of(store, clock):
     assert await store.deliveries("bu", TUESDAY)
     assert await store.delivery("bu", TUESDAY, 10)
 
-    sample = Sample(clock(), {"CAS": Tally(1, 2, 0)})
+    sample = OccupancySample(clock(), {"CAS": OccupancyCount(1, 2, 0)})
     assert await store.add_sample("bu", sample)
     assert await store.add_hour("bu", sample)
     assert not await store.unfolded_samples("bu", before=clock())
@@ -117,7 +117,7 @@ async def test_a_cluster_takes_every_call(start_redis, free_port, clock):
     store = Store(client, now=clock)
     await use_all_of(store, clock)
     with pytest.raises(StoreUnavailableError, match="slot"):
-        await store._write("return 1", [keys.lock_key("bu"), keys.lock_key("umd")], [])
+        await store._eval_write("return 1", [keys.refresh_lock_key("bu"), keys.refresh_lock_key("umd")], [])
     await client.aclose()
 
 
@@ -135,24 +135,24 @@ async def test_the_table_of_keys_is_true(store, client, clock):
 async def test_only_settings_and_commands_are_kept_without_end(store, client, clock):
     await use_all_of(store, clock)
     endless = {key.decode() for key in await client.keys() if await client.ttl(key) == -1}
-    picks = {keys.picks_key(), keys.picks_revision_key()}
-    assert endless == {keys.digests_key(), keys.commands_key(7)} | picks
+    picks = {keys.preferences_key(), keys.preferences_revision_key()}
+    assert endless == {keys.digest_settings_key(), keys.synced_commands_key(7)} | picks
 
 
 def test_every_key_carries_the_schema():
     made = [
         keys.day_key("bu", TUESDAY),
-        keys.lock_key("bu"),
-        keys.attempt_key("bu"),
+        keys.refresh_lock_key("bu"),
+        keys.last_attempt_key("bu"),
         keys.cooldown_key("bu"),
         keys.deliveries_key("bu", TUESDAY),
-        keys.busy_key("bu"),
-        keys.busy_hours_key("bu"),
-        keys.digests_key(),
-        keys.picks_key(),
-        keys.picks_revision_key(),
-        keys.commands_key(7),
-        keys.sync_lock_key(7),
+        keys.samples_key("bu"),
+        keys.hourly_samples_key("bu"),
+        keys.digest_settings_key(),
+        keys.preferences_key(),
+        keys.preferences_revision_key(),
+        keys.synced_commands_key(7),
+        keys.command_sync_lock_key(7),
     ]
     assert all(key.startswith("ec:1:") for key in made)
     assert len(set(made)) == len(inspect.getmembers(keys, inspect.isfunction))

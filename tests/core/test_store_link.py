@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import StoreUnavailableError
-from core.store import Absent, Begun, Same, Store, SyncedCommands, connect
-from core.store.link import PAUSE
+from core.store import Missing, LockAcquired, Unchanged, Store, SyncedCommands, connect
+from core.store.link import RETRY_AFTER
 from tests.core.test_store_snapshots import for_two_days, make_snapshot
 from tests.fakes import TUESDAY
 
@@ -25,7 +25,7 @@ def server(start_redis):
 @pytest.fixture
 async def store(server, clock):
     client = connect(server.url)
-    yield Store(client, now=clock, patience=PATIENCE)
+    yield Store(client, now=clock, read_timeout=PATIENCE)
     await client.aclose()
 
 
@@ -70,7 +70,7 @@ async def test_a_redis_that_was_killed_is_down_until_it_is_back(store, server, c
         clock.forward(seconds=3)
     assert (store.is_up, store.down_since) == (False, down_at)
     server.start()
-    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Same()
+    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Unchanged()
     assert (store.is_up, store.down_since) == (True, None)
     assert told(caplog) == ["Redis does not answer", "Redis answers again"]
 
@@ -133,7 +133,7 @@ async def test_a_clock_that_is_set_back_does_not_keep_redis_away(store, server, 
     await fails(store)
     server.start()
     clock.forward(hours=-1)
-    assert await store.snapshot("bu", TUESDAY) == Absent()
+    assert await store.snapshot("bu", TUESDAY) == Missing()
 
 
 async def test_what_was_read_for_a_minute_is_stored_though_redis_was_slow_just_now(store, server):
@@ -143,7 +143,7 @@ async def test_what_was_read_for_a_minute_is_stored_though_redis_was_slow_just_n
     begun = asyncio.create_task(store.begin_refresh("bu", "one", lease=LEASE, asked=True))
     await asyncio.sleep(0.1)
     server.resume()
-    assert await begun == Begun()
+    assert await begun == LockAcquired()
 
 
 async def test_an_answer_that_comes_late_is_no_return(store, server, clock, caplog):
@@ -169,7 +169,7 @@ async def test_a_redis_that_never_answers_fails_a_change_after_the_clients_time(
     server.pause()
     began = time.perf_counter()
     with pytest.raises(StoreUnavailableError, match="Timeout"):
-        await store.begin_refresh("bu", "one", lease=LEASE, asked=True)
+        await store.acquire_lock("bu", "one", lease=LEASE, manual=True)
     # Once, not once for each retry.
     assert time.perf_counter() - began < 0.3
     server.resume()
@@ -178,7 +178,7 @@ async def test_a_redis_that_never_answers_fails_a_change_after_the_clients_time(
 
 async def test_a_burst_uses_a_bounded_number_of_connections(server, clock):
     client = connect(server.url)
-    store = Store(client, now=clock, patience=timedelta(seconds=30))
+    store = Store(client, now=clock, read_timeout=timedelta(seconds=30))
     await asyncio.gather(*(store.snapshot("bu", TUESDAY) for _ in range(500)))
     assert (await client.info("clients"))["connected_clients"] <= 32
     await client.aclose()
@@ -190,7 +190,7 @@ async def test_a_caller_that_gives_up_leaves_no_answer_to_another(store):
         look = asyncio.create_task(store.snapshot("bu", TUESDAY))
         await asyncio.sleep(0)
         look.cancel()
-        assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Same()
+        assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Unchanged()
     assert store.is_up
 
 
@@ -199,7 +199,7 @@ async def test_a_redis_replaced_by_an_empty_one_is_used_and_filled(store, server
     await store.restore("bu", [make_snapshot()], for_two_days)
     await store._client.flushall()
     await store._client.script_flush()
-    assert await store.begin_refresh("bu", "one", lease=LEASE, asked=True) == Begun()
+    assert await store.begin_refresh("bu", "one", lease=LEASE, asked=True) == LockAcquired()
     assert await store.restore("bu", [make_snapshot()], for_two_days) == 1
     assert told(caplog) == []
 
@@ -211,7 +211,7 @@ async def test_a_full_redis_is_up_answers_and_says_once_that_it_is_full(store, c
     for _ in range(3):
         with pytest.raises(StoreUnavailableError):
             await store.begin_refresh("bu", "one", lease=LEASE, asked=True)
-    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Same()
+    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Unchanged()
     assert store.is_up
     assert "maxmemory" in store.refusal
     await store._client.config_set("maxmemory", 0)
@@ -232,4 +232,4 @@ async def test_nothing_acknowledged_is_lost_when_redis_is_killed(store, server):
 
 
 def test_the_pause_is_short_enough_for_a_tick():
-    assert timedelta(0) < PAUSE < timedelta(seconds=10)
+    assert timedelta(0) < RETRY_AFTER < timedelta(seconds=10)

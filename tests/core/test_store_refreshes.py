@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import StoreUnavailableError
 from core.model import DAY, RoomDay, Snapshot
-from core.store import Absent, Attempt, Begun, Busy, Cooling, Done, Found, RefreshState, Store
-from core.store.keys import attempt_key, cooldown_key, day_key, lock_key
+from core.store import Missing, RefreshAttempt, LockAcquired, LockHeld, OnCooldown, AlreadyRefreshed, Changed, RefreshState, Store
+from core.store.keys import last_attempt_key, cooldown_key, day_key, refresh_lock_key
 from tests.fakes import TUESDAY, at, between
 
 LEASE = timedelta(seconds=30)
@@ -22,12 +22,12 @@ def make_snapshot(read_at, day=TUESDAY):
 
 
 def make_attempt(clock, name="one", **changes):
-    good = Attempt(
+    good = RefreshAttempt(
         token=name,
         began_at=clock(),
         ended_at=clock() + timedelta(seconds=9),
         rooms=77,
-        read=75,
+        rooms_read=75,
         failures={"timeout": 2},
         latency=timedelta(milliseconds=120),
         success_at=clock(),
@@ -65,39 +65,39 @@ async def test_one_of_many_processes_begins(begin, client, clock):
     answers = await asyncio.gather(
         *(begin(str(n), by=each, asked=True) for n, each in enumerate(stores))
     )
-    winner = str(answers.index(Begun()))
-    assert sorted(map(str, answers)) == sorted([str(Begun())] + 19 * [str(Busy(winner))])
+    winner = str(answers.index(LockAcquired()))
+    assert sorted(map(str, answers)) == sorted([str(LockAcquired())] + 19 * [str(LockHeld(winner))])
 
 
 async def test_campuses_are_refreshed_apart(store, begin):
     await begin()
-    assert await store.begin_refresh("umd", "two", lease=LEASE, asked=True) == Begun()
+    assert await store.begin_refresh("umd", "two", lease=LEASE, asked=True) == LockAcquired()
 
 
 async def test_the_holder_asked_again_is_told_the_same(begin):
     """Its answer was lost with the connection, and the client asked again."""
-    assert await begin() == Begun()
-    assert await begin() == Begun()
+    assert await begin() == LockAcquired()
+    assert await begin() == LockAcquired()
 
 
 async def test_a_lock_ends_with_its_lease(begin, client):
     await begin()
-    assert 29_000 < await client.pttl(lock_key("bu")) <= 30_000
-    await client.pexpire(lock_key("bu"), 0)
-    assert await begin("two") == Begun()
+    assert 29_000 < await client.pttl(refresh_lock_key("bu")) <= 30_000
+    await client.pexpire(refresh_lock_key("bu"), 0)
+    assert await begin("two") == LockAcquired()
 
 
 async def test_progress_is_seen_by_all_and_extends_the_lease(store, begin, client):
     await begin()
-    await client.pexpire(lock_key("bu"), 5000)
+    await client.pexpire(refresh_lock_key("bu"), 5000)
     assert await store.report_progress("bu", "one", 12, 77, lease=LEASE)
-    assert await client.pttl(lock_key("bu")) > 29_000
+    assert await client.pttl(refresh_lock_key("bu")) > 29_000
     assert await store.refresh_state("bu") == RefreshState("one", (12, 77), None, None)
 
 
 async def test_who_lost_the_lock_can_neither_report_nor_extend(store, begin, client):
     await begin()
-    await client.pexpire(lock_key("bu"), 0)
+    await client.pexpire(refresh_lock_key("bu"), 0)
     assert not await store.report_progress("bu", "one", 12, 77, lease=LEASE)
     await begin("two")
     assert not await store.report_progress("bu", "one", 12, 77, lease=LEASE)
@@ -113,20 +113,20 @@ async def test_publishing_stores_all_and_ends_the_refresh(store, begin, publish,
     assert state == RefreshState(None, None, attempt, attempt.ended_at + COOLDOWN)
     assert list((await store.snapshots("bu", [each.day for each in days])).values()) == days
     assert 47 * 3600 < await client.ttl(day_key("bu", TUESDAY)) <= 48 * 3600
-    assert 29 * 86400 < await client.ttl(attempt_key("bu")) <= 30 * 86400
+    assert 29 * 86400 < await client.ttl(last_attempt_key("bu")) <= 30 * 86400
     assert 1800 < await client.ttl(cooldown_key("bu")) <= 1809
 
 
 @pytest.mark.parametrize("taken", [False, True], ids=["free", "another's"])
 async def test_who_lost_the_lock_publishes_nothing(store, begin, publish, client, taken):
     await begin()
-    await client.pexpire(lock_key("bu"), 0)
+    await client.pexpire(refresh_lock_key("bu"), 0)
     if taken:
         await begin("two")
     before = await client.keys()
     assert not await publish()
     assert await client.keys() == before
-    assert await store.snapshot("bu", TUESDAY) == Absent()
+    assert await store.snapshot("bu", TUESDAY) == Missing()
 
 
 async def test_publishing_again_after_a_lost_answer_says_so(begin, publish):
@@ -154,8 +154,8 @@ async def test_a_moderator_waits_for_the_cooldown_and_the_bot_does_not(begin, pu
     await publish()
     read_at, possible_at = clock(), clock() + timedelta(seconds=9) + COOLDOWN
     clock.set(possible_at - timedelta(microseconds=1))
-    assert await begin("two", asked=True) == Cooling(read_at, possible_at)
-    assert await begin("two", asked=False) == Begun()
+    assert await begin("two", asked=True) == OnCooldown(read_at, possible_at)
+    assert await begin("two", asked=False) == LockAcquired()
 
 
 async def test_the_cooldown_is_over_when_it_says(store, begin, publish, clock):
@@ -163,14 +163,14 @@ async def test_the_cooldown_is_over_when_it_says(store, begin, publish, clock):
     await publish()
     clock.set(clock() + timedelta(seconds=9) + COOLDOWN)
     assert (await store.refresh_state("bu")).possible_at is None
-    assert await begin("two", asked=True) == Begun()
+    assert await begin("two", asked=True) == LockAcquired()
 
 
 async def test_a_refresh_under_way_is_told_before_the_cooldown(begin, publish):
     await begin()
     await publish()
     await begin("two")
-    assert await begin("three", asked=True) == Busy("two")
+    assert await begin("three", asked=True) == LockHeld("two")
 
 
 async def test_without_a_cooldown_there_is_none(begin, publish, client, clock):
@@ -187,9 +187,9 @@ async def test_what_another_process_has_just_read_is_not_read_again(store, begin
     clock.forward(hours=2)
     await begin()
     await publish()
-    assert await begin("two", unless_after=held) == Done(make_attempt(clock))
+    assert await begin("two", unless_after=held) == AlreadyRefreshed(make_attempt(clock))
     assert (await store.refresh_state("bu")).token is None
-    assert await begin("two", unless_after=clock()) == Begun()
+    assert await begin("two", unless_after=clock()) == LockAcquired()
 
 
 async def test_a_failure_since_is_no_reason_not_to_read(store, begin, publish, clock):
@@ -199,7 +199,7 @@ async def test_a_failure_since_is_no_reason_not_to_read(store, begin, publish, c
     clock.forward(hours=2)
     await begin("two")
     await store.abandon_refresh("bu", "two", make_attempt(clock, "two", error="timeout"))
-    assert await begin("three", unless_after=held) == Begun()
+    assert await begin("three", unless_after=held) == LockAcquired()
 
 
 async def test_f1_a_failed_refresh_touches_no_snapshot_and_no_cooldown(
@@ -224,12 +224,12 @@ async def test_a_refresh_given_up_leaves_the_last_attempt(store, begin, publish,
     await begin("two")
     assert await store.abandon_refresh("bu", "two", None)
     assert (await store.refresh_state("bu")).last_attempt == make_attempt(clock)
-    assert await begin("three") == Begun()
+    assert await begin("three") == LockAcquired()
 
 
 async def test_who_lost_the_lock_ends_nobody_elses_refresh(store, begin, client, clock):
     await begin()
-    await client.pexpire(lock_key("bu"), 0)
+    await client.pexpire(refresh_lock_key("bu"), 0)
     await begin("two")
     assert not await store.abandon_refresh("bu", "one", make_attempt(clock, error="timeout"))
     assert await store.refresh_state("bu") == RefreshState("two", None, None, None)
@@ -243,11 +243,11 @@ async def test_what_cannot_be_read_stands_in_nobodys_way(store, begin, publish, 
     await begin()
     await publish()
     await client.hset(cooldown_key("bu"), "read_at", "gone")
-    await client.hset(attempt_key("bu"), "record", b"{}")
+    await client.hset(last_attempt_key("bu"), "record", b"{}")
     assert (await store.refresh_state("bu")).last_attempt is None
-    assert await begin("two", asked=True) == Begun()
+    assert await begin("two", asked=True) == LockAcquired()
     await store.abandon_refresh("bu", "two", None)
-    assert await begin("three", unless_after=clock() - DAY) == Begun()
+    assert await begin("three", unless_after=clock() - DAY) == LockAcquired()
     await client.hset(cooldown_key("bu"), "possible_at", "1e400")
     assert (await store.refresh_state("bu")).possible_at is None
 
@@ -257,7 +257,7 @@ async def test_a_published_snapshot_is_found_whatever_was_there(store, begin, pu
     await store.restore("bu", [older], lambda _: clock() + DAY)
     await begin()
     await publish()
-    assert await store.snapshot("bu", TUESDAY) == Found(make_snapshot(clock()))
+    assert await store.snapshot("bu", TUESDAY) == Changed(make_snapshot(clock()))
 
 
 async def test_a_full_redis_keeps_what_it_has_and_lets_go_of_the_lock(
@@ -280,7 +280,7 @@ async def test_a_full_redis_keeps_what_it_has_and_lets_go_of_the_lock(
             await begin("three")
     finally:
         await client.config_set("maxmemory", 0)
-    assert await begin("three") == Begun()
+    assert await begin("three") == LockAcquired()
 
 
 async def test_f3_a_reader_sees_all_days_of_a_publication_or_none(store, client, clock):

@@ -10,15 +10,15 @@ import pytest
 from core.errors import StoreUnavailableError
 from core.model import DAY, Interval
 from core.store import Store
-from core.store.keys import busy_hours_key, busy_key
-from core.tallies import HOUR, SLOT, Sample, Tally
+from core.store.keys import hourly_samples_key, samples_key
+from core.tallies import HOUR, SAMPLE_INTERVAL, OccupancySample, OccupancyCount
 from tests.fakes import TUESDAY, Clock, at
 
 TODAY = Interval(at("00:00"), at("00:00", TUESDAY + DAY))
 
 
 def sample(moment, free=12.0, known=34.0, unknown=2.0):
-    return Sample(moment, {"CAS": Tally(free, known, unknown), "CGS": Tally(0, 0, 7)})
+    return OccupancySample(moment, {"CAS": OccupancyCount(free, known, unknown), "CGS": OccupancyCount(0, 0, 7)})
 
 
 async def all_of(store, hours=(TODAY,), samples=TODAY):
@@ -69,9 +69,9 @@ async def test_samples_are_kept_three_days_and_hours_eight_weeks(client):
     for week in range(10):
         clock.set(at("11:00", TUESDAY + 7 * week * DAY))
         assert await store.add_hour("bu", sample(clock() - HOUR))
-    assert await client.xlen(busy_hours_key("bu")) == 8
-    assert 3 * 86400 - 60 < await client.ttl(busy_key("bu")) <= 3 * 86400
-    assert 56 * 86400 - 60 < await client.ttl(busy_hours_key("bu")) <= 56 * 86400
+    assert await client.xlen(hourly_samples_key("bu")) == 8
+    assert 3 * 86400 - 60 < await client.ttl(samples_key("bu")) <= 3 * 86400
+    assert 56 * 86400 - 60 < await client.ttl(hourly_samples_key("bu")) <= 56 * 86400
 
 
 async def test_what_is_in_no_hour_yet_is_to_be_folded(store):
@@ -114,10 +114,10 @@ async def test_a_history_holds_what_is_asked_for_in_one_round_trip(store, client
 async def test_what_is_no_tally_is_passed_over(store, client, caplog):
     values = {"A": "1/2/0", "B": "?", "C": "3/2/0", "D": "nan/2/0", "E": "1/2", "F": "1/inf/0"}
     garbage = [part for pair in values.items() for part in pair]
-    await client.execute_command("XADD", busy_key("bu"), "1-0", *garbage, b"\xff", "1/2/0")
+    await client.execute_command("XADD", samples_key("bu"), "1-0", *garbage, b"\xff", "1/2/0")
     with caplog.at_level(logging.WARNING):
         [first] = (await all_of(store)).first
-    assert first.tallies == {"A": Tally(1, 2, 0)}
+    assert first.tallies == {"A": OccupancyCount(1, 2, 0)}
     assert len(caplog.records) == 1
 
 
@@ -131,7 +131,7 @@ async def test_a_store_that_is_away_says_so(start_redis, clock):
     for call in (
         store.add_sample("bu", sample(at("10:00"))),
         store.add_hour("bu", sample(at("10:00"))),
-        store.unfolded_samples("bu", before=at("10:00")),
+        store.samples_without_hour("bu", before=at("10:00")),
         all_of(store),
     ):
         with pytest.raises(StoreUnavailableError):
@@ -148,21 +148,21 @@ async def test_eight_weeks_of_ten_buildings_take_less_than_a_megabyte(client):
 
     def made(moment, digits):
         free = [round(chance.uniform(0, 120), digits) for _ in codes]
-        tallies = {code: Tally(each, 120.5, 12.5) for code, each in zip(codes, free, strict=True)}
-        return Sample(moment, tallies)
+        tallies = {code: OccupancyCount(each, 120.5, 12.5) for code, each in zip(codes, free, strict=True)}
+        return OccupancySample(moment, tallies)
 
     # Open round the clock, the most that there can be.
     hours = [start + HOUR * n for n in range(56 * 24)]
-    slots = [start + timedelta(days=53) + SLOT * n for n in range(3 * 288)]
+    slots = [start + timedelta(days=53) + SAMPLE_INTERVAL * n for n in range(3 * 288)]
     clock.set(start + timedelta(days=56))
     for each in hours:
         await store.add_hour("bu", made(each, 1))
     for each in slots:
         await store.add_sample("bu", made(each, 0))
-    assert await client.xlen(busy_key("bu")) == 864
+    assert await client.xlen(samples_key("bu")) == 864
     used = [
-        await client.memory_usage(key, samples=0) for key in (busy_key("bu"), busy_hours_key("bu"))
+        await client.memory_usage(key, samples=0) for key in (samples_key("bu"), hourly_samples_key("bu"))
     ]
     print("bytes of samples and of hours:", used)  # noqa: T201 - the figure that the goal is about
-    assert await client.xlen(busy_hours_key("bu")) == 1344
+    assert await client.xlen(hourly_samples_key("bu")) == 1344
     assert sum(used) < 1024 * 1024

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.model import DAY, Interval, RoomDay, Snapshot
-from core.store import Absent, Found, Same, Store, encoding
+from core.store import Missing, Changed, Unchanged, Store, encoding
 from core.store.encoding import decode_snapshot, encode_snapshot
 from core.store.keys import day_key
-from core.store.records import UnreadableError
-from core.store.values import moment
+from core.store.records import InvalidRecordError
+from core.store.values import from_micros
 from tests.fakes import TUESDAY, at, between
 
 KEY = day_key("bu", TUESDAY)
@@ -35,7 +35,7 @@ async def put(store, snapshot):
     assert await store.restore(snapshot.campus, [snapshot], for_two_days) == 1
 
 
-moments = st.integers(0, 4 * 10**15).map(moment)
+moments = st.integers(0, 4 * 10**15).map(from_micros)
 intervals = st.builds(
     lambda start, length: Interval(start, start + length),
     moments,
@@ -77,7 +77,7 @@ def test_damaged_bytes_are_refused_or_read_but_never_crash(changes, length):
     damaged = bytearray(encode_snapshot(make_snapshot()))
     for position, value in changes:
         damaged[position % len(damaged)] = value
-    with suppress(UnreadableError):
+    with suppress(InvalidRecordError):
         decode_snapshot(bytes(damaged[: length or None]), "bu", TUESDAY)
 
 
@@ -85,25 +85,25 @@ def test_damaged_bytes_are_refused_or_read_but_never_crash(changes, length):
 def test_a_number_beyond_the_table_is_refused(number):
     room = (0, (number,), (), ())
     body = encoding._Body("bu", TUESDAY, 0, [0], [0, 1], {"342": room})
-    with pytest.raises(UnreadableError):
+    with pytest.raises(InvalidRecordError):
         decode_snapshot(encoding._encoder.encode(body), "bu", TUESDAY)
 
 
 async def test_a_day_that_was_never_stored_is_absent(store):
-    assert await store.snapshot("bu", TUESDAY) == Absent()
-    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Absent()
+    assert await store.snapshot("bu", TUESDAY) == Missing()
+    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Missing()
 
 
 async def test_a_stored_snapshot_is_found_whole(store):
     await put(store, make_snapshot())
-    assert await store.snapshot("bu", TUESDAY) == Found(make_snapshot())
+    assert await store.snapshot("bu", TUESDAY) == Changed(make_snapshot())
 
 
 async def test_a_snapshot_that_the_reader_has_is_not_sent_again(store):
     await put(store, make_snapshot())
-    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Same()
+    assert await store.snapshot("bu", TUESDAY, unless=make_snapshot()) == Unchanged()
     older = make_snapshot(READ_AT - timedelta(microseconds=1))
-    assert await store.snapshot("bu", TUESDAY, unless=older) == Found(make_snapshot())
+    assert await store.snapshot("bu", TUESDAY, unless=older) == Changed(make_snapshot())
 
 
 async def test_a_look_costs_one_round_trip(store, client):
@@ -118,8 +118,8 @@ async def test_a_look_costs_one_round_trip(store, client):
 
 async def test_another_day_or_campus_is_another_snapshot(store):
     await put(store, make_snapshot())
-    assert await store.snapshot("bu", TUESDAY + DAY) == Absent()
-    assert await store.snapshot("umd", TUESDAY) == Absent()
+    assert await store.snapshot("bu", TUESDAY + DAY) == Missing()
+    assert await store.snapshot("umd", TUESDAY) == Missing()
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,13 @@ async def test_another_day_or_campus_is_another_snapshot(store):
 async def test_c2_a_snapshot_of_another_day_or_campus_is_refused(store, client, wrong):
     body = encode_snapshot(wrong)
     await client.hset(KEY, mapping={"revision": b"1", "body": body})
-    assert await store.snapshot("bu", TUESDAY) == Absent()
+    assert await store.snapshot("bu", TUESDAY) == Missing()
 
 
 async def test_what_cannot_be_read_is_absent_and_logged_once(store, client, caplog):
     await client.hset(KEY, mapping={"revision": b"1", "body": b"\xc1 not ours"})
     with caplog.at_level(logging.WARNING):
-        assert await store.snapshot("bu", TUESDAY) == Absent()
+        assert await store.snapshot("bu", TUESDAY) == Missing()
         assert await store.snapshots("bu", [TUESDAY]) == {}
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert KEY in caplog.text
@@ -144,7 +144,7 @@ async def test_what_cannot_be_read_is_replaced_by_what_can(store, client):
     await client.hset(KEY, mapping={"revision": b"soon", "body": b"?"})
     assert await store.revisions("bu", [TUESDAY]) == {}
     await put(store, make_snapshot())
-    assert await store.snapshot("bu", TUESDAY) == Found(make_snapshot())
+    assert await store.snapshot("bu", TUESDAY) == Changed(make_snapshot())
 
 
 async def test_a_snapshot_is_kept_until_it_is_told(store, client, clock):
@@ -173,7 +173,7 @@ async def test_restoring_fills_a_redis_that_was_emptied(store, client):
     await put(store, make_snapshot())
     await client.flushall()
     await put(store, make_snapshot())
-    assert await store.snapshot("bu", TUESDAY) == Found(make_snapshot())
+    assert await store.snapshot("bu", TUESDAY) == Changed(make_snapshot())
 
 
 async def test_restoring_replaces_an_older_snapshot_and_leaves_a_newer(store):
@@ -181,7 +181,7 @@ async def test_restoring_replaces_an_older_snapshot_and_leaves_a_newer(store):
     await put(store, older)
     await put(store, newer)
     assert await store.restore("bu", [older, newer], for_two_days) == 0
-    assert await store.snapshot("bu", TUESDAY) == Found(newer)
+    assert await store.snapshot("bu", TUESDAY) == Changed(newer)
 
 
 async def test_restoring_loses_to_what_is_published_meanwhile(store, client, clock, monkeypatch):
@@ -196,7 +196,7 @@ async def test_restoring_loses_to_what_is_published_meanwhile(store, client, clo
 
     monkeypatch.setattr(store, "revisions", look_then_be_overtaken)
     assert await store.restore("bu", [make_snapshot()], for_two_days) == 0
-    assert await store.snapshot("bu", TUESDAY) == Found(newer)
+    assert await store.snapshot("bu", TUESDAY) == Changed(newer)
 
 
 @settings(
@@ -207,4 +207,4 @@ async def test_any_room_survives_redis(store, room, read_at):
     snapshot = Snapshot("bu", TUESDAY, read_at, {"1": room})
     await store._client.flushall()
     await put(store, snapshot)
-    assert await store.snapshot("bu", TUESDAY) == Found(snapshot)
+    assert await store.snapshot("bu", TUESDAY) == Changed(snapshot)

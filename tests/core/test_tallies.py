@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.availability import work_out
+from core.availability import build_campus_day
 from core.model import DAY, Interval, RoomDay, Snapshot
-from core.tallies import SLOT, Sample, Tally, hour_of, hourly_means, sample, slot_of, tally_of
+from core.tallies import SAMPLE_INTERVAL, OccupancySample, OccupancyCount, floor_to_hour, hourly_means, take_sample, floor_to_slot, count_for
 from tests.fakes import NEW_YORK, TUESDAY, at, between, make_campus
 
 KNOWN = Interval(at("00:00"), at("00:00", TUESDAY + DAY))
@@ -20,62 +20,62 @@ def day_of(campus, bookings, *, unknown=()):
         if room.id not in unknown
     }
     snapshot = Snapshot(campus.id, TUESDAY, at("06:30"), rooms)
-    return {TUESDAY: work_out(campus, snapshot, at_least=timedelta(minutes=28))}
+    return {TUESDAY: build_campus_day(campus, snapshot, min_gap=timedelta(minutes=28))}
 
 
 def test_a_sample_counts_free_rooms_among_the_known_and_the_unknown_apart():
     campus = make_campus(6)
     days = day_of(campus, {"101": [between("09:00", "11:00")]}, unknown=("201", "202"))
-    taken = sample(campus, days, at("10:00"))
-    assert taken == Sample(at("10:00"), {"CAS": Tally(2, 3, 0), "CGS": Tally(1, 1, 2)})
+    taken = take_sample(campus, days, at("10:00"))
+    assert taken == OccupancySample(at("10:00"), {"CAS": OccupancyCount(2, 3, 0), "CGS": OccupancyCount(1, 1, 2)})
 
 
 def test_of_a_day_that_is_not_known_all_rooms_are_unknown():
-    taken = sample(make_campus(6), {}, at("10:00"))
-    assert taken.tallies == {"CAS": Tally(0, 0, 3), "CGS": Tally(0, 0, 3)}
-    assert taken.tallies["CAS"].share is None
+    taken = take_sample(make_campus(6), {}, at("10:00"))
+    assert taken.counts == {"CAS": OccupancyCount(0, 0, 3), "CGS": OccupancyCount(0, 0, 3)}
+    assert taken.counts["CAS"].free_share is None
 
 
 @pytest.mark.parametrize(
     ("clock", "open_"), [("06:59", 0), ("07:00", 2), ("22:59", 2), ("23:00", 0)]
 )
 def test_closed_buildings_are_absent(clock, open_):
-    assert len(sample(make_campus(6), {}, at(clock)).tallies) == open_
+    assert len(take_sample(make_campus(6), {}, at(clock)).counts) == open_
 
 
 def test_a_slot_begins_every_five_minutes():
-    assert slot_of(at("10:04") + timedelta(seconds=59)) == at("10:00")
-    assert slot_of(at("10:05")) == at("10:05")
+    assert floor_to_slot(at("10:04") + timedelta(seconds=59)) == at("10:00")
+    assert floor_to_slot(at("10:05")) == at("10:05")
 
 
 def test_hours_are_those_of_the_clock_on_campus():
     kathmandu = ZoneInfo("Asia/Kathmandu")
     moment = at("10:14", zone=kathmandu)
-    assert hour_of(moment, kathmandu) == at("10:00", zone=kathmandu)
-    assert hour_of(moment, NEW_YORK) != hour_of(moment, kathmandu)
+    assert floor_to_hour(moment, kathmandu) == at("10:00", zone=kathmandu)
+    assert floor_to_hour(moment, NEW_YORK) != floor_to_hour(moment, kathmandu)
 
 
 def samples(start, free, *, code="CAS"):
-    return [Sample(start + SLOT * n, {code: Tally(f, 20, 1)}) for n, f in enumerate(free)]
+    return [OccupancySample(start + SAMPLE_INTERVAL * n, {code: OccupancyCount(f, 20, 1)}) for n, f in enumerate(free)]
 
 
 def test_the_mean_of_an_hour_is_that_of_its_samples():
     taken = samples(at("10:00"), [10] * 6 + [13] * 6 + [4] * 12)
     assert hourly_means(taken, NEW_YORK) == [
-        Sample(at("10:00"), {"CAS": Tally(11.5, 20, 1)}),
-        Sample(at("11:00"), {"CAS": Tally(4, 20, 1)}),
+        OccupancySample(at("10:00"), {"CAS": OccupancyCount(11.5, 20, 1)}),
+        OccupancySample(at("11:00"), {"CAS": OccupancyCount(4, 20, 1)}),
     ]
 
 
 @pytest.mark.parametrize(("number", "codes"), [(5, []), (6, ["CAS"])])
 def test_an_hour_needs_half_of_its_samples(number, codes):
     [hour] = hourly_means(samples(at("10:30"), [1] * number), NEW_YORK)
-    assert list(hour.tallies) == codes
+    assert list(hour.counts) == codes
 
 
 def test_all_buildings_together_are_summed():
-    both = Sample(at("10:00"), {"CAS": Tally(2, 3, 0), "CGS": Tally(1, 1, 2)})
-    assert tally_of(both, None) == Tally(3, 4, 2)
-    assert tally_of(both, "CGS") == Tally(1, 1, 2)
-    assert tally_of(both, "XXX") is None
-    assert tally_of(Sample(at("10:00"), {}), None) is None
+    both = OccupancySample(at("10:00"), {"CAS": OccupancyCount(2, 3, 0), "CGS": OccupancyCount(1, 1, 2)})
+    assert count_for(both, None) == OccupancyCount(3, 4, 2)
+    assert count_for(both, "CGS") == OccupancyCount(1, 1, 2)
+    assert count_for(both, "XXX") is None
+    assert count_for(OccupancySample(at("10:00"), {}), None) is None

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import UnreadableDateError, UnreadableTimeError
-from core.when import read_date, read_moment, read_time, suggest_dates, suggest_times
+from core.errors import InvalidDateError, InvalidTimeError
+from core.when import parse_date, parse_moment, parse_time, complete_date, complete_time
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 3, 10, 7, 31, tzinfo=ZONE)
@@ -14,7 +14,7 @@ TUESDAY = NOW.date()
 
 
 def read(at=None, on=None, now=NOW):
-    return read_moment(at, on, now=now, zone=ZONE)
+    return parse_moment(at, on, now=now, zone=ZONE)
 
 
 def clock(at):
@@ -98,9 +98,9 @@ def test_c1_24_00_is_the_midnight_that_ends_the_day():
 )
 def test_c4_what_is_no_time_is_told_so(typed):
     """ApSpace validated nothing and rolled past midnight."""
-    with pytest.raises(UnreadableTimeError) as caught:
+    with pytest.raises(InvalidTimeError) as caught:
         read(typed)
-    assert caught.value.asked == typed
+    assert caught.value.typed == typed
 
 
 @pytest.mark.parametrize("typed", [None, "", "  ", "now", "Now", " NOW "])
@@ -169,7 +169,7 @@ def test_d2_time_that_the_clocks_skip_or_show_twice():
 
 @pytest.mark.parametrize("year", [1, 9999])
 def test_date_at_the_ends_of_the_calendar_is_told_not_to_be_one(year):
-    with pytest.raises(UnreadableDateError):
+    with pytest.raises(InvalidDateError):
         read("14:30", f"{year:04}-01-01")
 
 
@@ -195,12 +195,12 @@ def test_date_at_the_ends_of_the_calendar_is_told_not_to_be_one(year):
     ],
 )
 def test_date(typed, day):
-    assert read_date(typed, today=TUESDAY) == date(2026, 3, day)
+    assert parse_date(typed, today=TUESDAY) == date(2026, 3, day)
 
 
 def test_c3_weekday_over_the_new_year():
-    assert read_date("fri", today=date(2026, 12, 31)) == date(2027, 1, 1)
-    assert read_date("tomorrow", today=date(2026, 12, 31)) == date(2027, 1, 1)
+    assert parse_date("fri", today=date(2026, 12, 31)) == date(2027, 1, 1)
+    assert parse_date("tomorrow", today=date(2026, 12, 31)) == date(2027, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -229,9 +229,9 @@ def test_c3_weekday_over_the_new_year():
     ],
 )
 def test_what_is_no_date_is_told_so(typed):
-    with pytest.raises(UnreadableDateError) as caught:
-        read_date(typed, today=TUESDAY)
-    assert caught.value.asked == typed
+    with pytest.raises(InvalidDateError) as caught:
+        parse_date(typed, today=TUESDAY)
+    assert caught.value.typed == typed
 
 
 # Text like that of members, and text like that of nobody.
@@ -260,9 +260,9 @@ nows = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(  # noqa: DT
 def test_any_text_is_a_moment_or_one_of_two_errors(at, on, now):
     try:
         moment = read(at, on, now)
-    except (UnreadableTimeError, UnreadableDateError) as err:
-        blamed = {UnreadableTimeError: at, UnreadableDateError: on}[type(err)]
-        is_verbatim = err.asked == blamed
+    except (InvalidTimeError, InvalidDateError) as err:
+        blamed = {InvalidTimeError: at, InvalidDateError: on}[type(err)]
+        is_verbatim = err.typed == blamed
     else:
         is_verbatim = True
         assert moment.tzinfo is UTC
@@ -274,22 +274,22 @@ def test_any_text_is_a_moment_or_one_of_two_errors(at, on, now):
 @given(typed=anything | numbers | clocks)
 def test_any_text_is_a_time_of_the_day_or_an_error(typed):
     try:
-        since_midnight = read_time(typed)
-    except UnreadableTimeError:
+        since_midnight = parse_time(typed)
+    except InvalidTimeError:
         return
     assert timedelta() <= since_midnight <= timedelta(days=1)
 
 
 @pytest.mark.parametrize("typed", ["", "now", "+45", "7"])
 def test_time_of_a_digest_is_a_time_on_the_clock(typed):
-    with pytest.raises(UnreadableTimeError):
-        read_time(typed)
+    with pytest.raises(InvalidTimeError):
+        parse_time(typed)
 
 
 @settings(max_examples=300, deadline=None)
 @given(typed=st.just("") | anything | numbers | clocks, now=nows)
 def test_completing_any_text_gives_times_that_can_be_read(typed, now):
-    pairs = suggest_times(typed, now=now, zone=ZONE)
+    pairs = complete_time(typed, now=now, zone=ZONE)
     assert len(set(pairs)) == len(pairs)
     for shown, sent in pairs:
         assert 1 <= len(shown) <= 100
@@ -301,20 +301,20 @@ def test_completing_any_text_gives_times_that_can_be_read(typed, now):
 def test_time_that_can_be_read_is_among_its_completions(typed, now):
     try:
         moment = read(typed, now=now)
-    except UnreadableTimeError:
+    except InvalidTimeError:
         return
-    sent = [read(each, now=now) for _, each in suggest_times(typed, now=now, zone=ZONE)]
+    sent = [read(each, now=now) for _, each in complete_time(typed, now=now, zone=ZONE)]
     assert moment in sent
 
 
 @pytest.mark.parametrize("typed", ["14:30", "2:30 pm", "2pm", "9:00", "+45", "+3", "+6", "now"])
 def test_time_that_can_be_read_is_its_own_first_completion(typed):
-    pairs = suggest_times(typed, now=NOW, zone=ZONE)
+    pairs = complete_time(typed, now=NOW, zone=ZONE)
     assert read(pairs[0][1]) == read(typed)
 
 
 def test_nothing_typed_offers_now_soon_and_the_hours_to_come():
-    pairs = suggest_times("", now=NOW, zone=ZONE)
+    pairs = complete_time("", now=NOW, zone=ZONE)
     assert pairs[:5] == [
         ("now", "now"),
         ("in 30 minutes", "+30"),
@@ -336,11 +336,11 @@ def test_nothing_typed_offers_now_soon_and_the_hours_to_come():
     ],
 )
 def test_half_a_time_is_completed(typed, among):
-    assert among in [sent for _, sent in suggest_times(typed, now=NOW, zone=ZONE)]
+    assert among in [sent for _, sent in complete_time(typed, now=NOW, zone=ZONE)]
 
 
 def test_text_that_leads_nowhere_has_no_completion():
-    assert suggest_times("half past", now=NOW, zone=ZONE) == []
+    assert complete_time("half past", now=NOW, zone=ZONE) == []
 
 
 def days(*numbers):
@@ -348,7 +348,7 @@ def days(*numbers):
 
 
 def test_days_that_are_known_are_offered_nearest_first():
-    pairs = suggest_dates("", today=TUESDAY, known=days(9, 2, 4, 3))
+    pairs = complete_date("", today=TUESDAY, known_days=days(9, 2, 4, 3))
     assert pairs == [
         ("Today · Tuesday · 2026-03-03", "2026-03-03"),
         ("Tomorrow · Wednesday · 2026-03-04", "2026-03-04"),
@@ -367,13 +367,13 @@ def test_days_that_are_known_are_offered_nearest_first():
     ],
 )
 def test_half_a_date_is_completed(typed, offered):
-    pairs = suggest_dates(typed, today=TUESDAY, known=days(3, 4, 9, 10))
+    pairs = complete_date(typed, today=TUESDAY, known_days=days(3, 4, 9, 10))
     assert [sent for _, sent in pairs] == [str(each) for each in offered]
 
 
 @settings(max_examples=150, deadline=None)
 @given(typed=anything, known=st.lists(st.dates(), max_size=10), today=st.dates())
 def test_completing_any_date_gives_dates_that_can_be_read(typed, known, today):
-    for shown, sent in suggest_dates(typed, today=today, known=known):
+    for shown, sent in complete_date(typed, today=today, known_days=known):
         assert 1 <= len(shown) <= 100
         assert date.fromisoformat(sent) in known

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any
 
-from playground.campus.wire import sniffed
+from playground.campus.wire import sniff_number
 
 Json = dict[str, Any]
 Cells = tuple[str, str, str, str, str, int, int]
@@ -79,7 +79,7 @@ def _columns() -> list[Json]:
 def _cells(id_: int, cells: Cells) -> list[Any]:
     name, formal_name, *rest = cells
     named = {"templateType": _NAME_LINK, "itemId": id_, "itemName": name, "itemTypeId": _LOCATION}
-    return [named, sniffed(formal_name), *rest]
+    return [named, sniff_number(formal_name), *rest]
 
 
 def _row(id_: int, cells: list[Any]) -> Json:

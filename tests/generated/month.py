@@ -9,35 +9,35 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from playground.campus.bookings import Stretch, at
-from playground.campus.places import House, Place, Use
-from playground.campus.wire import hours_of, month_of
+from playground.campus.bookings import TimeRange, at
+from playground.campus.places import DemoBuilding, DemoRoom, RoomUse
+from playground.campus.wire import decimal_hours, month_response
 
 Json = dict[str, Any]
 
 WINDOW = (7, 23)
 """The hours that the grid shows; 25Live cuts off whatever lies outside."""
 
-_DAY = Stretch(at(7), at(22))
-_SHORT_DAY = Stretch(at(8), at(21))
+_DAY = TimeRange(at(7), at(22))
+_SHORT_DAY = TimeRange(at(8), at(21))
 _WEEKDAYS = 5
 _SCIENCES = ("PHYS", "GEOL", "ASTR", "MATH")
 _COMPUTING = ("CSCI", "STAT", "ELEC")
 _FIRST_FREE_ID = 4001
 
 
-def _places(code: str, uses: dict[Use, str]) -> tuple[Place, ...]:
+def _places(code: str, uses: dict[RoomUse, str]) -> tuple[DemoRoom, ...]:
     """Return rooms from lists such as "1127/0110 /0112": some ids are given, some are not."""
     words = [(use, word.partition("/")) for use, line in uses.items() for word in line.split()]
     return tuple(
-        Place(int(id_ or _FIRST_FREE_ID + int(number)), code, number, use, 0)
+        DemoRoom(int(id_ or _FIRST_FREE_ID + int(number)), code, number, use, 0)
         for use, (id_, _, number) in words
     )
 
 
 # The ids that tests name are those of the recorded rooms.
 _HOUSES = (
-    House(
+    DemoBuilding(
         "ATL",
         "",
         (_DAY,) * 7,
@@ -45,33 +45,33 @@ _HOUSES = (
         _places(
             "ATL",
             {
-                Use.CLASSROOM: "1127/0110 2649/0112 1132/0114 1133/0116 /0210 /0212 /0214 /0310",
-                Use.SEMINAR: "/0312 /0314 /0316",
-                Use.LAB: "/0410 /0412 /0414",
+                RoomUse.CLASSROOM: "1127/0110 2649/0112 1132/0114 1133/0116 /0210 /0212 /0214 /0310",
+                RoomUse.SEMINAR: "/0312 /0314 /0316",
+                RoomUse.LAB: "/0410 /0412 /0414",
             },
         ),
     ),
-    House(
+    DemoBuilding(
         "IRB",
         "",
         (*(_DAY,) * 6, None),
         _COMPUTING,
-        _places("IRB", {Use.CLASSROOM: "3032/0520 3034/0530 /0540 /0550", Use.HALL: "/1500 /1510"}),
+        _places("IRB", {RoomUse.CLASSROOM: "3032/0520 3034/0530 /0540 /0550", RoomUse.HALL: "/1500 /1510"}),
     ),
-    House(
+    DemoBuilding(
         "NL",
         "",
         (_SHORT_DAY,) * 7,
         (),
-        _places("NL", {Use.CLASSROOM: " ".join(f"/{number}" for number in range(701, 710))}),
+        _places("NL", {RoomUse.CLASSROOM: " ".join(f"/{number}" for number in range(701, 710))}),
         observes_blackouts=False,
     ),
-    House(
+    DemoBuilding(
         "TMH",
         "",
         (*(_DAY,) * _WEEKDAYS, None, None),
         ("MUSI", "ARTS", "THEA"),
-        _places("TMH", {Use.CLASSROOM: "/0810 /0820 /0830", Use.STUDIO: "/0840 /0850 /0860"}),
+        _places("TMH", {RoomUse.CLASSROOM: "/0810 /0820 /0830", RoomUse.STUDIO: "/0840 /0850 /0860"}),
     ),
 )
 _SUFFIXES = {"NL": " (Downtown, North)", "TMH 0860": " (Not used)"}
@@ -82,13 +82,13 @@ def month(first: date) -> dict[str, Json]:
     return {
         str(place.id): {"subjects": list(_subjects(house, place, first))}
         for house in _HOUSES
-        for place in house.places
+        for place in house.rooms
     }
 
 
-def _subjects(house: House, place: Place, first: date) -> Iterator[Json]:
+def _subjects(house: DemoBuilding, place: DemoRoom, first: date) -> Iterator[Json]:
     suffix = _SUFFIXES.get(house.code) or _SUFFIXES.get(place.label, "")
-    for subject in month_of(house, place, first)["subjects"]:
+    for subject in month_response(house, place, first)["subjects"]:
         items = [shown for item in subject["items"] if (shown := _clipped(item))]
         yield {**subject, "itemName": f"{place.label}{suffix}", "items": items}
 
@@ -100,7 +100,7 @@ def _clipped(item: Json) -> Json | None:
     if end <= opens or start >= closes:
         return None
     times = {
-        **({"start": hours_of(timedelta(hours=opens))} if start < opens else {}),
-        **({"end": hours_of(timedelta(hours=closes))} if end > closes else {}),
+        **({"start": decimal_hours(timedelta(hours=opens))} if start < opens else {}),
+        **({"end": decimal_hours(timedelta(hours=closes))} if end > closes else {}),
     }
     return {**item, **times}

@@ -11,9 +11,9 @@ import discord
 import pytest
 import yarl
 
-from playground.local_discord import Channel, LocalDiscord, Person, Server
-from playground.schema import SchemaChecker
-from tests.playground.puppet import COMMAND, Puppet
+from playground.local_discord import Channel, FakeDiscord, HumanUser, Guild
+from playground.schema import OpenApiValidator
+from tests.playground.puppet import COMMAND, ScriptedBot
 from tests.playground.sample_bot import SampleBot
 from tests.stage import schema_checker
 
@@ -22,34 +22,34 @@ Raw = Callable[..., Any]
 
 
 @dataclass
-class Stage:
+class DiscordEnvironment:
     """Everybody and everything a test needs."""
 
-    discord: LocalDiscord
-    server: Server
+    discord: FakeDiscord
+    guild: Guild
     general: Channel
     study: Channel
-    ana: Person
-    mo: Person
+    ana: HumanUser
+    mo: HumanUser
 
 
 @pytest.fixture(scope="session")
-def checker() -> SchemaChecker:
+def checker() -> OpenApiValidator:
     """Discord's own schema where its file is at hand, else a small one."""
     return schema_checker()
 
 
 @pytest.fixture
-async def stage(checker) -> AsyncIterator[Stage]:
+async def stage(checker) -> AsyncIterator[DiscordEnvironment]:
     """Open a Discord with one server; no bot yet. No test may leave a violation behind."""
-    async with LocalDiscord(check=checker, answer_within=1.0) as local:
-        server = local.add_server("Terriers")
+    async with FakeDiscord(check=checker, response_timeout=1.0) as local:
+        server = local.add_guild("Terriers")
         general, study = server.add_channel("general"), server.add_channel("study-rooms")
         server.add_bot()
-        ana, mo = local.add_person("ana"), local.add_person("mo")
-        server.join(ana)
-        server.join(mo, moderator=True)
-        yield Stage(local, server, general, study, ana, mo)
+        ana, mo = local.add_user("ana"), local.add_user("mo")
+        server.add_member(ana)
+        server.add_member(mo, is_moderator=True)
+        yield DiscordEnvironment(local, server, general, study, ana, mo)
         assert local.violations == []
 
 
@@ -108,7 +108,7 @@ async def raw(stage) -> AsyncIterator[Raw]:
 @pytest.fixture
 def puppet(stage, raw):
     stage.discord.commands.replace([COMMAND])
-    return Puppet(stage, raw)
+    return ScriptedBot(stage, raw)
 
 
 @pytest.fixture
@@ -117,11 +117,11 @@ def seat(stage):
 
 
 @dataclass
-class Ask:
+class BodySender:
     """Sends a body, and knows where."""
 
     send: Any
-    discord: LocalDiscord
+    discord: FakeDiscord
     channel: Channel
 
     def __call__(self, method, path, body):
@@ -131,16 +131,16 @@ class Ask:
 @pytest.fixture
 async def ask():
     """Return a way to send a body to a Discord without schema, and that Discord."""
-    async with LocalDiscord() as local, aiohttp.ClientSession() as session:
-        server = local.add_server("Terriers")
+    async with FakeDiscord() as local, aiohttp.ClientSession() as session:
+        server = local.add_guild("Terriers")
         server.add_bot()
         channel = server.add_channel("general")
         headers = {"Authorization": f"Bot {local.token}", "User-Agent": "DiscordBot (x, 1)"}
 
         async def send(method, path, body):
-            path = path.format(channel=channel.id, app=local.world.bot.id)
+            path = path.format(channel=channel.id, app=local.state.bot.id)
             request = session.request(method, local.api_url + path, json=body, headers=headers)
             async with request as response:
                 return response.status, await response.json()
 
-        yield Ask(send, local, channel)
+        yield BodySender(send, local, channel)

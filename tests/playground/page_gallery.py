@@ -4,8 +4,8 @@ import struct
 import zlib
 from typing import Any
 
-from playground.local_discord import Channel, LocalDiscord, Message, Version
-from playground.local_discord.messages import Attachment, Flag
+from playground.local_discord import Channel, FakeDiscord, Message, MessageVersion
+from playground.local_discord.messages import Attachment, MessageFlag
 from playground.local_discord.world import StoredFile
 
 MARKDOWN = r"""# One
@@ -27,7 +27,7 @@ https://example.org/a_b. <@{ana}> <#{study}> <@&{role}> @everyone </free:1> <:do
 <script>alert(1)</script>"""
 
 
-def picture(width: int = 32, height: int = 20) -> bytes:
+def png(width: int = 32, height: int = 20) -> bytes:
     """Return a small PNG."""
     row = b"\0" + bytes((47, 158, 100)) * width
 
@@ -41,9 +41,9 @@ def picture(width: int = 32, height: int = 20) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
 
 
-def uploaded(discord: LocalDiscord, channel: Channel, name: str, content: bytes) -> Attachment:
+def uploaded(discord: FakeDiscord, channel: Channel, name: str, content: bytes) -> Attachment:
     """Put a file onto the local CDN."""
-    world = discord.world
+    world = discord.state
     number = world.ids.next()
     kind = "image/png" if name.endswith("png") else "text/plain"
     world.files[number] = StoredFile(name, kind, content)
@@ -52,18 +52,18 @@ def uploaded(discord: LocalDiscord, channel: Channel, name: str, content: bytes)
 
 
 def post(
-    discord: LocalDiscord,
+    discord: FakeDiscord,
     channel: Channel,
     components: list[dict[str, Any]],
     *files: Attachment,
     content: str = "",
 ) -> Message:
     """Let the bot post components; each gets an id."""
-    flags = 0 if content else int(Flag.IS_COMPONENTS_V2)
-    world = discord.world
-    said = Version(world.now(), content, components, attachments=files, flags=flags)
+    flags = 0 if content else int(MessageFlag.IS_COMPONENTS_V2)
+    world = discord.state
+    said = MessageVersion(world.now(), content, components, attachments=files, flags=flags)
     message = Message(world.ids.next(), channel, world.bot, [said])
-    world.remember(message)
+    world.add_message(message)
     return message
 
 
@@ -72,7 +72,7 @@ def button(style: int, label: str, number: int = 0, **more: Any) -> dict[str, An
     return {"type": 2, "id": number or style, "style": style, "label": label, **more}
 
 
-def gallery(image: Attachment, notes: Attachment) -> list[dict[str, Any]]:
+def all_components(image: Attachment, notes: Attachment) -> list[dict[str, Any]]:
     """Return a container with everything in it."""
     shown = {"url": image.url}
     options = [{"label": name, "value": name.lower()} for name in ("One", "Two", "Three")]

@@ -10,18 +10,18 @@ from typing import Protocol
 
 from aiohttp import web
 
-from playground.campus import DemoCampus, write_campus
-from playground.control import CannotSwitchError, Health, Part, Standing, Switchable
-from playground.local_discord import LocalDiscord
-from playground.local_discord.web import BodyCheck
+from playground.campus import DemoCampusServer, write_campus_file
+from playground.control import CannotToggleError, Health, ServiceName, ServiceStatus, ToggleableService
+from playground.local_discord import FakeDiscord
+from playground.local_discord.web import BodyValidator
 from playground.page import mount
-from tests.stage import RunningBot, Stage, open_stage
+from tests.stage import RunningBot, BotEnvironment, open_environment
 
 TUESDAY_MORNING = datetime(2026, 3, 3, 15, 5, tzinfo=UTC)
 """10:05 on the demo campus, in the middle of a term."""
 
 
-class StoreProcess(Protocol):
+class RestartableProcess(Protocol):
     """A store that can be ended and started again."""
 
     def start(self) -> None:
@@ -32,77 +32,77 @@ class StoreProcess(Protocol):
 
 
 @dataclass
-class StageControl:
+class TestServices:
     """The switches of a stage; without `process` the store is the bot's own."""
 
-    stage: Stage
-    campus: DemoCampus
-    process: StoreProcess | None = None
+    environment: BotEnvironment
+    campus: DemoCampusServer
+    redis: RestartableProcess | None = None
     bot: RunningBot | None = None
     refuses: str = ""
-    _down: set[Part] = field(default_factory=set)
+    _down: set[ServiceName] = field(default_factory=set)
     _starting: bool = False
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
-    def standings(self) -> Mapping[Part, Standing]:
+    def statuses(self) -> Mapping[ServiceName, ServiceStatus]:
         """Return how every part is now."""
         bot = Health.STARTING if self._starting else Health.UP if self.bot else Health.DOWN
         return {
-            "bot": Standing(bot, "bot.py", can_switch=False),
-            "store": Standing(self._health("store"), "Valkey", self.process is not None),
-            "source": Standing(self._health("source"), "demo campus", can_switch=True),
+            "bot": ServiceStatus(bot, "bot.py", can_toggle=False),
+            "store": ServiceStatus(self._health("store"), "Valkey", self.redis is not None),
+            "source": ServiceStatus(self._health("source"), "demo campus", can_toggle=True),
         }
 
-    def _health(self, part: Part) -> Health:
+    def _health(self, part: ServiceName) -> Health:
         return Health.DOWN if part in self._down else Health.UP
 
-    async def take_away(self, part: Switchable) -> None:
+    async def stop(self, service: ToggleableService) -> None:
         """Make a part be gone."""
         if self.refuses:
-            raise CannotSwitchError(self.refuses)
-        if part == "source":
+            raise CannotToggleError(self.refuses)
+        if service == "source":
             await self.campus.close()
-        elif self.process:
-            self.process.kill()
-        self._down.add(part)
-        self._changed()
+        elif self.redis:
+            self.redis.kill()
+        self._down.add(service)
+        self._notify()
 
-    async def bring_back(self, part: Switchable) -> None:
+    async def start(self, service: ToggleableService) -> None:
         """Make a part be there again."""
-        if part == "source":
+        if service == "source":
             await self.campus.open()
-        elif self.process and part in self._down:
-            self.process.start()
-        self._down.discard(part)
-        self._changed()
+        elif self.redis and service in self._down:
+            self.redis.start()
+        self._down.discard(service)
+        self._notify()
 
     async def restart_bot(self) -> None:
         """End the bot and start it again."""
         self._starting = True
-        self._changed()
+        self._notify()
         if self.bot:
             await self.bot.stop()
-        self.bot = await self.stage.start_bot()
+        self.bot = await self.environment.start_bot()
         self._starting = False
-        self._changed()
+        self._notify()
 
-    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _changed(self) -> None:
+    def _notify(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
 
 @dataclass
-class PageStage:
+class PageEnvironment:
     """A page that is served, and all that is behind it."""
 
     address: str
-    stage: Stage
-    control: StageControl
+    bots: BotEnvironment
+    services: TestServices
 
     def seen_by(self, person: str, *, channel: str = "general") -> str:
         """Return the address at which this person sees the channel."""
@@ -110,32 +110,32 @@ class PageStage:
 
 
 @asynccontextmanager
-async def open_page_stage(
+async def open_page_environment(
     folder: Path,
     *,
     redis_url: str | None = None,
-    process: StoreProcess | None = None,
+    process: RestartableProcess | None = None,
     settings: Mapping[str, str] | None = None,
-    check: BodyCheck | None = None,
+    check: BodyValidator | None = None,
     start: datetime = TUESDAY_MORNING,
-) -> AsyncIterator[PageStage]:
+) -> AsyncIterator[PageEnvironment]:
     """Serve the page, and start the bot; it has read the campus when this is entered."""
     async with AsyncExitStack() as stack:
-        campus = await stack.enter_async_context(DemoCampus())
+        campus = await stack.enter_async_context(DemoCampusServer())
         file = folder / "demo.toml"
-        write_campus(file, campus.url)
-        make_discord = partial(LocalDiscord, check=check)
-        opening = open_stage(
+        write_campus_file(file, campus.url)
+        make_discord = partial(FakeDiscord, check=check)
+        opening = open_environment(
             folder, file, redis_url, start=start, settings=settings, make_discord=make_discord
         )
         stage = await stack.enter_async_context(opening)
-        control = StageControl(stage, campus, process)
+        control = TestServices(stage, campus, process)
         app = web.Application()
         mount(app, stage.discord, control)
         address = await _served(stack, app)
         control.bot = await stage.start_bot()
         await control.bot.logs("read ")
-        yield PageStage(address, stage, control)
+        yield PageEnvironment(address, stage, control)
 
 
 async def _served(stack: AsyncExitStack, app: web.Application) -> str:

@@ -15,28 +15,28 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_PATIENCE = 8_000
-expect.set_options(timeout=_PATIENCE)
+_TIMEOUT_MS = 8_000
+expect.set_options(timeout=_TIMEOUT_MS)
 
 
 @dataclass
-class Visitor:
+class BrowserPage:
     """A page in a profile of its own; `complaints` are the browser's."""
 
     page: Page
-    complaints: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
 
     @classmethod
-    async def arrive(cls, browser: Browser, address: str, **looks: Any) -> Self:
+    async def open(cls, browser: Browser, address: str, **looks: Any) -> Self:
         """Open the page; `looks` are the browser's settings, such as `color_scheme`."""
         looks.setdefault("viewport", {"width": 1200, "height": 900})
         context = await browser.new_context(
             locale="en-US", timezone_id="America/New_York", reduced_motion="reduce", **looks
         )
-        context.set_default_timeout(_PATIENCE)
+        context.set_default_timeout(_TIMEOUT_MS)
         visitor = cls(await context.new_page())
-        visitor.page.on("console", lambda each: visitor._heard(each.type, each.text))
-        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        visitor.page.on("console", lambda each: visitor._on_console(each.type, each.text))
+        visitor.page.on("pageerror", lambda error: visitor.console_errors.append(str(error)))
         await visitor.go(address)
         return visitor
 
@@ -45,9 +45,9 @@ class Visitor:
         await self.page.goto(address)
         await expect(self.page.locator(".part")).to_have_count(3)
 
-    def _heard(self, kind: str, text: str) -> None:
+    def _on_console(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
-            self.complaints.append(text)
+            self.console_errors.append(text)
 
     @property
     def box(self) -> Locator:
@@ -131,7 +131,7 @@ class Visitor:
         await pressed.click()
         await expect(self.last.locator('[aria-busy="true"]')).to_have_count(0)
 
-    async def become(self, name: str) -> None:
+    async def view_as(self, name: str) -> None:
         """Look through somebody else's eyes."""
         await self.page.get_by_role("radio", name=name).click()
         await expect(self.page.get_by_role("radio", name=name, checked=True)).to_be_visible()

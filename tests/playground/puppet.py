@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from playground.local_discord import Reply
+from playground.local_discord import ClientReply
 
 COMMAND = {
     "name": "ask",
@@ -21,21 +21,21 @@ COMMAND = {
 
 
 @dataclass
-class Puppet:
+class ScriptedBot:
     """A bot played by hand: asks as a person, answers as the bot."""
 
-    stage: Any
+    environment: Any
     raw: Any
 
-    async def asked(self, doing):
+    async def start_interaction(self, doing):
         """Start something a person does; return its task and the interaction."""
-        before = len(self.stage.discord.world.interactions)
+        before = len(self.environment.discord.world.interactions)
         task = asyncio.create_task(doing)
         for _ in range(100):
             await asyncio.sleep(0)
-            if len(self.stage.discord.world.interactions) > before or task.done():
+            if len(self.environment.discord.world.interactions) > before or task.done():
                 break
-        return task, next(reversed(self.stage.discord.world.interactions.values()))
+        return task, next(reversed(self.environment.discord.world.interactions.values()))
 
     async def respond(self, interaction, kind, data=None):
         body = {"type": kind} if data is None else {"type": kind, "data": data}
@@ -43,11 +43,11 @@ class Puppet:
         return await self.raw("POST", path, body)
 
     async def webhook(self, method, interaction, end="", body=None):
-        app = self.stage.discord.world.bot.id
+        app = self.environment.discord.world.bot.id
         return await self.raw(method, f"/webhooks/{app}/{interaction.token}{end}", body)
 
-    async def reply(self, doing, data, kind=4) -> Reply:
-        task, interaction = await self.asked(doing)
+    async def reply(self, doing, data, kind=4) -> ClientReply:
+        task, interaction = await self.start_interaction(doing)
         assert (await self.respond(interaction, kind, data))[0] in (200, 204)
-        reply: Reply = await task
+        reply: ClientReply = await task
         return reply

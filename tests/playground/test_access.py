@@ -3,7 +3,7 @@
 import pytest
 
 from playground.local_discord import ClientRefusal, Permission
-from playground.local_discord.permissions import EVERYTHING, INVITE, SENSIBLE
+from playground.local_discord.permissions import ALL_PERMISSIONS, INVITE_PERMISSIONS, EVERYONE_DEFAULTS
 from playground.local_discord.rights import permissions_in
 
 VIEW, SEND, EMBED = (
@@ -14,8 +14,8 @@ VIEW, SEND, EMBED = (
 
 
 def test_invite_is_the_documented_number():
-    assert INVITE == 274_877_959_168
-    assert SENSIBLE & EVERYTHING == SENSIBLE
+    assert INVITE_PERMISSIONS == 274_877_959_168
+    assert EVERYONE_DEFAULTS & ALL_PERMISSIONS == EVERYONE_DEFAULTS
 
 
 class TestRights:
@@ -53,8 +53,8 @@ class TestRights:
         role = stage.server.add_role("admins", permissions=Permission.ADMINISTRATOR)
         stage.server.join(stage.ana, role)
         stage.study.overwrite(stage.ana, deny=VIEW)
-        assert permissions_in(stage.study, stage.ana) == EVERYTHING
-        assert permissions_in(stage.study, stage.discord.world.owner) == EVERYTHING
+        assert permissions_in(stage.study, stage.ana) == ALL_PERMISSIONS
+        assert permissions_in(stage.study, stage.discord.world.owner) == ALL_PERMISSIONS
 
     def test_threads_follow_their_channel(self, stage):
         thread = stage.server.add_channel("talk", "thread", parent=stage.study)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from playground.local_discord import ClientRefusal, NoAnswer
-from playground.local_discord.interactions import Shown
-from playground.local_discord.posting import Body, edit
+from playground.local_discord import ClientRefusal, NoReply
+from playground.local_discord.interactions import VisibleResponse
+from playground.local_discord.posting import MessageBody, edit_message
 
 V2 = 1 << 15
 TEXT = {"type": 10, "content": "t"}
@@ -90,7 +90,7 @@ async def test_silent_acknowledgement_is_no_answer_until_something_shows(puppet,
     )
     assert status == 200
     assert answer["interaction"]["response_message_id"] == str(reply.message.id)
-    with pytest.raises(NoAnswer, match="took note"):
+    with pytest.raises(NoReply, match="took note"):
         await task
     await puppet.webhook("PATCH", interaction, "/messages/@original", {"content": "late"})
     assert reply.latest().text == "late"
@@ -127,7 +127,7 @@ async def test_follow_ups_can_be_edited_by_id(puppet, seat):
     end = f"/messages/{sent['id']}"
     _, edited = await puppet.webhook("PATCH", reply.interaction, end, {"content": "three"})
     assert edited["content"] == "three"
-    with pytest.raises(NoAnswer, match="1 follow-ups"):
+    with pytest.raises(NoReply, match="1 follow-ups"):
         await reply.follow_ups(2)
 
 
@@ -194,7 +194,7 @@ async def test_reply_is_the_first_thing_shown(stage, puppet, seat):
     await puppet.respond(interaction, 5)
     message = interaction.original
     for text in ("first", "second"):
-        version = edit(stage.discord.world, message, Body({"content": text}, {}))
-        interaction.show(Shown(message, version))
+        version = edit_message(stage.discord.world, message, MessageBody({"content": text}, {}))
+        interaction.show(VisibleResponse(message, version))
     reply = await task
     assert (reply.text, reply.latest().text) == ("first", "second")

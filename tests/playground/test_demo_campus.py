@@ -16,27 +16,27 @@ import pytest
 from core.campus import load_campus
 from core.errors import SourceUnavailableError
 from core.gaps import room_gaps
-from core.sources import Manners, open_source
-from playground.campus import DemoCampus, write_campus
-from playground.campus.bookings import DAY, Kind, at
+from core.sources import HttpPolicy, create_source
+from playground.campus import DemoCampusServer, write_campus_file
+from playground.campus.bookings import DAY, BookingKind, at
 from playground.campus.closures import closures_on, is_founders_day
-from playground.campus.days import SEED, booked, days_of_a_month, told_of
-from playground.campus.places import HOUSES, Use, all_places
-from playground.campus.server import BROKEN, LOCKED, SEARCH_ID
+from playground.campus.days import SEED, bookings_on, month_from, visible_bookings
+from playground.campus.places import BUILDINGS, RoomUse, all_rooms
+from playground.campus.server import BROKEN_ROOM, FORBIDDEN_ROOM, SEARCH_ID
 from playground.campus.terms import classes_on
-from playground.campus.wire import hours_of, month_of, sniffed
+from playground.campus.wire import decimal_hours, month_response, sniff_number
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("America/New_York")
 MONDAY = date(2026, 10, 5)
 WEEK = [MONDAY + number * DAY for number in range(7)]
 MINUTE = timedelta(minutes=1)
-HOUSE = {house.code: house for house in HOUSES}
-CLASSROOMS = [(h, p) for h, p in all_places() if p.use is Use.CLASSROOM]
+HOUSE = {house.code: house for house in BUILDINGS}
+CLASSROOMS = [(h, p) for h, p in all_rooms() if p.use is RoomUse.CLASSROOM]
 
 
 def test_it_has_eight_buildings_and_120_rooms(tmp_path):
-    write_campus(tmp_path / "demo.toml", "http://127.0.0.1:1/run")
+    write_campus_file(tmp_path / "demo.toml", "http://127.0.0.1:1/run")
     campus = load_campus(str(tmp_path / "demo.toml"))
     assert (campus.id, len(campus.buildings), len(list(campus.rooms))) == ("demo", 8, 120)
     assert campus.timezone == ZONE
@@ -70,8 +70,8 @@ def test_it_is_the_same_in_every_process():
 
 def test_another_seed_is_another_campus():
     house, place = CLASSROOMS[0]
-    assert [booked(house, place, day, seed=SEED) for day in WEEK] != [
-        booked(house, place, day, seed="another") for day in WEEK
+    assert [bookings_on(house, place, day, seed=SEED) for day in WEEK] != [
+        bookings_on(house, place, day, seed="another") for day in WEEK
     ]
 
 
@@ -79,17 +79,17 @@ def test_another_seed_is_another_campus():
 def test_day_classes_keep_to_their_pattern(weekdays):
     for house, place in CLASSROOMS:
         first, *others = (
-            [c for c in classes_on(SEED, house, place, WEEK[n]) if c.taken.start < at(18)]
+            [c for c in classes_on(SEED, house, place, WEEK[n]) if c.occupied.start < at(18)]
             for n in weekdays
         )
         assert all(other == first for other in others)
-        minutes = {(c.taken.end - c.taken.start) // MINUTE for c in first}
+        minutes = {(c.occupied.end - c.occupied.start) // MINUTE for c in first}
         assert minutes <= ({50} if 0 in weekdays else {80})
 
 
 def test_ten_minutes_are_left_between_classes():
     pauses = Counter(
-        later.taken.start - earlier.taken.end
+        later.occupied.start - earlier.occupied.end
         for house, place in CLASSROOMS
         for day in WEEK
         for earlier, later in pairwise(classes_on(SEED, house, place, day))
@@ -99,33 +99,33 @@ def test_ten_minutes_are_left_between_classes():
 
 
 def test_a_room_is_never_booked_twice_nor_outside_its_hours():
-    for house, place in all_places():
-        for day in days_of_a_month(MONDAY):
-            found = [booking.taken for booking in booked(house, place, day)]
-            assert all(not a.meets(b) for a, b in pairwise(found))
+    for house, place in all_rooms():
+        for day in month_from(MONDAY):
+            found = [booking.occupied for booking in bookings_on(house, place, day)]
+            assert all(not a.overlaps(b) for a, b in pairwise(found))
             hours = house.hours(day)
-            assert all(hours and hours.holds(each) for each in found)
+            assert all(hours and hours.contains(each) for each in found)
 
 
 def test_it_has_all_that_a_real_campus_has():
     found = [
         booking
-        for house, place in all_places()
-        for day in days_of_a_month(MONDAY)
-        for booking in booked(house, place, day)
+        for house, place in all_rooms()
+        for day in month_from(MONDAY)
+        for booking in bookings_on(house, place, day)
     ]
     assert {len(each.names) for each in found} == {1, 2, 3}
     assert sum(each.is_private for each in found) > 100
     assert any(each.is_tentative for each in found)
-    assert any(each.taken.start < each.proper.start for each in found)
-    assert any(each.taken.end > each.proper.end for each in found)
-    assert any(each.taken.start < DAY < each.taken.end for each in found)
-    assert sum(each.taken.start >= at(18) for each in found) > 200
+    assert any(each.occupied.start < each.event_time.start for each in found)
+    assert any(each.occupied.end > each.event_time.end for each in found)
+    assert any(each.occupied.start < DAY < each.occupied.end for each in found)
+    assert sum(each.occupied.start >= at(18) for each in found) > 200
 
 
 def test_closed_hours_are_all_but_the_opening_hours():
     def closed(code, day):
-        return [(each.taken.start, each.taken.end) for each in closures_on(HOUSE[code], day)]
+        return [(each.occupied.start, each.occupied.end) for each in closures_on(HOUSE[code], day)]
 
     saturday = WEEK[5]
     assert closed("DUN", MONDAY) == [(at(0), at(7, 30)), (at(21, 30), at(24))]
@@ -137,8 +137,8 @@ def test_closed_hours_are_all_but_the_opening_hours():
 
 def test_founders_day_shuts_all_but_two_buildings():
     day = date(2026, 10, 9)
-    assert [each for each in days_of_a_month(MONDAY) if is_founders_day(each)] == [day]
-    shut = {h.code for h in HOUSES for c in closures_on(h, day) if c.kind is Kind.BLACKOUT}
+    assert [each for each in month_from(MONDAY) if is_founders_day(each)] == [day]
+    shut = {h.code for h in BUILDINGS for c in closures_on(h, day) if c.kind is BookingKind.BLACKOUT}
     assert shut == HOUSE.keys() - {"FOS", "HUB"}
 
 
@@ -157,7 +157,7 @@ def test_founders_day_shuts_all_but_two_buildings():
 def test_hours_are_cut_at_six_decimals_and_a_number_only_without_a_zero_at_the_end(
     since_midnight, written
 ):
-    assert hours_of(since_midnight) == written
+    assert decimal_hours(since_midnight) == written
     assert json.loads(json.dumps(written)) == written
 
 
@@ -165,12 +165,12 @@ def test_hours_are_cut_at_six_decimals_and_a_number_only_without_a_zero_at_the_e
     ("text", "told"), [("1984", 1984), ("007", "007"), ("CSCI 101", "CSCI 101"), ("nan", "nan")]
 )
 def test_names_that_read_as_numbers_become_numbers(text, told):
-    assert sniffed(text) == told
+    assert sniff_number(text) == told
 
 
 def all_items():
-    for house, place in all_places():
-        for subject in month_of(house, place, MONDAY)["subjects"]:
+    for house, place in all_rooms():
+        for subject in month_response(house, place, MONDAY)["subjects"]:
             for item in subject["items"]:
                 yield subject, item
 
@@ -197,8 +197,8 @@ def test_items_are_as_25live_tells_them():
 
 def test_shared_rooms_have_items_with_equal_times_and_some_days_are_unsorted():
     shared = unsorted = 0
-    for house, place in all_places():
-        for subject in month_of(house, place, MONDAY)["subjects"]:
+    for house, place in all_rooms():
+        for subject in month_response(house, place, MONDAY)["subjects"]:
             times = [(float(i["start"]), float(i["end"])) for i in subject["items"]]
             shared += len(times) - len(set(times))
             unsorted += times[: len(times) - 2] != sorted(times[: len(times) - 2])
@@ -211,23 +211,23 @@ def test_shared_rooms_have_items_with_equal_times_and_some_days_are_unsorted():
     [(date(2026, 1, 31), 29), (date(2028, 1, 30), 31), (date(2026, 10, 5), 32)],
 )
 def test_a_month_ends_on_the_same_day_of_the_next_one(first, days):
-    assert len(list(days_of_a_month(first))) == days
+    assert len(list(month_from(first))) == days
 
 
 @pytest.fixture
 async def demo():
-    async with DemoCampus() as opened:
+    async with DemoCampusServer() as opened:
         yield opened
 
 
 async def reading(demo, folder, days, way='read = "rooms"'):
     path = folder / "demo.toml"
-    write_campus(path, demo.url)
+    write_campus_file(path, demo.url)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('read = "rooms"', way), encoding="utf-8")
     campus = load_campus(str(path))
     async with aiohttp.ClientSession() as session:
-        source = open_source(campus, session, Manners(attempts=1))
+        source = create_source(campus, session, HttpPolicy(max_attempts=1))
         now = datetime.now(UTC)
         return campus, await source.read(days, at=now, progress=lambda _done, _of: None)
 
@@ -239,10 +239,10 @@ def free_by_the_generator(house, place, day):
         # Founders' Day ends at 23:00, and no building that observes it is open for longer.
         return []
     edge, free = hours.start, []
-    for booking in booked(house, place, day):
-        if booking.taken.start > edge:
-            free.append((edge, booking.taken.start))
-        edge = max(edge, booking.taken.end)
+    for booking in bookings_on(house, place, day):
+        if booking.occupied.start > edge:
+            free.append((edge, booking.occupied.start))
+        edge = max(edge, booking.occupied.end)
     if edge < hours.end:
         free.append((edge, hours.end))
     midnight = datetime.combine(day, time())
@@ -274,15 +274,15 @@ async def test_the_bot_reads_what_was_generated(demo, tmp_path, first):
     days = [first + number * DAY for number in range(28)]
     campus, result = await reading(demo, tmp_path, days)
     seen = 0
-    for house, place in all_places():
-        if place.label in {BROKEN, LOCKED}:
+    for house, place in all_rooms():
+        if place.label in {BROKEN_ROOM, FORBIDDEN_ROOM}:
             continue
         building = campus.building(house.code)
         for day in days:
             if not is_sound(house, day):
                 continue
             known = result.days[day][str(place.id)]
-            gaps = room_gaps(building.open_on(day), known, at_least=MINUTE)
+            gaps = room_gaps(building.opening_hours_on(day), known, at_least=MINUTE)
             read = [(gap.start, gap.end) for gap in gaps]
             assert read == free_by_the_generator(house, place, day), (place, day)
             seen += len(gaps)
@@ -291,12 +291,12 @@ async def test_the_bot_reads_what_was_generated(demo, tmp_path, first):
 
 async def test_two_rooms_are_unknown_for_reasons_of_their_own(demo, tmp_path):
     _, result = await reading(demo, tmp_path, WEEK)
-    unknown = {p.label: p.id for _, p in all_places() if p.label in {BROKEN, LOCKED}}
+    unknown = {p.label: p.id for _, p in all_rooms() if p.label in {BROKEN_ROOM, FORBIDDEN_ROOM}}
     for day in WEEK:
         failures = {room: err.kind for room, err in result.failures[day].items()}
         assert failures == {
-            str(unknown[BROKEN]): "error document",
-            str(unknown[LOCKED]): "refused 403",
+            str(unknown[BROKEN_ROOM]): "error document",
+            str(unknown[FORBIDDEN_ROOM]): "refused 403",
         }
         assert not result.days[day].keys() & failures.keys()
 
@@ -363,7 +363,7 @@ async def test_it_can_be_taken_away_and_comes_back_at_its_port(demo, tmp_path):
 
 async def test_a_port_that_somebody_took_is_told(demo):
     await demo.close()
-    other = DemoCampus()
+    other = DemoCampusServer()
     other.port = demo.port
     async with other:
         with pytest.raises(OSError, match="address already in use"):
@@ -374,7 +374,7 @@ async def test_a_port_that_somebody_took_is_told(demo):
 
 
 def test_what_was_told_of_a_day_lies_between_its_midnights():
-    for house, place in all_places():
+    for house, place in all_rooms():
         for day in WEEK:
-            for each in told_of(house, place, day):
-                assert timedelta() <= each.taken.start < each.taken.end <= DAY
+            for each in visible_bookings(house, place, day):
+                assert timedelta() <= each.occupied.start < each.occupied.end <= DAY

@@ -16,11 +16,11 @@ import aiohttp
 import pytest
 
 from core.errors import SettingsError, StartError
-from playground.control import CannotSwitchError, Health
-from playground.door import open_page
-from playground.opening import opened
+from playground.control import CannotToggleError, Health
+from playground.door import serve_page
+from playground.opening import start_demo
 from playground.settings import read_settings
-from playground.warden import Warden
+from playground.warden import ProcessReaper
 from tests.fakes import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -172,7 +172,7 @@ async def test_the_page_takes_the_next_port_where_one_is_taken(free_port):
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", free_port))
         taken.listen()
-        async with open_page(aiohttp.web.Application(), first_port=free_port) as address:
+        async with serve_page(aiohttp.web.Application(), first_port=free_port) as address:
             port = int(address.rpartition(":")[2])
             assert free_port < port < free_port + 50
 
@@ -180,7 +180,7 @@ async def test_the_page_takes_the_next_port_where_one_is_taken(free_port):
 @pytest.fixture
 async def running(tmp_path, free_port):
     env = environment(tmp_path / "data", REFRESH_COOLDOWN_MINUTES="0", MIN_GAP_MINUTES="31")
-    async with opened(env, first_port=free_port) as found:
+    async with start_demo(env, first_port=free_port) as found:
         yield found
 
 
@@ -268,7 +268,7 @@ async def test_what_ends_by_itself_is_started_again(running, part):
 
 async def test_a_bot_that_cannot_start_is_told_of(running):
     await running.control.take_away("store")
-    with pytest.raises(CannotSwitchError, match="the bot does not start: no Redis answers"):
+    with pytest.raises(CannotToggleError, match="the bot does not start: no Redis answers"):
         await running.control.restart_bot()
     await running.control.bring_back("store")
     await eventually(
@@ -282,12 +282,12 @@ async def test_a_campus_that_is_named_is_read_as_it_is(tmp_path, free_port):
     campus = tmp_path / "own.toml"
     text = (ROOT / "core" / "campuses" / "bu.toml").read_text(encoding="utf-8")
     campus.write_text(re.sub(r'url = ".*"', 'url = "http://127.0.0.1:9/run"', text), "utf-8")
-    async with opened({**env, "CAMPUS": str(campus)}, first_port=free_port) as found:
-        source = found.control.standings()["source"]
-        assert (source.health, source.can_switch) == (Health.FOREIGN, False)
-        with pytest.raises(CannotSwitchError):
-            await found.control.take_away("source")
-        assert [server.name for server in found.discord.world.servers.values()] == [
+    async with start_demo({**env, "CAMPUS": str(campus)}, first_port=free_port) as found:
+        source = found.services.statuses()["source"]
+        assert (source.health, source.can_toggle) == (Health.EXTERNAL, False)
+        with pytest.raises(CannotToggleError):
+            await found.services.stop("source")
+        assert [server.name for server in found.discord.state.guilds.values()] == [
             "Boston University"
         ]
 
@@ -318,14 +318,14 @@ async def test_the_warden_ends_what_it_watches_when_it_is_left(tmp_path):
 
 
 async def test_a_warden_with_nobody_to_watch_goes_quietly():
-    async with Warden() as warden:
+    async with ProcessReaper() as warden:
         warden.watch(2**22 + 1)
 
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "data").write_text("a file", encoding="utf-8")
     with pytest.raises(StartError, match="no demo in"):
-        async with opened(environment(tmp_path / "data")):
+        async with start_demo(environment(tmp_path / "data")):
             pass
 
 

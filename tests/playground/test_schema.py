@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from playground.local_discord import payloads, server_payloads
-from playground.schema import SchemaChecker, find_openapi, read_openapi
+from playground.schema import OpenApiValidator, find_openapi, read_openapi
 from tests.generated.openapi import openapi
 from tests.recordings import GENERATED, NO_SHARED, RECORDED
 
@@ -23,9 +23,9 @@ COMMAND = {"name": "free", "description": "d"}
 def checker(request):
     """Give our small schema, and Discord's where its file is at hand."""
     if request.param == GENERATED:
-        return SchemaChecker(openapi())
+        return OpenApiValidator(openapi())
     path = find_openapi(os.environ)
-    return SchemaChecker(read_openapi(path)) if path else pytest.skip(NO_SHARED)
+    return OpenApiValidator(read_openapi(path)) if path else pytest.skip(NO_SHARED)
 
 
 @pytest.fixture

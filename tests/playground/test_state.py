@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from playground.local_discord import InteractionFailed, LocalDiscord, server_payloads
-from playground.local_discord.pings import pings
+from playground.local_discord import InteractionFailed, FakeDiscord, server_payloads
+from playground.local_discord.pings import notified_ids
 from playground.local_discord.snowflakes import Snowflakes, shard_of
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -22,27 +22,27 @@ def test_ids_grow_and_tell_their_time():
 
 def test_servers_are_spread_over_shards():
     ids = Snowflakes(lambda: NOON)
-    shards = [shard_of(ids.next_server(), 4) for _ in range(8)]
+    shards = [shard_of(ids.next_guild(), 4) for _ in range(8)]
     assert sorted(shards) == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
 def test_heavy_server_weighs_what_a_real_one_does():
-    server = LocalDiscord().add_server("Heavy", heavy=True)
+    server = FakeDiscord().add_guild("Heavy", is_large=True)
     server.add_bot()
-    size = len(msgspec.json.encode(server_payloads.server(server)))
+    size = len(msgspec.json.encode(server_payloads.guild(server)))
     assert len(server.channels) == 40
     assert 25 * 1024 < size < 29 * 1024
 
 
 def test_listeners_hear_until_they_stop():
-    local = LocalDiscord()
+    local = FakeDiscord()
     heard = []
-    stop = local.world.listen(lambda kind, _: heard.append(kind))
-    server = local.add_server("Terriers")
+    stop = local.state.add_listener(lambda kind, _: heard.append(kind))
+    server = local.add_guild("Terriers")
     channel = server.add_channel("general")
-    ana = local.add_person("ana")
-    server.join(ana)
-    ana.at(channel).say("hello")
+    ana = local.add_user("ana")
+    server.add_member(ana)
+    ana.at(channel).send_message("hello")
     stop()
     channel.delete()
     assert heard == ["CHANNEL_CREATE", "MESSAGE_CREATE"]
@@ -50,35 +50,35 @@ def test_listeners_hear_until_they_stop():
 
 def test_pings_follow_what_was_allowed():
     text = "<@1> <@!2> <@&3> @everyone @here"
-    assert pings(text, None) == ["1", "2", "3", "everyone", "here"]
-    assert pings(text, {"parse": []}) == []
-    assert pings(text, {"parse": ["roles"], "users": ["2"]}) == ["2", "3"]
-    assert pings("nobody", None) == []
+    assert notified_ids(text, None) == ["1", "2", "3", "everyone", "here"]
+    assert notified_ids(text, {"parse": []}) == []
+    assert notified_ids(text, {"parse": ["roles"], "users": ["2"]}) == ["2", "3"]
+    assert notified_ids("nobody", None) == []
 
 
 async def test_what_the_person_gave_up_on_is_over_whatever_the_clock_says():
-    async with LocalDiscord(clock=lambda: NOON, answer_within=0.01) as local:
-        server = local.add_server("Terriers")
-        channel, ana = server.add_channel("general"), local.add_person("ana")
-        server.join(ana)
+    async with FakeDiscord(clock=lambda: NOON, response_timeout=0.01) as local:
+        server = local.add_guild("Terriers")
+        channel, ana = server.add_channel("general"), local.add_user("ana")
+        server.add_member(ana)
         server.add_bot()
-        local.commands.replace([{"name": "free", "description": "d"}])
+        local.commands.replace_all([{"name": "free", "description": "d"}])
         with pytest.raises(InteractionFailed):
             await ana.at(channel).slash("free")
-        (interaction,) = local.world.interactions.values()
-        assert interaction.expired(NOON, local.world.answer_window)
+        (interaction,) = local.state.interactions.values()
+        assert interaction.is_expired(NOON, local.state.response_window)
 
 
 def test_old_interactions_are_forgotten():
     now = [NOON]
-    local = LocalDiscord(clock=lambda: now[0])
-    server = local.add_server("Terriers")
+    local = FakeDiscord(clock=lambda: now[0])
+    server = local.add_guild("Terriers")
     channel = server.add_channel("general")
     server.add_bot()
-    local.commands.replace([{"name": "free", "description": "d"}])
-    seat = local.add_person("ana").at(channel)
-    server.join(seat.person)
+    local.commands.replace_all([{"name": "free", "description": "d"}])
+    seat = local.add_user("ana").at(channel)
+    server.add_member(seat.user)
     for _ in range(100):
-        seat._ask(seat._line().enter("free", {}))
+        seat._send(seat._command_line().command_data("free", {}))
         now[0] += timedelta(minutes=1)
-    assert len(local.world.interactions) < 40
+    assert len(local.state.interactions) < 40

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from playground.local_discord import ClientRefusal, InteractionFailed, NoAnswer, Permission
-from playground.local_discord.permissions import INVITE, SENSIBLE
+from playground.local_discord import ClientRefusal, InteractionFailed, NoReply, Permission
+from playground.local_discord.permissions import INVITE_PERMISSIONS, EVERYONE_DEFAULTS
 
 
 async def test_slash_reaches_the_bot_and_shows_its_reply(stage, bot):
@@ -62,8 +62,8 @@ async def test_sub_command_with_a_channel_tells_what_everybody_may_do_there(stag
     reply = await seat.slash("digest set", channel=stage.study, time="07:30")
     name, mine, its = reply.text.replace(":", "").rsplit(" ", 2)
     assert name == "study-rooms at 0730"
-    assert int(its) == SENSIBLE | INVITE
-    assert int(mine) == SENSIBLE | Permission.MANAGE_GUILD
+    assert int(its) == EVERYONE_DEFAULTS | INVITE_PERMISSIONS
+    assert int(mine) == EVERYONE_DEFAULTS | Permission.MANAGE_GUILD
     voice = stage.server.add_channel("lounge", "voice")
     with pytest.raises(ClientRefusal, match="#lounge is not a channel of a type"):
         await seat.slash("digest set", channel=voice, time="07:30")
@@ -141,7 +141,7 @@ async def test_deferral_is_waited_out_and_its_edits_are_kept(stage, bot):
     assert [edit.text for edit in edits] == ["1 of 3", "2 of 3"]
     assert edits[0].at <= edits[1].at
     short = stage.ana.at(stage.general, patience=0.05)
-    with pytest.raises(NoAnswer, match="2 edits"):
+    with pytest.raises(NoReply, match="2 edits"):
         await short.edits_of(reply.message, 3)
 
 

@@ -15,21 +15,21 @@ import aiohttp
 
 from core.errors import SourceError, SourceUnavailableError
 from core.model import Campus, IcalSettings, RoomDay
-from core.sources.ical.days import Days
-from core.sources.ical.feeds import Feeds
-from core.sources.ical.messages import ONE_ROOM, Job, Place
-from core.sources.ical.workbench import Workbench
-from core.sources.reading import Progress, ReadResult, refuse_nothing
-from core.sources.turns import Turns
-from core.sources.web import Conversation, Manners
+from core.sources.ical.days import RoomDayBuilder
+from core.sources.ical.feeds import FeedCache
+from core.sources.ical.messages import SINGLE_ROOM, ParseJob, RoomNames
+from core.sources.ical.workbench import ParserProcess
+from core.sources.reading import Progress, ReadResult, raise_if_nothing_read
+from core.sources.turns import PriorityLimiter
+from core.sources.web import SourceClient, HttpPolicy
 
 log = logging.getLogger(__name__)
 
 # A campus of a thousand rooms takes long enough to hold up commands.
-_ROOMS_AT_A_STRETCH = 50
+_ROOMS_PER_YIELD = 50
 
 
-class Ical:
+class IcalSource:
     """A campus whose rooms' bookings are iCalendar feeds."""
 
     def __init__(
@@ -37,16 +37,16 @@ class Ical:
         campus: Campus,
         settings: IcalSettings,
         session: aiohttp.ClientSession,
-        manners: Manners,
-        turns: Turns,
+        http_policy: HttpPolicy,
+        limiter: PriorityLimiter,
     ) -> None:
         self._campus = campus
         self._settings = settings
         self._session = session
-        self._manners = manners
-        self._turns = turns
-        self._feeds = Feeds()
-        self._homeless = 0
+        self._http_policy = http_policy
+        self._limiter = limiter
+        self._feed_cache = FeedCache()
+        self._unmatched_count = 0
 
     async def read(
         self,
@@ -62,45 +62,45 @@ class Ical:
             SourceError: nothing at all could be read for the first of `days`, or no feed has
                 any event, which is how one looks that may not be seen.
         """
-        talk = Conversation(
+        client = SourceClient(
             self._session,
-            self._manners,
+            self._http_policy,
             concurrency=self._settings.concurrency,
-            at=at,
-            turns=self._turns,
+            now=at,
+            limiter=self._limiter,
             last_read=last_read,
         )
-        found = Days(self._campus, days, at)
+        builder = RoomDayBuilder(self._campus, days, at)
         try:
-            async with asyncio.timeout(self._manners.reading.total_seconds()):
-                await self._read(found, talk, progress)
+            async with asyncio.timeout(self._http_policy.read_timeout.total_seconds()):
+                await self._read(builder, client, progress)
         except TimeoutError:
             rooms = [room.id for room in self._campus.rooms]
-            found.fail(rooms, SourceUnavailableError("timed out", "the whole reading"))
+            builder.mark_failed(rooms, SourceUnavailableError("timed out", "the whole reading"))
             progress(len(rooms), len(rooms))
-        found.refuse_emptiness()
-        result = await self._result(found, days, talk)
-        refuse_nothing(result, days[0])
+        builder.raise_if_all_empty()
+        result = await self._result(builder, days, client)
+        raise_if_nothing_read(result, days[0])
         return result
 
-    async def _read(self, found: Days, talk: Conversation, progress: Progress) -> None:
+    async def _read(self, builder: RoomDayBuilder, client: SourceClient, progress: Progress) -> None:
         room_ids = [room.id for room in self._campus.rooms]
         # One at a time would be slow; all at once would hold all their text.
-        at_once = asyncio.Semaphore(self._settings.concurrency)
+        slots = asyncio.Semaphore(self._settings.concurrency)
         done = 0
-        bench = Workbench()
+        parser = ParserProcess()
 
         async def read_feed(url: str, rooms: Sequence[str]) -> None:
             nonlocal done
-            async with at_once:
-                await self._read_feed(url, rooms, found, talk, bench)
+            async with slots:
+                await self._read_feed(url, rooms, builder, client, parser)
             done += len(rooms)
             progress(done, len(room_ids))
 
         feeds = list(self._rooms_by_feed(room_ids).items())
         # In the file's order one broken building would look like a source that is gone.
-        self._manners.random.shuffle(feeds)
-        async with bench, asyncio.TaskGroup() as tasks:
+        self._http_policy.random.shuffle(feeds)
+        async with parser, asyncio.TaskGroup() as tasks:
             for url, rooms in feeds:
                 tasks.create_task(read_feed(url, rooms))
 
@@ -114,54 +114,54 @@ class Ical:
         self,
         url: str,
         rooms: Sequence[str],
-        found: Days,
-        talk: Conversation,
-        bench: Workbench,
+        builder: RoomDayBuilder,
+        client: SourceClient,
+        parser: ParserProcess,
     ) -> None:
         is_shared = self._settings.url is not None
-        most = self._manners.feed if is_shared else self._manners.body
+        max_bytes = self._http_policy.max_feed if is_shared else self._http_policy.max_body
         try:
-            told = await self._feeds.read(url, self._job(found), talk=talk, bench=bench, most=most)
+            feed = await self._feed_cache.read(url, self._parse_job(builder), client=client, parser=parser, max_bytes=max_bytes)
         except SourceError as err:
-            found.fail(rooms, err)
+            builder.mark_failed(rooms, err)
             return
-        for first in range(0, len(rooms), _ROOMS_AT_A_STRETCH):
-            some = rooms[first : first + _ROOMS_AT_A_STRETCH]
-            found.tell([(room_id, room_id if is_shared else ONE_ROOM) for room_id in some], told)
+        for first in range(0, len(rooms), _ROOMS_PER_YIELD):
+            some = rooms[first : first + _ROOMS_PER_YIELD]
+            builder.add_feed([(room_id, room_id if is_shared else SINGLE_ROOM) for room_id in some], feed)
             await asyncio.sleep(0)
-        if told.homeless != self._homeless:
-            self._homeless = told.homeless
+        if feed.unmatched_count != self._unmatched_count:
+            self._unmatched_count = feed.unmatched_count
             log.info(
-                "%s of %s events name no room of %s", told.homeless, told.events, self._campus.id
+                "%s of %s events name no room of %s", feed.unmatched_count, feed.event_count, self._campus.id
             )
 
-    def _job(self, found: Days) -> Job:
-        start, end = found.span
-        places = [
-            Place(room.id, building.code, building.name, room.name, called.get(room.id))
-            for called in [self._settings.locations]
+    def _parse_job(self, builder: RoomDayBuilder) -> ParseJob:
+        start, end = builder.span
+        rooms = [
+            RoomNames(room.id, building.code, building.name, room.name, locations.get(room.id))
+            for locations in [self._settings.locations]
             for building in self._campus.buildings
             for room in building.rooms
         ]
-        return Job(
+        return ParseJob(
             zone=self._campus.timezone.key,
             start=start,
             end=end,
-            match=self._settings.match,
-            places=tuple(places) if self._settings.url is not None else (),
+            match_mode=self._settings.match_mode,
+            rooms=tuple(rooms) if self._settings.url is not None else (),
         )
 
-    async def _result(self, found: Days, days: Sequence[date], talk: Conversation) -> ReadResult:
+    async def _result(self, builder: RoomDayBuilder, days: Sequence[date], client: SourceClient) -> ReadResult:
         known: dict[date, dict[str, RoomDay]] = {day: {} for day in days}
         failures: dict[date, dict[str, SourceError]] = {day: {} for day in days}
         for building in self._campus.buildings:
             for number, room in enumerate(building.rooms):
-                if number % _ROOMS_AT_A_STRETCH == 0:
+                if number % _ROOMS_PER_YIELD == 0:
                     await asyncio.sleep(0)
                 for day in days:
-                    told = found.room_day(building, room.id, day)
-                    if isinstance(told, RoomDay):
-                        known[day][room.id] = told
+                    outcome = builder.room_day(building, room.id, day)
+                    if isinstance(outcome, RoomDay):
+                        known[day][room.id] = outcome
                     else:
-                        failures[day][room.id] = told
-        return ReadResult(known, failures, talk.latency)
+                        failures[day][room.id] = outcome
+        return ReadResult(known, failures, client.latency)

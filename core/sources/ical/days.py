@@ -11,107 +11,107 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from core.errors import SourceChangedError, SourceError, SourceRefusedError
+from core.errors import SourceFormatError, SourceError, SourceRefusedError
 from core.gaps import free_gaps
-from core.model import DAY, Building, Campus, Interval, RoomDay, wall_clock
-from core.sources.ical.messages import ONE_ROOM, Seconds, Told
-from core.sources.reading import bare
+from core.model import DAY, Building, Campus, Interval, RoomDay, local_to_utc
+from core.sources.ical.messages import SINGLE_ROOM, EpochIntervals, ParsedFeed
+from core.sources.reading import without_traceback
 
 # A campus of fewer rooms may well have nothing on.
-_EVERYBODY = 5
+_MIN_ROOMS_TO_JUDGE = 5
 # No room has more on in a day; a feed that says so must not hold up commands either.
-_MOST_A_DAY = 200
+_MAX_INTERVALS_PER_DAY = 200
 
-_ByDay = defaultdict[int, list[Interval]]
+_IntervalsByDay = defaultdict[int, list[Interval]]
 
 
-class Days:
+class RoomDayBuilder:
     """All that the feeds of one reading told of a campus on `days`, which are consecutive."""
 
     def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
-        self._at = at
+        self._read_at = at
         self._days = tuple(days)
-        self._numbers = {day: number for number, day in enumerate(self._days)}
+        self._day_numbers = {day: number for number, day in enumerate(self._days)}
         self._zone = campus.timezone
-        self._longest = max(DAY, *(building.closes for building in campus.buildings))
-        self._begins = [wall_clock(day, timedelta(), self._zone) for day in self._days]
-        self._ends = [wall_clock(day, self._longest, self._zone) for day in self._days]
-        self._read = 0
+        self._latest_closing = max(DAY, *(building.closes for building in campus.buildings))
+        self._day_starts = [local_to_utc(day, timedelta(), self._zone) for day in self._days]
+        self._day_ends = [local_to_utc(day, self._latest_closing, self._zone) for day in self._days]
+        self._rooms_read = 0
         self._has_events = False
-        self._told: dict[str, tuple[_ByDay, _ByDay]] = {}
-        self._faults: dict[str, SourceError] = {}
+        self._times: dict[str, tuple[_IntervalsByDay, _IntervalsByDay]] = {}
+        self._errors: dict[str, SourceError] = {}
         self._intervals: dict[tuple[int, int], Interval] = {}
-        self._known: dict[tuple[date, timedelta], Interval] = {}
+        self._full_days: dict[tuple[date, timedelta], Interval] = {}
 
     @property
     def span(self) -> tuple[int, int]:
         """The time that is asked about, in seconds since 1970."""
-        return int(self._begins[0].timestamp()), int(self._ends[-1].timestamp())
+        return int(self._day_starts[0].timestamp()), int(self._day_ends[-1].timestamp())
 
-    def tell(self, rooms: Iterable[tuple[str, str]], told: Told) -> None:
+    def add_feed(self, rooms: Iterable[tuple[str, str]], feed: ParsedFeed) -> None:
         """Note what a feed told of rooms, each with the id that it has there."""
-        self._has_events |= told.events > 0
-        known = {ONE_ROOM, *told.named}
-        for room_id, named in rooms:
-            self._read += 1
-            if told.stale:
-                self._faults[room_id] = SourceChangedError("out of date")
-            elif named not in known:
+        self._has_events |= feed.event_count > 0
+        known = {SINGLE_ROOM, *feed.named_rooms}
+        for room_id, id_in_feed in rooms:
+            self._rooms_read += 1
+            if feed.is_stale:
+                self._errors[room_id] = SourceFormatError("out of date")
+            elif id_in_feed not in known:
                 # Nothing shows that the feed knows the room at all.
-                self._faults[room_id] = SourceChangedError("not in the answer")
+                self._errors[room_id] = SourceFormatError("not in the answer")
             else:
-                self._told[room_id] = (
-                    self._placed(told.bookings.get(named, [])),
-                    self._placed(told.doubts.get(named, [])),
+                self._times[room_id] = (
+                    self._by_day(feed.bookings.get(id_in_feed, [])),
+                    self._by_day(feed.uncertain.get(id_in_feed, [])),
                 )
 
-    def fail(self, room_ids: Iterable[str], err: SourceError) -> None:
+    def mark_failed(self, room_ids: Iterable[str], err: SourceError) -> None:
         """Note why nothing is told of those of the rooms of which nothing is noted yet."""
-        fault = bare(err)
+        error = without_traceback(err)
         for room_id in room_ids:
-            if room_id not in self._told:
-                self._faults.setdefault(room_id, fault)
+            if room_id not in self._times:
+                self._errors.setdefault(room_id, error)
 
-    def refuse_emptiness(self) -> None:
+    def raise_if_all_empty(self) -> None:
         """Stop a reading that shows every room free because nothing may be seen.
 
         Raises:
             SourceRefusedError: no feed has any event, at any time.
         """
-        if self._read >= _EVERYBODY and not self._has_events:
+        if self._rooms_read >= _MIN_ROOMS_TO_JUDGE and not self._has_events:
             raise SourceRefusedError("empty for everybody")
 
     def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
         """Return what is known of a room from midnight to midnight, or to the closing."""
-        if room_id in self._faults:
-            return self._faults[room_id]
-        bookings, doubts = (each.get(self._numbers[day], []) for each in self._told[room_id])
-        if len(bookings) + len(doubts) > _MOST_A_DAY:
-            return SourceChangedError("not understood", "too much on one day")
-        whole = self._whole(day, building)
-        known = free_gaps(whole, doubts, at_least=timedelta.resolution) if doubts else [whole]
+        if room_id in self._errors:
+            return self._errors[room_id]
+        bookings, uncertain = (each.get(self._day_numbers[day], []) for each in self._times[room_id])
+        if len(bookings) + len(uncertain) > _MAX_INTERVALS_PER_DAY:
+            return SourceFormatError("not understood", "too much on one day")
+        full_day = self._full_day(day, building)
+        known = free_gaps(full_day, uncertain, at_least=timedelta.resolution) if uncertain else [full_day]
         if not known:
-            return SourceChangedError("not understood", "unclear times")
-        return RoomDay(tuple(known), tuple(bookings), (), self._at)
+            return SourceFormatError("not understood", "unclear times")
+        return RoomDay(tuple(known), tuple(bookings), (), self._read_at)
 
-    def _whole(self, day: date, building: Building) -> Interval:
+    def _full_day(self, day: date, building: Building) -> Interval:
         end = max(DAY, building.closes)
-        whole = self._known.get((day, end))
-        if whole is None:
-            bounds = (wall_clock(day, each, self._zone) for each in (timedelta(), end))
-            whole = self._known[day, end] = Interval(*bounds)
-        return whole
+        full_day = self._full_days.get((day, end))
+        if full_day is None:
+            bounds = (local_to_utc(day, each, self._zone) for each in (timedelta(), end))
+            full_day = self._full_days[day, end] = Interval(*bounds)
+        return full_day
 
-    def _placed(self, times: Seconds) -> _ByDay:
+    def _by_day(self, times: EpochIntervals) -> _IntervalsByDay:
         """Return times by the number of each day that they reach."""
-        placed: _ByDay = defaultdict(list)
+        by_day: _IntervalsByDay = defaultdict(list)
         for bounds in zip(times[::2], times[1::2], strict=True):
             interval = self._interval(bounds)
-            first = bisect_right(self._ends, interval.start)
-            last = bisect_left(self._begins, interval.end)
+            first = bisect_right(self._day_ends, interval.start)
+            last = bisect_left(self._day_starts, interval.end)
             for number in range(first, last):
-                placed[number].append(interval)
-        return placed
+                by_day[number].append(interval)
+        return by_day
 
     def _interval(self, bounds: tuple[int, int]) -> Interval:
         interval = self._intervals.get(bounds)

@@ -13,96 +13,96 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from core.sources.ical.messages import Job, Told
-from core.sources.ical.text import refuse_other
-from core.sources.ical.workbench import Workbench
-from core.sources.web import Answer, Conversation, Question
+from core.sources.ical.messages import ParseJob, ParsedFeed
+from core.sources.ical.text import validate_calendar
+from core.sources.ical.workbench import ParserProcess
+from core.sources.web import SourceResponse, SourceClient, SourceRequest
 
-_AHEAD = timedelta(days=8)
-_REDIRECTS = 4
+_CACHE_AHEAD = timedelta(days=8)
+_MAX_REDIRECTS = 4
 # Some two hundred feeds of the largest size, or thousands of the usual one.
-_MOST_KEPT = 32 * 1024 * 1024
+_MAX_CACHE_BYTES = 32 * 1024 * 1024
 # A file that was just changed may be changed once more in the same second.
-_SETTLED = timedelta(minutes=1)
+_LAST_MODIFIED_GRACE = timedelta(minutes=1)
 
-_told = msgspec.msgpack.Decoder(Told)
+_decoder = msgspec.msgpack.Decoder(ParsedFeed)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _CachedFeed:
     """What a feed told about the time of `job`, and how to ask whether it still holds."""
 
-    job: Job
+    job: ParseJob
     url: URL
-    conditions: Mapping[str, str]
-    told: bytes
+    conditional_headers: Mapping[str, str]
+    packed_feed: bytes
 
-    def covers(self, job: Job) -> bool:
+    def covers(self, job: ParseJob) -> bool:
         """Tell whether it answers that job as well."""
-        here = replace(self.job, start=job.start, end=job.end)
-        return here == job and self.job.start <= job.start and job.end <= self.job.end
+        cached_job = replace(self.job, start=job.start, end=job.end)
+        return cached_job == job and self.job.start <= job.start and job.end <= self.job.end
 
 
-class Feeds:
+class FeedCache:
     """The feeds of one campus, by their addresses."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, _Kept] = {}
+        self._cached: dict[str, _CachedFeed] = {}
 
     async def read(
-        self, url: str, job: Job, *, talk: Conversation, bench: Workbench, most: int
-    ) -> Told:
+        self, url: str, job: ParseJob, *, client: SourceClient, parser: ParserProcess, max_bytes: int
+    ) -> ParsedFeed:
         """Return what the feed tells now; it has at most `most` bytes.
 
         Raises:
             SourceError: it cannot be had, or is not understood.
         """
-        kept = self._kept.get(url)
-        if kept and kept.covers(job):
-            answer = await _ask(url, kept.conditions, talk, most)
+        cached = self._cached.get(url)
+        if cached and cached.covers(job):
+            response = await _request_feed(url, cached.conditional_headers, client, max_bytes)
             # Sent elsewhere, perhaps to a login page, that one may well be as it was.
-            if answer.body is None and answer.url == kept.url:
-                return _told.decode(kept.told)
-            if answer.body is None:
-                answer = await _ask(url, {}, talk, most)
+            if response.body is None and response.url == cached.url:
+                return _decoder.decode(cached.packed_feed)
+            if response.body is None:
+                response = await _request_feed(url, {}, client, max_bytes)
         else:
-            answer = await _ask(url, {}, talk, most)
-        self._kept.pop(url, None)
-        ahead = replace(job, end=job.end + int(_AHEAD.total_seconds()))
-        told = await bench.understand(ahead, answer.body or b"")
-        self._keep(url, ahead, answer, told)
-        return told
+            response = await _request_feed(url, {}, client, max_bytes)
+        self._cached.pop(url, None)
+        ahead = replace(job, end=job.end + int(_CACHE_AHEAD.total_seconds()))
+        feed = await parser.parse(ahead, response.body or b"")
+        self._store(url, ahead, response, feed)
+        return feed
 
-    def _keep(self, url: str, job: Job, answer: Answer, told: Told) -> None:
-        conditions = _conditions(answer.headers)
-        packed = msgspec.msgpack.encode(told)
-        size = sum(len(kept.told) for kept in self._kept.values()) + len(packed)
-        if conditions and size <= _MOST_KEPT:
-            self._kept[url] = _Kept(job, answer.url, conditions, packed)
-
-
-async def _ask(url: str, conditions: Mapping[str, str], talk: Conversation, most: int) -> Answer:
-    question = Question(URL(url), "text/calendar", _REDIRECTS, conditions)
-    return await talk.put(question, _calendar, most=most)
+    def _store(self, url: str, job: ParseJob, response: SourceResponse, feed: ParsedFeed) -> None:
+        conditional_headers = _conditional_headers(response.headers)
+        packed = msgspec.msgpack.encode(feed)
+        size = sum(len(kept.packed_feed) for kept in self._cached.values()) + len(packed)
+        if conditional_headers and size <= _MAX_CACHE_BYTES:
+            self._cached[url] = _CachedFeed(job, response.url, conditional_headers, packed)
 
 
-def _calendar(answer: Answer) -> Answer:
-    if answer.body is not None:
-        refuse_other(answer.body)
-    return answer
+async def _request_feed(url: str, conditional_headers: Mapping[str, str], client: SourceClient, max_bytes: int) -> SourceResponse:
+    request = SourceRequest(URL(url), "text/calendar", _MAX_REDIRECTS, conditional_headers)
+    return await client.request(request, _validated, max_bytes=max_bytes)
 
 
-def _conditions(headers: Mapping[str, str]) -> dict[str, str]:
+def _validated(response: SourceResponse) -> SourceResponse:
+    if response.body is not None:
+        validate_calendar(response.body)
+    return response
+
+
+def _conditional_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return what to ask with whether a feed is as it was, nothing where it does not say."""
     if tag := headers.get("ETag"):
         return {"If-None-Match": tag}
-    changed = headers.get("Last-Modified", "")
-    was, now = (_date(each) for each in (changed, headers.get("Date", "")))
-    is_settled = was is not None and now is not None and now - was >= _SETTLED
-    return {"If-Modified-Since": changed} if is_settled else {}
+    last_modified = headers.get("Last-Modified", "")
+    was, now = (_parse_http_date(each) for each in (last_modified, headers.get("Date", "")))
+    is_settled = was is not None and now is not None and now - was >= _LAST_MODIFIED_GRACE
+    return {"If-Modified-Since": last_modified} if is_settled else {}
 
 
-def _date(text: str) -> datetime | None:
+def _parse_http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):

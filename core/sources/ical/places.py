@@ -14,137 +14,137 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model import MatchingWay
-from core.sources.ical.messages import Place
+from core.model import LocationMatchMode
+from core.sources.ical.messages import RoomNames
 
 # Words that a slash, point or hyphen joins are one: 116-B is another room than 116.
 _JOINED = re.compile(r"\w+(?:[-./&+'’]\w+)*")
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"[,;\n|]")
-_LONGEST_PHRASE = 12
-_MOST_WORDS = 200
+_MAX_PHRASE_WORDS = 12
+_MAX_WORDS = 200
 
 _Phrase = tuple[str, ...]
-_Named = Mapping[_Phrase, frozenset[str]]
+_RoomsByPhrase = Mapping[_Phrase, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class LocationMatch:
     """The rooms that are surely meant, and those that may be."""
 
-    sure: frozenset[str] = frozenset()
-    maybe: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
+    possible: frozenset[str] = frozenset()
 
 
-class Places:
+class LocationMatcher:
     """The rooms of a campus by what events call them."""
 
-    def __init__(self, places: Iterable[Place], match: MatchingWay) -> None:
-        places = tuple(places)
-        self._match = match
-        self._seen: dict[str, Meant] = {}
-        self.everywhere = Meant(maybe=frozenset(place.room_id for place in places))
-        self._texts = _by((text, place) for place in places for text in _texts(place))
-        self._joined = _by((_split(_JOINED, text), place) for text, place in _calls(places))
-        self._words = _by((_split(_WORD, text), place) for text, place in _calls(places))
-        self._names = _by(
-            (_split(_WORD, _plain(place.name)), place) for place in places if not place.location
+    def __init__(self, rooms: Iterable[RoomNames], mode: LocationMatchMode) -> None:
+        rooms = tuple(rooms)
+        self._mode = mode
+        self._cache: dict[str, LocationMatch] = {}
+        self.any_room = LocationMatch(possible=frozenset(place.room_id for place in rooms))
+        self._by_text = _index((text, place) for place in rooms for text in _exact_names(place))
+        self._by_joined_words = _index((_tokenize(_JOINED, text), place) for text, place in _phrases(rooms))
+        self._by_words = _index((_tokenize(_WORD, text), place) for text, place in _phrases(rooms))
+        self._by_bare_name = _index(
+            (_tokenize(_WORD, _normalize(place.room_name)), place) for place in rooms if not place.location
         )
-        self._houses = {
-            place.room_id: [_split(_WORD, _plain(each)) for each in (place.code, place.building)]
-            for place in places
+        self._building_names = {
+            place.room_id: [_tokenize(_WORD, _normalize(each)) for each in (place.building_code, place.building_name)]
+            for place in rooms
         }
 
-    def meant_by(self, location: str) -> Meant:
+    def match(self, location: str) -> LocationMatch:
         """Return the rooms that a LOCATION means, perhaps none."""
-        text = _plain(location, lines=True)
-        meant = self._seen.get(text)
-        if meant is None:
-            meant = self._seen[text] = self._read(text)
-        return meant
+        text = _normalize(location, lines=True)
+        match = self._cache.get(text)
+        if match is None:
+            match = self._cache[text] = self._match_text(text)
+        return match
 
-    def _read(self, text: str) -> Meant:
-        words = _split(_WORD, text)
-        if len(words) > _MOST_WORDS:
-            return self.everywhere
-        take = self._exact if self._match == "exact" else self._contained
-        sure, maybe, rest = take(text)
+    def _match_text(self, text: str) -> LocationMatch:
+        words = _tokenize(_WORD, text)
+        if len(words) > _MAX_WORDS:
+            return self.any_room
+        match = self._match_exact if self._mode == "exact" else self._match_contained
+        certain, possible, rest = match(text)
         for part in rest:
-            maybe |= self._hinted(part, words)
-        return Meant(frozenset(sure), frozenset(maybe - sure))
+            possible |= self._possible_rooms(part, words)
+        return LocationMatch(frozenset(certain), frozenset(possible - certain))
 
-    def _exact(self, text: str) -> tuple[set[str], set[str], list[_Phrase]]:
+    def _match_exact(self, text: str) -> tuple[set[str], set[str], list[_Phrase]]:
         """Take the whole text, or else each of its parts, if it is what a room is called."""
         parts = [" ".join(text.split())]
-        if parts[0] not in self._texts:
+        if parts[0] not in self._by_text:
             parts = [" ".join(part.split()) for part in _BETWEEN.split(text)]
-        sure, maybe, rest = set[str](), set[str](), []
+        certain, possible, rest = set[str](), set[str](), []
         for part in parts:
-            rooms = self._texts.get(part, frozenset())
-            (sure if len(rooms) == 1 else maybe).update(rooms)
+            rooms = self._by_text.get(part, frozenset())
+            (certain if len(rooms) == 1 else possible).update(rooms)
             if not rooms:
-                rest.append(_split(_WORD, part))
-        return sure, maybe, rest
+                rest.append(_tokenize(_WORD, part))
+        return certain, possible, rest
 
-    def _contained(self, text: str) -> tuple[set[str], set[str], list[_Phrase]]:
+    def _match_contained(self, text: str) -> tuple[set[str], set[str], list[_Phrase]]:
         """Take what rooms are called out of the text, the longest first."""
-        words = _split(_JOINED, text)
+        words = _tokenize(_JOINED, text)
         left = list[str | None](words)
-        sure, maybe = set[str](), set[str]()
-        for start, end in sorted(_spans(words), key=_shortness):
-            rooms = self._joined.get(words[start:end])
+        certain, possible = set[str](), set[str]()
+        for start, end in sorted(_spans(words), key=_longest_first):
+            rooms = self._by_joined_words.get(words[start:end])
             if rooms and None not in left[start:end]:
                 left[start:end] = [None] * (end - start)
-                (sure if len(rooms) == 1 else maybe).update(rooms)
-        return sure, maybe, [_split(_WORD, " ".join(run)) for run in _runs(left)]
+                (certain if len(rooms) == 1 else possible).update(rooms)
+        return certain, possible, [_tokenize(_WORD, " ".join(run)) for run in _runs(left)]
 
-    def _hinted(self, part: _Phrase, words: _Phrase) -> set[str]:
+    def _possible_rooms(self, part: _Phrase, words: _Phrase) -> set[str]:
         """Return the rooms that `part` of all `words` may mean: called so, or their building."""
-        hinted = set[str]()
+        possible = set[str]()
         for start, end in _spans(part):
             phrase = part[start:end]
-            hinted |= self._words.get(phrase, frozenset())
-            hinted |= {
-                room for room in self._names.get(phrase, ()) if self._is_in_its_house(room, words)
+            possible |= self._by_words.get(phrase, frozenset())
+            possible |= {
+                room for room in self._by_bare_name.get(phrase, ()) if self._names_its_building(room, words)
             }
-        return hinted
+        return possible
 
-    def _is_in_its_house(self, room: str, words: _Phrase) -> bool:
+    def _names_its_building(self, room: str, words: _Phrase) -> bool:
         return any(
             words[start:end] == house
-            for house in self._houses[room]
+            for house in self._building_names[room]
             for start, end in _spans(words)
             if end - start == len(house)
         )
 
 
-def _plain(text: str, *, lines: bool = False) -> str:
+def _normalize(text: str, *, lines: bool = False) -> str:
     """Return the text without what does not tell rooms apart: width, case, kinds of space."""
     text = unicodedata.normalize("NFKC", text).casefold()
     return text.strip() if lines else " ".join(text.split())
 
 
-def _texts(place: Place) -> list[str]:
+def _exact_names(room: RoomNames) -> list[str]:
     """Return all that a part of a LOCATION may equal to mean a room."""
-    if place.location:
-        return [_plain(place.location)]
-    called = (f"{place.code} {place.name}", f"{place.building} {place.name}", place.name)
-    return [_plain(each) for each in called]
+    if room.location:
+        return [_normalize(room.location)]
+    names = (f"{room.building_code} {room.room_name}", f"{room.building_name} {room.room_name}", room.room_name)
+    return [_normalize(each) for each in names]
 
 
-def _calls(places: Iterable[Place]) -> Iterator[tuple[str, Place]]:
+def _phrases(rooms: Iterable[RoomNames]) -> Iterator[tuple[str, RoomNames]]:
     """Yield all that words within a LOCATION may be to mean a room: never its bare name."""
-    for place in places:
-        if place.location:
-            yield _plain(place.location), place
+    for room in rooms:
+        if room.location:
+            yield _normalize(room.location), room
             continue
-        for house in (place.code, place.building):
-            yield _plain(f"{house} {place.name}"), place
+        for house in (room.building_code, room.building_name):
+            yield _normalize(f"{house} {room.room_name}"), room
         # CAS116, as registrars write it.
-        yield _plain(f"{place.code}{place.name}"), place
+        yield _normalize(f"{room.building_code}{room.room_name}"), room
 
 
-def _by(named: Iterable[tuple[object, Place]]) -> dict[object, frozenset[str]]:
+def _index(named: Iterable[tuple[object, RoomNames]]) -> dict[object, frozenset[str]]:
     found = defaultdict[object, set[str]](set)
     for name, place in named:
         if name:
@@ -152,17 +152,17 @@ def _by(named: Iterable[tuple[object, Place]]) -> dict[object, frozenset[str]]:
     return {name: frozenset(rooms) for name, rooms in found.items()}
 
 
-def _split(words: re.Pattern[str], text: str) -> _Phrase:
+def _tokenize(words: re.Pattern[str], text: str) -> _Phrase:
     return tuple(words.findall(text))
 
 
 def _spans(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     for start in range(len(words)):
-        for end in range(start + 1, min(start + _LONGEST_PHRASE, len(words)) + 1):
+        for end in range(start + 1, min(start + _MAX_PHRASE_WORDS, len(words)) + 1):
             yield start, end
 
 
-def _shortness(span: tuple[int, int]) -> tuple[int, int]:
+def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
     return span[0] - span[1], span[0]
 
 

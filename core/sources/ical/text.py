@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
@@ -30,11 +30,11 @@ _BEGIN, _END = b"BEGIN:VCALENDAR", b"END:VCALENDAR"
 _FOLDED = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _NAME = re.compile(rb"[A-Za-z0-9-]+(?=[;:])")
 _HEAD, _TAIL = 4096, 4096
-_DEEPEST = 10
+_MAX_DEPTH = 10
 # Ten times the bookings that a large campus has in a year.
-_MOST_EVENTS = 100_000
+_MAX_EVENTS = 100_000
 
-_KEPT = {
+_KEPT_PROPERTIES = {
     b"VEVENT": frozenset(
         b"UID SEQUENCE RECURRENCE-ID DTSTART DTEND DURATION RRULE RDATE EXDATE"
         b" STATUS TRANSP LOCATION".split()
@@ -43,7 +43,7 @@ _KEPT = {
     b"VTIMEZONE": frozenset(b"TZID".split()),
     b"STANDARD": frozenset(b"DTSTART RRULE RDATE TZOFFSETFROM TZOFFSETTO".split()),
 }
-_KEPT[b"DAYLIGHT"] = _KEPT[b"STANDARD"]
+_KEPT_PROPERTIES[b"DAYLIGHT"] = _KEPT_PROPERTIES[b"STANDARD"]
 _PARENTS = {
     b"VEVENT": b"VCALENDAR",
     b"VFREEBUSY": b"VCALENDAR",
@@ -56,7 +56,7 @@ Lines = list[bytes]
 
 
 @dataclass(slots=True)
-class CalendarText:
+class RawCalendar:
     """One calendar of a feed: its components, each as the unfolded lines that matter.
 
     `zone_name` is its X-WR-TIMEZONE; a scale other than the Gregorian one is in `scale`.
@@ -66,10 +66,10 @@ class CalendarText:
     scale: bytes = b""
     zones: list[Lines] = field(default_factory=list)
     events: list[Lines] = field(default_factory=list)
-    busy: list[Lines] = field(default_factory=list)
+    free_busy: list[Lines] = field(default_factory=list)
 
 
-def refuse_other(body: bytes) -> None:
+def validate_calendar(body: bytes) -> None:
     """Stop at an answer that is no calendar, or only the first part of one.
 
     Raises:
@@ -77,33 +77,33 @@ def refuse_other(body: bytes) -> None:
     """
     head = body[:_HEAD].removeprefix(_BYTE_ORDER_MARK).lstrip()
     if not head:
-        raise SourceChangedError("no data", "empty")
+        raise SourceFormatError("no data", "empty")
     if head.startswith(b"<"):
         raise SourceRefusedError("login page" if _HTML.search(head) else "error document")
     if not head.upper().startswith(_BEGIN):
-        raise SourceChangedError("not understood", "no calendar")
+        raise SourceFormatError("not understood", "no calendar")
     if _END not in _FOLDED.sub(b"", body[-_TAIL:]).upper():
         raise SourceUnavailableError("cut off", "no end of the calendar")
 
 
-def read_text(body: bytes) -> list[CalendarText]:
+def split_components(body: bytes) -> list[RawCalendar]:
     """Return the calendars of a feed, at least one.
 
     Raises:
         SourceError: it is no calendar, is cut off, or its parts are not properly nested.
     """
-    refuse_other(body)
-    reader = _Reader()
-    for line in _unfolded(body.removeprefix(_BYTE_ORDER_MARK)):
+    validate_calendar(body)
+    reader = _ComponentReader()
+    for line in _unfold(body.removeprefix(_BYTE_ORDER_MARK)):
         reader.read(line)
     if reader.is_open:
         raise SourceUnavailableError("cut off", "a part without its end")
     return reader.calendars
 
 
-class _Reader:
+class _ComponentReader:
     def __init__(self) -> None:
-        self.calendars: list[CalendarText] = []
+        self.calendars: list[RawCalendar] = []
         self._open: list[bytes] = []
         self._lines: Lines = []
         self._events = 0
@@ -123,32 +123,32 @@ class _Reader:
         elif name == b"END":
             self._end(line[len(b"END:") :].strip().upper())
         elif self._open == [b"VCALENDAR"]:
-            self._note_calendar(name, line)
-        elif self._is_wanted() and name in _KEPT[self._open[-1]]:
+            self._read_calendar_property(name, line)
+        elif self._is_kept_component() and name in _KEPT_PROPERTIES[self._open[-1]]:
             self._lines.append(line)
 
-    def _is_wanted(self) -> bool:
+    def _is_kept_component(self) -> bool:
         part = self._open[-1] if self._open else b""
         return len(self._open) > 1 and _PARENTS.get(part) == self._open[-2]
 
     def _begin(self, part: bytes) -> None:
-        if len(self._open) >= _DEEPEST or (part == b"VCALENDAR") != (not self._open):
-            raise _unnested()
+        if len(self._open) >= _MAX_DEPTH or (part == b"VCALENDAR") != (not self._open):
+            raise _nesting_error()
         self._open.append(part)
         if part == b"VCALENDAR":
-            self.calendars.append(CalendarText())
-        elif self._is_wanted():
+            self.calendars.append(RawCalendar())
+        elif self._is_kept_component():
             if _PARENTS[part] == b"VCALENDAR":
                 self._lines = []
             self._lines.append(b"BEGIN:" + part)
         elif part in _PARENTS:
             # An event inside something else must not vanish with it.
-            raise _unnested()
+            raise _nesting_error()
 
     def _end(self, part: bytes) -> None:
         if not self._open or self._open[-1] != part:
-            raise _unnested()
-        if self._is_wanted():
+            raise _nesting_error()
+        if self._is_kept_component():
             self._lines.append(b"END:" + part)
             self._finish(part)
         self._open.pop()
@@ -157,15 +157,15 @@ class _Reader:
         calendar = self.calendars[-1]
         if part == b"VEVENT":
             self._events += 1
-            if self._events > _MOST_EVENTS:
-                raise SourceChangedError("too large", "events")
+            if self._events > _MAX_EVENTS:
+                raise SourceFormatError("too large", "events")
             calendar.events.append(self._lines)
         elif part == b"VFREEBUSY":
-            calendar.busy.append(self._lines)
+            calendar.free_busy.append(self._lines)
         elif part == b"VTIMEZONE":
             calendar.zones.append(self._lines)
 
-    def _note_calendar(self, name: bytes, line: bytes) -> None:
+    def _read_calendar_property(self, name: bytes, line: bytes) -> None:
         value = line.partition(b":")[2].strip()
         if name == b"X-WR-TIMEZONE":
             self.calendars[-1].zone_name = value
@@ -173,11 +173,11 @@ class _Reader:
             self.calendars[-1].scale = value
 
 
-def _unnested() -> SourceError:
-    return SourceChangedError("not understood", "parts that do not nest")
+def _nesting_error() -> SourceError:
+    return SourceFormatError("not understood", "parts that do not nest")
 
 
-def _unfolded(body: bytes) -> Iterator[bytes]:
+def _unfold(body: bytes) -> Iterator[bytes]:
     """Yield the lines, folded ones whole; bytes, as a fold may part the bytes of a letter."""
     # A feed whose lines end otherwise may hold the odd CR in the middle of a note.
     lines = body.split(b"\n") if b"\n" in body else body.split(b"\r")

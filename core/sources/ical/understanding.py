@@ -14,167 +14,167 @@ from zoneinfo import ZoneInfo
 from icalendar import Component, Event, FreeBusy, Timezone
 from icalendar.timezone import tzp
 
-from core.errors import SourceChangedError
+from core.errors import SourceFormatError
 from core.model import DAY
-from core.sources.ical.messages import ONE_ROOM, Job, Told
-from core.sources.ical.places import Meant, Places
-from core.sources.ical.series import FAULTS, Entry, end_of_day, meetings, reach
-from core.sources.ical.tally import Tally
-from core.sources.ical.text import CalendarText, Lines, read_text
-from core.sources.ical.times import Bounds, Clocks, are_rules_whole, known_zone, value_of, values_of
+from core.sources.ical.messages import SINGLE_ROOM, ParseJob, ParsedFeed
+from core.sources.ical.places import LocationMatch, LocationMatcher
+from core.sources.ical.series import PARSE_ERRORS, FeedEvent, end_of_day, occurrences, possible_span
+from core.sources.ical.tally import BusyTimes
+from core.sources.ical.text import RawCalendar, Lines, split_components
+from core.sources.ical.times import Bounds, FeedTimezones, are_rules_complete, find_zone, property_value, property_values
 
-_ITS_ROOM = Meant(sure=frozenset({ONE_ROOM}))
-_IDLE_STATES = frozenset({"CANCELLED", "CANCELED"})
+_SINGLE_ROOM_MATCH = LocationMatch(certain=frozenset({SINGLE_ROOM}))
+_CANCELLED_STATES = frozenset({"CANCELLED", "CANCELED"})
 _STALE_AFTER = 365 * DAY
 _FAR_AHEAD = 2 * 365 * DAY
 
 
-def understand(job: Job, body: bytes) -> Told:
+def parse_feed(job: ParseJob, body: bytes) -> ParsedFeed:
     """Return what a feed tells.
 
     Raises:
         SourceError: it is no calendar, or tells more than a campus can have.
     """
-    calendars = read_text(body)
+    calendars = split_components(body)
     # What an earlier feed called its zones means nothing in this one.
     tzp.use_default()
     for calendar in calendars:
-        _learn_zones(calendar)
-    return _Reading(job).read(calendars)
+        _register_timezones(calendar)
+    return _FeedParser(job).read(calendars)
 
 
-def _learn_zones(calendar: CalendarText) -> None:
+def _register_timezones(calendar: RawCalendar) -> None:
     """Take in the zones that a feed defines itself; one that makes no sense stays unknown."""
     for lines in calendar.zones:
         rules = [line.upper() for line in lines if line.upper().startswith(b"RRULE")]
         if all(b"FREQ=YEARLY" in rule for rule in rules):
             try:
-                Timezone.from_ical(_text_of(lines))
-            except FAULTS:
+                Timezone.from_ical(_decode_lines(lines))
+            except PARSE_ERRORS:
                 continue
 
 
-class _Reading:
-    def __init__(self, job: Job) -> None:
-        self._places = Places(job.places, job.match) if job.places else None
-        self._campus = ZoneInfo(job.zone)
+class _FeedParser:
+    def __init__(self, job: ParseJob) -> None:
+        self._matcher = LocationMatcher(job.rooms, job.match_mode) if job.rooms else None
+        self._campus_zone = ZoneInfo(job.zone)
         self._span: Bounds = (
             datetime.fromtimestamp(job.start, UTC),
             datetime.fromtimestamp(job.end, UTC),
         )
-        self._tally = Tally(*self._span)
+        self._busy_times = BusyTimes(*self._span)
 
-    def read(self, calendars: Iterable[CalendarText]) -> Told:
+    def read(self, calendars: Iterable[RawCalendar]) -> ParsedFeed:
         series = []
         for calendar in calendars:
             if calendar.scale.upper() not in {b"", b"GREGORIAN"}:
-                raise SourceChangedError("not understood", "not the Gregorian calendar")
-            clocks = self._clocks_of(calendar)
-            for entries in self._by_series(calendar):
-                series += [(*each, clocks) for each in _parted(entries)]
-            self._read_busy(calendar)
+                raise SourceFormatError("not understood", "not the Gregorian calendar")
+            clocks = self._feed_timezones(calendar)
+            for entries in self._group_by_series(calendar):
+                series += [(*each, clocks) for each in _split_series(entries)]
+            self._read_free_busy(calendar)
         for core, changes, clocks in series:
-            self._place(core, changes, clocks)
-        self._tally.is_alive = self._tally.is_alive or any(self._is_alive(*each) for each in series)
-        return self._tally.told()
+            self._add_series(core, changes, clocks)
+        self._busy_times.is_recent = self._busy_times.is_recent or any(self._is_recent(*each) for each in series)
+        return self._busy_times.result()
 
-    def _clocks_of(self, calendar: CalendarText) -> Clocks:
+    def _feed_timezones(self, calendar: RawCalendar) -> FeedTimezones:
         name = calendar.zone_name.decode("utf-8", "replace")
-        zone = known_zone(name)
-        return Clocks(self._campus, zone, is_lost=bool(name) and zone is None)
+        zone = find_zone(name)
+        return FeedTimezones(self._campus_zone, zone, is_unknown=bool(name) and zone is None)
 
-    def _by_series(self, calendar: CalendarText) -> Iterable[list[Entry]]:
-        series = defaultdict[object, list[Entry]](list)
+    def _group_by_series(self, calendar: RawCalendar) -> Iterable[list[FeedEvent]]:
+        series = defaultdict[object, list[FeedEvent]](list)
         for lines in calendar.events:
-            entry = self._entry(lines)
-            if entry is None:
-                self._tally.note_event(self._anywhere)
-                self._tally.doubt(self._anywhere, self._span)
+            event = self._parse_event(lines)
+            if event is None:
+                self._busy_times.count_event(self._all_rooms)
+                self._busy_times.add_uncertain(self._all_rooms, self._span)
                 continue
-            self._tally.note_event(entry.meant)
+            self._busy_times.count_event(event.location_match)
             # Without an id it is about nothing but itself.
-            series[str(value_of(entry.event, "UID") or "") or id(entry)].append(entry)
+            series[str(property_value(event.event, "UID") or "") or id(event)].append(event)
         return series.values()
 
     @property
-    def _anywhere(self) -> Meant:
-        return self._places.everywhere if self._places else _ITS_ROOM
+    def _all_rooms(self) -> LocationMatch:
+        return self._matcher.any_room if self._matcher else _SINGLE_ROOM_MATCH
 
-    def _entry(self, lines: Lines) -> Entry | None:
+    def _parse_event(self, lines: Lines) -> FeedEvent | None:
         """Return what an event's lines say, None where that is nothing."""
         try:
-            event = Event.from_ical(_text_of(lines))
-        except FAULTS:
+            event = Event.from_ical(_decode_lines(lines))
+        except PARSE_ERRORS:
             return None
-        place, is_readable = _place_of(event, lines)
-        meant = self._places.meant_by(place) if self._places else _ITS_ROOM
-        return Entry(
+        place, is_readable = _location_text(event, lines)
+        match = self._matcher.match(place) if self._matcher else _SINGLE_ROOM_MATCH
+        return FeedEvent(
             event=event,
-            meant=meant if is_readable else self._anywhere,
-            is_idle=_says(event, "STATUS") in _IDLE_STATES
-            or _says(event, "TRANSP") == "TRANSPARENT",
-            is_placed=bool(place) or not is_readable or self._places is None,
-            is_whole=not event.errors and are_rules_whole(lines),
+            location_match=match if is_readable else self._all_rooms,
+            is_free_time=_property_text(event, "STATUS") in _CANCELLED_STATES
+            or _property_text(event, "TRANSP") == "TRANSPARENT",
+            has_location=bool(place) or not is_readable or self._matcher is None,
+            is_fully_parsed=not event.errors and are_rules_complete(lines),
         )
 
-    def _place(self, core: Entry | None, changes: Sequence[Entry], clocks: Clocks) -> None:
+    def _add_series(self, master: FeedEvent | None, overrides: Sequence[FeedEvent], timezones: FeedTimezones) -> None:
         try:
-            for meeting in meetings(core, changes, clocks, self._span):
-                self._tally.is_alive = True
-                if not meeting.entry.is_idle:
-                    self._book(_meant(meeting.entry, core), meeting.bounds, clocks)
-        except FAULTS:
-            self._tally.is_alive = True
-            for entry in [*([core] if core else []), *changes]:
-                if not entry.is_idle:
-                    self._tally.doubt(_meant(entry, core), reach(entry, clocks, self._span))
+            for occurrence in occurrences(master, overrides, timezones, self._span):
+                self._busy_times.is_recent = True
+                if not occurrence.event.is_free_time:
+                    self._add_occurrence(_location_match(occurrence.event, master), occurrence.bounds, timezones)
+        except PARSE_ERRORS:
+            self._busy_times.is_recent = True
+            for entry in [*([master] if master else []), *overrides]:
+                if not entry.is_free_time:
+                    self._busy_times.add_uncertain(_location_match(entry, master), possible_span(entry, timezones, self._span))
 
-    def _book(self, meant: Meant, bounds: Bounds, clocks: Clocks) -> None:
+    def _add_occurrence(self, match: LocationMatch, bounds: Bounds, timezones: FeedTimezones) -> None:
         start, end = bounds
         if start < end:
-            self._tally.book(meant, bounds)
+            self._busy_times.add_booking(match, bounds)
         else:
             # It begins, and does not say when it is over.
-            self._tally.doubt(meant, (start, end_of_day(start, clocks)))
+            self._busy_times.add_uncertain(match, (start, end_of_day(start, timezones)))
 
-    def _is_alive(self, core: Entry | None, changes: Sequence[Entry], clocks: Clocks) -> bool:
+    def _is_recent(self, master: FeedEvent | None, overrides: Sequence[FeedEvent], timezones: FeedTimezones) -> bool:
         span = self._span[0] - _STALE_AFTER, self._span[1] + _FAR_AHEAD
-        return next(meetings(core, changes, clocks, span), None) is not None
+        return next(occurrences(master, overrides, timezones, span), None) is not None
 
-    def _read_busy(self, calendar: CalendarText) -> None:
+    def _read_free_busy(self, calendar: RawCalendar) -> None:
         """Read what tells only when somebody is busy: of the time that it is about."""
-        for lines in calendar.busy:
-            meant = _ITS_ROOM if self._places is None else Meant()
-            self._tally.note_event(meant)
-            self._tally.is_alive = True
+        for lines in calendar.free_busy:
+            match = _SINGLE_ROOM_MATCH if self._matcher is None else LocationMatch()
+            self._busy_times.count_event(match)
+            self._busy_times.is_recent = True
             try:
-                self._note_busy(FreeBusy.from_ical(_text_of(lines)), meant)
-            except FAULTS:
-                self._tally.doubt(meant, self._span)
+                self._add_free_busy(FreeBusy.from_ical(_decode_lines(lines)), match)
+            except PARSE_ERRORS:
+                self._busy_times.add_uncertain(match, self._span)
 
-    def _note_busy(self, component: Component, meant: Meant) -> None:
+    def _add_free_busy(self, component: Component, match: LocationMatch) -> None:
         if component.errors:
             raise ValueError
         first, last = (
-            value_of(component, name).dt.astimezone(UTC) for name in ("DTSTART", "DTEND")
+            property_value(component, name).dt.astimezone(UTC) for name in ("DTSTART", "DTEND")
         )
-        self._tally.doubt(meant, (self._span[0], first))
-        self._tally.doubt(meant, (last, self._span[1]))
-        for period in values_of(component, "FREEBUSY"):
+        self._busy_times.add_uncertain(match, (self._span[0], first))
+        self._busy_times.add_uncertain(match, (last, self._span[1]))
+        for period in property_values(component, "FREEBUSY"):
             if period.params.get("FBTYPE", "BUSY").upper() != "FREE":
-                self._tally.book(meant, (period.start.astimezone(UTC), period.end.astimezone(UTC)))
+                self._busy_times.add_booking(match, (period.start.astimezone(UTC), period.end.astimezone(UTC)))
 
 
-def _parted(entries: Sequence[Entry]) -> Iterator[tuple[Entry | None, list[Entry]]]:
+def _split_series(entries: Sequence[FeedEvent]) -> Iterator[tuple[FeedEvent | None, list[FeedEvent]]]:
     """Yield the series that share an id, each with the changes that are its own.
 
     By rights it is one. Programs that give each room of a booking an event of one id are
     believed, too: only what was revised in the same rooms is out of date.
     """
-    changes = [each for each in entries if each.is_change and (each.is_whole or not each.is_idle)]
-    cores = [each for each in entries if not each.is_change and not _is_outdated(each, entries)]
+    changes = [each for each in entries if each.is_override and (each.is_fully_parsed or not each.is_free_time)]
+    cores = [each for each in entries if not each.is_override and not _is_superseded(each, entries)]
     own = [
-        [each for each in changes if len(cores) == 1 or each.meant == core.meant] for core in cores
+        [each for each in changes if len(cores) == 1 or each.location_match == core.location_match] for core in cores
     ]
     yield from zip(cores, own, strict=True)
     left = [each for each in changes if not any(each in theirs for theirs in own)]
@@ -182,27 +182,27 @@ def _parted(entries: Sequence[Entry]) -> Iterator[tuple[Entry | None, list[Entry
         yield None, left
 
 
-def _is_outdated(entry: Entry, entries: Iterable[Entry]) -> bool:
+def _is_superseded(entry: FeedEvent, entries: Iterable[FeedEvent]) -> bool:
     return any(
-        other.meant == entry.meant and other.revision > entry.revision
+        other.location_match == entry.location_match and other.revision > entry.revision
         for other in entries
-        if not other.is_change
+        if not other.is_override
     )
 
 
-def _meant(entry: Entry, core: Entry | None) -> Meant:
-    return entry.meant if entry.is_placed or core is None else core.meant
+def _location_match(entry: FeedEvent, master: FeedEvent | None) -> LocationMatch:
+    return entry.location_match if entry.has_location or master is None else master.location_match
 
 
-def _place_of(event: Component, lines: Lines) -> tuple[str, bool]:
+def _location_text(event: Component, lines: Lines) -> tuple[str, bool]:
     """Return what an event says of its place, and whether that can be read."""
     written = [line for line in lines if line.upper().startswith(b"LOCATION")]
-    return "\n".join(str(each) for each in values_of(event, "LOCATION")), all(
-        map(_is_text, written)
+    return "\n".join(str(each) for each in property_values(event, "LOCATION")), all(
+        map(_is_utf8, written)
     )
 
 
-def _is_text(line: bytes) -> bool:
+def _is_utf8(line: bytes) -> bool:
     try:
         line.decode()
     except UnicodeDecodeError:
@@ -210,9 +210,9 @@ def _is_text(line: bytes) -> bool:
     return True
 
 
-def _says(event: Component, name: str) -> str:
-    return str(value_of(event, name) or "").strip().upper()
+def _property_text(event: Component, name: str) -> str:
+    return str(property_value(event, name) or "").strip().upper()
 
 
-def _text_of(lines: Lines) -> str:
+def _decode_lines(lines: Lines) -> str:
     return b"\r\n".join(lines).decode("utf-8", "replace")

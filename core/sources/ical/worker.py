@@ -12,52 +12,52 @@ from contextlib import suppress
 import msgspec
 
 from core.errors import SourceError
-from core.sources.ical.messages import HEADER, LENGTH, Fault, Job, Told
-from core.sources.ical.understanding import understand
+from core.sources.ical.messages import REQUEST_HEADER, REPLY_LENGTH, ParseError, ParseJob, ParsedFeed
+from core.sources.ical.understanding import parse_feed
 
 # Twenty times what 2,200 weekly lectures took, a megabyte with what is said of them.
-_SECONDS = 60
-_MEMORY = 1024 * 1024 * 1024
-_BEHIND_THE_BOT = 10
+_MAX_CPU_SECONDS = 60
+_MAX_MEMORY = 1024 * 1024 * 1024
+_NICENESS = 10
 
-Answer = tuple[Told | None, Fault | None]
+ParseReply = tuple[ParsedFeed | None, ParseError | None]
 
 
 def main() -> None:
     """Answer until there is nothing more to read."""
     warnings.simplefilter("ignore")
     with suppress(OSError, AttributeError):
-        os.nice(_BEHIND_THE_BOT)
-    jobs = msgspec.msgpack.Decoder(Job)
-    while header := sys.stdin.buffer.read(HEADER.size):
-        job, feed = (sys.stdin.buffer.read(size) for size in HEADER.unpack(header))
-        _limit()
-        answer = msgspec.msgpack.encode(_answer(jobs.decode(job), feed))
-        sys.stdout.buffer.write(LENGTH.pack(len(answer)) + answer)
+        os.nice(_NICENESS)
+    jobs = msgspec.msgpack.Decoder(ParseJob)
+    while header := sys.stdin.buffer.read(REQUEST_HEADER.size):
+        job, feed = (sys.stdin.buffer.read(size) for size in REQUEST_HEADER.unpack(header))
+        _set_resource_limits()
+        answer = msgspec.msgpack.encode(_parse(jobs.decode(job), feed))
+        sys.stdout.buffer.write(REPLY_LENGTH.pack(len(answer)) + answer)
         sys.stdout.buffer.flush()
 
 
-def _answer(job: Job, feed: bytes) -> Answer:
+def _parse(job: ParseJob, feed: bytes) -> ParseReply:
     try:
-        return understand(job, feed), None
+        return parse_feed(job, feed), None
     except MemoryError:
-        return None, Fault("too large", "memory")
+        return None, ParseError("too large", "memory")
     except SourceError as err:
-        return None, Fault("too large" if err.kind == "too large" else "not understood", str(err))
+        return None, ParseError("too large" if err.kind == "too large" else "not understood", str(err))
 
 
-def _limit() -> None:
+def _set_resource_limits() -> None:
     """Have the system end this process when the next feed takes too long."""
     try:
         import resource  # noqa: PLC0415 - Windows has none
     except ImportError:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + _SECONDS
+    seconds = int(used.ru_utime + used.ru_stime) + _MAX_CPU_SECONDS
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":

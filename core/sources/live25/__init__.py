@@ -12,15 +12,15 @@ import aiohttp
 
 from core.errors import SourceUnavailableError
 from core.model import Campus, Live25Settings
-from core.sources.live25.findings import Findings
-from core.sources.live25.questions import Questions
-from core.sources.live25.ways import WAYS, Reading, Tally
-from core.sources.reading import Progress, ReadResult, refuse_nothing
-from core.sources.turns import Turns
-from core.sources.web import Conversation, Manners
+from core.sources.live25.findings import RoomDayBuilder
+from core.sources.live25.questions import BookingUrls
+from core.sources.live25.ways import STRATEGIES, ReadContext, ProgressReporter
+from core.sources.reading import Progress, ReadResult, raise_if_nothing_read
+from core.sources.turns import PriorityLimiter
+from core.sources.web import SourceClient, HttpPolicy
 
 
-class Live25:
+class Live25Source:
     """A campus on 25Live, read in the way that its file names."""
 
     def __init__(
@@ -28,15 +28,15 @@ class Live25:
         campus: Campus,
         settings: Live25Settings,
         session: aiohttp.ClientSession,
-        manners: Manners,
-        turns: Turns,
+        http_policy: HttpPolicy,
+        limiter: PriorityLimiter,
     ) -> None:
         self._campus = campus
         self._settings = settings
         self._session = session
-        self._manners = manners
-        self._turns = turns
-        self._read = WAYS[settings.read]
+        self._http_policy = http_policy
+        self._limiter = limiter
+        self._strategy = STRATEGIES[settings.strategy]
 
     async def read(
         self,
@@ -54,32 +54,32 @@ class Live25:
             SourceError: nothing at all could be read for the first of `days`, or every room
                 came back empty, which is how 25Live says that it wants a login.
         """
-        findings = Findings(self._campus, days, at)
-        tally = Tally(progress, len(findings.room_ids))
-        talk = Conversation(
+        builder = RoomDayBuilder(self._campus, days, at)
+        reporter = ProgressReporter(progress, len(builder.room_ids))
+        client = SourceClient(
             self._session,
-            self._manners,
+            self._http_policy,
             concurrency=self._settings.concurrency,
-            at=at,
-            turns=self._turns,
+            now=at,
+            limiter=self._limiter,
             last_read=last_read,
         )
-        reading = Reading(
-            questions=Questions(self._settings.url),
+        context = ReadContext(
+            urls=BookingUrls(self._settings.url),
             search_id=self._settings.search_id or "",
-            talk=talk,
-            findings=findings,
-            tally=tally,
-            random=self._manners.random,
+            client=client,
+            builder=builder,
+            reporter=reporter,
+            random=self._http_policy.random,
         )
         try:
-            async with asyncio.timeout(self._manners.reading.total_seconds()):
-                await self._read(reading)
+            async with asyncio.timeout(self._http_policy.read_timeout.total_seconds()):
+                await self._strategy(context)
         except TimeoutError:
-            late = SourceUnavailableError("timed out", "the whole reading")
-            findings.fail(findings.room_ids, findings.wanted, late)
-        tally.finish()
-        findings.refuse_emptiness()
-        result = ReadResult(*await findings.by_day(), talk.latency)
-        refuse_nothing(result, findings.days[0])
+            error = SourceUnavailableError("timed out", "the whole reading")
+            builder.mark_failed(builder.room_ids, builder.read_days, error)
+        reporter.finish()
+        builder.raise_if_all_empty()
+        result = ReadResult(*await builder.results_by_day(), client.latency)
+        raise_if_nothing_read(result, builder.days[0])
         return result

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Raw, UnsetType
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
@@ -27,26 +27,26 @@ from core.errors import (
 from core.sources.live25.shapes import (
     Grid,
     Item,
-    LooseGrid,
-    LooseReservationsAnswer,
+    LenientGrid,
+    LenientReservationsResponse,
     Reservation,
-    ReservationHead,
-    ReservationsAnswer,
+    ReservationRooms,
+    ReservationsResponse,
     Subject,
-    SubjectHead,
+    SubjectIds,
 )
 
-_GUARD = b")]}',"  # 25Live's protection against being read as a script, sent by some instances
+_XSSI_PREFIX = b")]}',"  # 25Live's protection against being read as a script, sent by some instances
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _ERROR_CODE = re.compile(rb"msg_id>\s*([A-Z][A-Z0-9_]{0,40})\s*<")
-_HEAD = 4096
+_MARKUP_BYTES = 4096
 # With more parts that are not understood than this, the answer is not what we think it is.
-_SPOILT = 100
+_MAX_BAD_ITEMS = 100
 # Ten times the rooms of the largest campus, or the reservations of any question of ours.
-_MOST_PARTS = 20_000
+_MAX_ITEMS = 20_000
 # More values than an answer of the largest size has.
-_MOST_VALUES = 500_000
+_MAX_VALUES = 500_000
 # No answer nests a tenth as deeply, and every Python can decode this depth. How much deeper a
 # decoder goes before it gives up differs: 1,000 levels on Python 3.11, 150,000 on 3.14.
 _MOST_LEVELS = 500
@@ -56,19 +56,19 @@ _UNREADABLE_ITEM = Item(float("nan"), float("nan"))
 
 # Not strict: the source's converter writes the same number as 13.833333 or as "10.500000".
 _GRID = msgspec.json.Decoder(Grid, strict=False)
-_RESERVATIONS = msgspec.json.Decoder(ReservationsAnswer, strict=False)
+_RESERVATIONS = msgspec.json.Decoder(ReservationsResponse, strict=False)
 _SUBJECT = msgspec.json.Decoder(Subject, strict=False)
 _RESERVATION = msgspec.json.Decoder(Reservation, strict=False)
-_LOOSE_GRID = msgspec.json.Decoder(LooseGrid, strict=False)
-_LOOSE_RESERVATIONS = msgspec.json.Decoder(LooseReservationsAnswer, strict=False)
-_SUBJECT_HEAD = msgspec.json.Decoder(SubjectHead, strict=False)
-_RESERVATION_HEAD = msgspec.json.Decoder(ReservationHead, strict=False)
+_LENIENT_GRID = msgspec.json.Decoder(LenientGrid, strict=False)
+_LENIENT_RESERVATIONS = msgspec.json.Decoder(LenientReservationsResponse, strict=False)
+_SUBJECT_IDS = msgspec.json.Decoder(SubjectIds, strict=False)
+_RESERVATION_ROOMS = msgspec.json.Decoder(ReservationRooms, strict=False)
 
 Shape = TypeVar("Shape")
 Head = TypeVar("Head")
 
 
-def read_grid(body: bytes) -> Grid:
+def decode_grid(body: bytes) -> Grid:
     """Return an answer of `availabilitydata.json`, with at least one subject.
 
     A subject that is not understood has one item without times, so that it is known to be
@@ -77,30 +77,30 @@ def read_grid(body: bytes) -> Grid:
     Raises:
         SourceError: the body is something else, or holds no subject.
     """
-    text = json_of(body)
+    text = extract_json(body)
     try:
-        grid = decode(_GRID, text)
-    except SourceChangedError:
-        _refuse_flood(text)
-        grid = _grid_in_parts(text)
+        grid = decode_json(_GRID, text)
+    except SourceFormatError:
+        _reject_too_many_values(text)
+        grid = _decode_grid_leniently(text)
     if not grid.subjects:
-        raise SourceChangedError("no data", "no subjects")
-    _refuse_crowd(grid.subjects)
+        raise SourceFormatError("no data", "no subjects")
+    _reject_too_many_items(grid.subjects)
     return grid
 
 
-def _grid_in_parts(text: bytes) -> Grid:
-    loose = decode(_LOOSE_GRID, text)
+def _decode_grid_leniently(text: bytes) -> Grid:
+    lenient = decode_json(_LENIENT_GRID, text)
     subjects = [
         Subject(part.room_id, part.day, [_UNREADABLE_ITEM])
-        if isinstance(part, SubjectHead)
+        if isinstance(part, SubjectIds)
         else part
-        for part in _parts(loose.subjects, _SUBJECT, _SUBJECT_HEAD)
+        for part in _decode_items(lenient.subjects, _SUBJECT, _SUBJECT_IDS)
     ]
-    return Grid(subjects, loose.headers, loose.page_count)
+    return Grid(subjects, lenient.headers, lenient.page_count)
 
 
-def read_reservations(body: bytes) -> list[Reservation]:
+def decode_reservations(body: bytes) -> list[Reservation]:
     """Return the reservations in an answer of `rm_reservations.json`, perhaps none.
 
     One that is not understood has no times but its rooms.
@@ -108,80 +108,80 @@ def read_reservations(body: bytes) -> list[Reservation]:
     Raises:
         SourceError: the body is something else.
     """
-    text = json_of(body)
+    text = extract_json(body)
     try:
-        answer = decode(_RESERVATIONS, text).space_reservations
-    except SourceChangedError:
-        _refuse_flood(text)
-        return _reservations_in_parts(text)
+        answer = decode_json(_RESERVATIONS, text).space_reservations
+    except SourceFormatError:
+        _reject_too_many_values(text)
+        return _decode_reservations_leniently(text)
     if isinstance(answer, UnsetType):
-        raise SourceChangedError("no data", "no reservations")
-    if not answer or answer.found is None:
+        raise SourceFormatError("no data", "no reservations")
+    if not answer or answer.items is None:
         return []
-    found = answer.found if isinstance(answer.found, list) else [answer.found]
-    _refuse_crowd(found)
+    found = answer.items if isinstance(answer.items, list) else [answer.items]
+    _reject_too_many_items(found)
     return found
 
 
-def _reservations_in_parts(text: bytes) -> list[Reservation]:
-    raws = decode(_LOOSE_RESERVATIONS, text).space_reservations.found
+def _decode_reservations_leniently(text: bytes) -> list[Reservation]:
+    raws = decode_json(_LENIENT_RESERVATIONS, text).space_reservations.items
     return [
         Reservation(start="", end="", spaces=part.spaces)
-        if isinstance(part, ReservationHead)
+        if isinstance(part, ReservationRooms)
         else part
-        for part in _parts(raws, _RESERVATION, _RESERVATION_HEAD)
+        for part in _decode_items(raws, _RESERVATION, _RESERVATION_ROOMS)
     ]
 
 
-def _refuse_flood(text: bytes) -> None:
+def _reject_too_many_values(text: bytes) -> None:
     """Stop before millions of empty parts are taken for something worth a second look."""
-    if text.count(b",") > _MOST_VALUES:
-        raise SourceChangedError("not understood", "too many parts")
+    if text.count(b",") > _MAX_VALUES:
+        raise SourceFormatError("not understood", "too many parts")
 
 
-def _refuse_crowd(parts: Sized) -> None:
+def _reject_too_many_items(items: Sized) -> None:
     """Stop before more parts than there can be hold up the commands of members."""
-    if len(parts) > _MOST_PARTS:
-        raise SourceChangedError("not understood", "too many parts")
+    if len(items) > _MAX_ITEMS:
+        raise SourceFormatError("not understood", "too many parts")
 
 
-def _parts(
+def _decode_items(
     raws: Iterable[Raw], whole: msgspec.json.Decoder[Shape], head: msgspec.json.Decoder[Head]
 ) -> Iterator[Shape | Head]:
     """Yield each part whole, or its head where the rest is not understood."""
-    spoilt = 0
+    bad_items = 0
     for raw in raws:
         try:
-            yield decode(whole, raw)
-        except SourceChangedError:
-            spoilt += 1
-            if spoilt > _SPOILT:
+            yield decode_json(whole, raw)
+        except SourceFormatError:
+            bad_items += 1
+            if bad_items > _MAX_BAD_ITEMS:
                 raise
-            yield decode(head, raw)
+            yield decode_json(head, raw)
 
 
-def json_of(body: bytes) -> bytes:
+def extract_json(body: bytes) -> bytes:
     """Return the JSON in an answer, without what instances put around it.
 
     Raises:
         SourceError: there is none.
     """
-    text = body.removeprefix(_BYTE_ORDER_MARK).strip().removeprefix(_GUARD).lstrip()
+    text = body.removeprefix(_BYTE_ORDER_MARK).strip().removeprefix(_XSSI_PREFIX).lstrip()
     if not text:
-        raise SourceChangedError("no data", "empty")
+        raise SourceFormatError("no data", "empty")
     if text.startswith(b"<"):
-        raise _markup(text[:_HEAD])
+        raise _markup_error(text[:_MARKUP_BYTES])
     return text
 
 
-def _markup(head: bytes) -> SourceError:
+def _markup_error(head: bytes) -> SourceError:
     if _HTML.search(head):
         return SourceRefusedError("login page")
     code = _ERROR_CODE.search(head)
     return SourceRefusedError("error document", code[1].decode() if code else "")
 
 
-def decode(decoder: msgspec.json.Decoder[Shape], text: bytes | Raw) -> Shape:
+def decode_json(decoder: msgspec.json.Decoder[Shape], text: bytes | Raw) -> Shape:
     """Return what `decoder` makes of JSON.
 
     Raises:
@@ -191,22 +191,22 @@ def decode(decoder: msgspec.json.Decoder[Shape], text: bytes | Raw) -> Shape:
     try:
         return decoder.decode(text)
     except msgspec.ValidationError as err:
-        raise SourceChangedError("not understood", str(err)) from None
+        raise SourceFormatError("not understood", str(err)) from None
     except msgspec.DecodeError as err:
-        if not _is_cut_off(str(err), memoryview(text).nbytes):
-            raise SourceChangedError("not understood", str(err)) from None
+        if not _is_truncated(str(err), memoryview(text).nbytes):
+            raise SourceFormatError("not understood", str(err)) from None
         if _ends_too_deep(bytes(text)):
-            raise SourceChangedError("not understood", "nested too deeply") from None
+            raise SourceFormatError("not understood", "nested too deeply") from None
         raise SourceUnavailableError("cut off", "incomplete JSON") from None
     except UnicodeDecodeError:
-        raise SourceChangedError("not understood", "not UTF-8") from None
+        raise SourceFormatError("not understood", "not UTF-8") from None
     except RecursionError:
-        raise SourceChangedError("not understood", "nested too deeply") from None
+        raise SourceFormatError("not understood", "nested too deeply") from None
 
 
-def _is_cut_off(fault: str, size: int) -> bool:
+def _is_truncated(message: str, size: int) -> bool:
     """Tell whether JSON is wrong because it ends; in a number, that is a fault like others."""
-    return "truncated" in fault or fault.endswith(
+    return "truncated" in message or message.endswith(
         (f"invalid number (byte {size})", f"invalid character (byte {size})")
     )
 

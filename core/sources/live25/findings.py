@@ -9,36 +9,36 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
 )
 from core.model import DAY, Building, Campus, Interval, RoomDay
-from core.sources.live25.walltime import MIDNIGHT, Minutes, WallTime
-from core.sources.reading import bare
+from core.sources.live25.walltime import END_OF_DAY, MinuteRange, LocalTimeConverter
+from core.sources.reading import without_traceback
 
 # A campus of fewer rooms may well have nothing on.
-_EVERYBODY = 5
+_MIN_ROOMS_TO_JUDGE = 5
 _NO_DATA = "no data"
 # No room has more on in a day; an answer that says so must not fill the memory either.
-_MOST_A_DAY = 200
+_MAX_INTERVALS_PER_DAY = 200
 # A campus of a thousand rooms takes long enough to hold up commands.
-_ROOMS_AT_A_STRETCH = 50
+_ROOMS_PER_YIELD = 50
 
 Intervals = tuple[Interval, ...]
-_Added = defaultdict[tuple[date, bool], list[Interval]]
+_ExtraIntervals = defaultdict[tuple[date, bool], list[Interval]]
 
 
 # A dataclass takes five times as long to make, and a campus has tens of thousands a month.
-class Finding(Struct, gc=False):
+class DayFinding(Struct, gc=False):
     """What an answer told of one room on one calendar day, within `window`."""
 
-    window: Minutes
+    window: MinuteRange
     bookings: Intervals
     closures: Intervals
 
 
-class Findings:
+class RoomDayBuilder:
     """All that the answers of one reading told.
 
     `days` are the days asked for; where a building closes past midnight, the day after is
@@ -48,156 +48,156 @@ class Findings:
 
     def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
         self._campus = campus
-        self._at = at
+        self._read_at = at
         self.days = tuple(days)
-        late = any(building.closes > DAY for building in campus.buildings)
-        self.wanted = (*self.days, self.days[-1] + DAY) if late else self.days
-        self.wall_time = WallTime(campus.timezone)
+        closes_past_midnight = any(building.closes > DAY for building in campus.buildings)
+        self.read_days = (*self.days, self.days[-1] + DAY) if closes_past_midnight else self.days
+        self.local_time = LocalTimeConverter(campus.timezone)
         self.room_ids = tuple(room.id for room in campus.rooms)
-        self.anything_on = False
-        self._told: dict[str, dict[date, Finding]] = {room_id: {} for room_id in self.room_ids}
-        self._added: defaultdict[str, _Added] = defaultdict(lambda: defaultdict(list))
-        self._unclear: set[tuple[str, date]] = set()
-        self._faults: dict[tuple[str, date], SourceError] = {}
-        bounds = (*self.wanted, self.wanted[-1] + DAY)
-        midnights = [self.wall_time.midnight(day) for day in bounds]
+        self.has_any_booking = False
+        self._findings: dict[str, dict[date, DayFinding]] = {room_id: {} for room_id in self.room_ids}
+        self._extra: defaultdict[str, _ExtraIntervals] = defaultdict(lambda: defaultdict(list))
+        self._uncertain: set[tuple[str, date]] = set()
+        self._errors: dict[tuple[str, date], SourceError] = {}
+        bounds = (*self.read_days, self.read_days[-1] + DAY)
+        midnights = [self.local_time.midnight_bounds(day) for day in bounds]
         # The clocks of some campuses skip midnight or show it twice.
-        self._first_midnights = [first for first, _ in midnights]
-        self._last_midnights = [last for _, last in midnights]
+        self._earliest_midnights = [first for first, _ in midnights]
+        self._latest_midnights = [last for _, last in midnights]
 
-    def tell(
+    def add_answer(
         self,
         room_id: str,
         day: date,
         *,
-        window: Minutes,
+        window: MinuteRange,
         bookings: Intervals = (),
         closures: Intervals = (),
     ) -> None:
         """Add what an answer shows of a room between the minutes of `window`."""
-        told = self._told[room_id]
-        earlier = told.get(day)
-        if len(bookings) + len(closures) > _MOST_A_DAY:
-            self.doubt(room_id, day)
+        findings = self._findings[room_id]
+        earlier = findings.get(day)
+        if len(bookings) + len(closures) > _MAX_INTERVALS_PER_DAY:
+            self.mark_uncertain(room_id, day)
         elif earlier is None:
-            told[day] = Finding(window, bookings, closures)
+            findings[day] = DayFinding(window, bookings, closures)
         else:
             # Two answers that show different hours: only what both show is sure.
             start, end = earlier.window
             earlier.window = max(window[0], start), min(window[1], end)
-            self._add(room_id, day, bookings, closure=False)
-            self._add(room_id, day, closures, closure=True)
+            self._add_all(room_id, day, bookings, closure=False)
+            self._add_all(room_id, day, closures, closure=True)
 
-    def place(self, room_id: str, interval: Interval, *, closure: bool) -> None:
+    def add_interval(self, room_id: str, interval: Interval, *, closure: bool) -> None:
         """Add an interval to every day that it reaches, told or not."""
-        self.add(room_id, self.reached_by(interval), interval, closure=closure)
+        self.add_to_days(room_id, self.days_touched(interval), interval, closure=closure)
 
-    def reached_by(self, interval: Interval) -> Sequence[date]:
+    def days_touched(self, interval: Interval) -> Sequence[date]:
         """Return the wanted days that an interval reaches, in order."""
-        first = max(bisect_right(self._last_midnights, interval.start) - 1, 0)
-        last = bisect_left(self._first_midnights, interval.end)
-        return self.wanted[first:last]
+        first = max(bisect_right(self._latest_midnights, interval.start) - 1, 0)
+        last = bisect_left(self._earliest_midnights, interval.end)
+        return self.read_days[first:last]
 
-    def add(self, room_id: str, days: Iterable[date], interval: Interval, *, closure: bool) -> None:
+    def add_to_days(self, room_id: str, days: Iterable[date], interval: Interval, *, closure: bool) -> None:
         """Add an interval to the days that it reaches, told or not."""
-        added = self._added[room_id]
+        extra = self._extra[room_id]
         for day in days:
-            intervals = added[day, closure]
-            if len(intervals) < _MOST_A_DAY:
+            intervals = extra[day, closure]
+            if len(intervals) < _MAX_INTERVALS_PER_DAY:
                 intervals.append(interval)
             else:
-                self.doubt(room_id, day)
+                self.mark_uncertain(room_id, day)
 
-    def doubt(self, room_id: str, day: date) -> None:
+    def mark_uncertain(self, room_id: str, day: date) -> None:
         """Note that something takes a room that day, and nobody can say when."""
-        self._unclear.add((room_id, day))
+        self._uncertain.add((room_id, day))
 
-    def fail(self, room_ids: Iterable[str], days: Iterable[date], err: SourceError) -> None:
+    def mark_failed(self, room_ids: Iterable[str], days: Iterable[date], err: SourceError) -> None:
         """Note why answers about these rooms and days did not come."""
-        fault = bare(err)
+        error = without_traceback(err)
         days = tuple(days)
         for room_id in room_ids:
             for day in days:
-                self._faults.setdefault((room_id, day), fault)
+                self._errors.setdefault((room_id, day), error)
 
-    def refuse_emptiness(self) -> None:
+    def raise_if_all_empty(self) -> None:
         """Stop a reading that shows every room free because nothing may be seen.
 
         Raises:
             SourceRefusedError: no room has anything on, on no day, not even closed hours.
         """
-        told = sum(map(bool, self._told.values()))
-        empty = {room_id for (room_id, _), err in self._faults.items() if err.kind == _NO_DATA}
-        nothing_told = not told and len(empty) >= _EVERYBODY
-        if nothing_told or (told >= _EVERYBODY and not self.anything_on):
+        rooms_read = sum(map(bool, self._findings.values()))
+        rooms_without_data = {room_id for (room_id, _), err in self._errors.items() if err.kind == _NO_DATA}
+        nothing_read = not rooms_read and len(rooms_without_data) >= _MIN_ROOMS_TO_JUDGE
+        if nothing_read or (rooms_read >= _MIN_ROOMS_TO_JUDGE and not self.has_any_booking):
             raise SourceRefusedError("empty for everybody")
 
-    async def by_day(
+    async def results_by_day(
         self,
     ) -> tuple[dict[date, dict[str, RoomDay]], dict[date, dict[str, SourceError]]]:
         """Return by day what is known of each room, and why nothing is of the others."""
-        days: dict[date, dict[str, RoomDay]] = {day: {} for day in self.days}
+        known: dict[date, dict[str, RoomDay]] = {day: {} for day in self.days}
         failures: dict[date, dict[str, SourceError]] = {day: {} for day in self.days}
         for building in self._campus.buildings:
             for number, room in enumerate(building.rooms):
-                if number % _ROOMS_AT_A_STRETCH == 0:
+                if number % _ROOMS_PER_YIELD == 0:
                     await asyncio.sleep(0)
                 for day in self.days:
-                    known = self.room_day(building, room.id, day)
-                    if isinstance(known, RoomDay):
-                        days[day][room.id] = known
+                    outcome = self.room_day(building, room.id, day)
+                    if isinstance(outcome, RoomDay):
+                        known[day][room.id] = outcome
                     else:
-                        failures[day][room.id] = known
-        return days, failures
+                        failures[day][room.id] = outcome
+        return known, failures
 
     def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
         """Return what is known of a room from the opening to the closing of `day`."""
-        finding = self._on(room_id, day)
+        finding = self._finding_on(room_id, day)
         if finding is None:
-            return self._fault(room_id, day)
-        known = self.wall_time.known(day, finding.window)
+            return self._failure_on(room_id, day)
+        known = self.local_time.narrowest_intervals(day, finding.window)
         if building.closes <= DAY:
-            return RoomDay(known, finding.bookings, finding.closures, self._at)
-        after = self._on(room_id, day + DAY)
+            return RoomDay(known, finding.bookings, finding.closures, self._read_at)
+        after = self._finding_on(room_id, day + DAY)
         if after is None:
             # Even where answers show hours past midnight: those are the next day's to tell.
             start, end = finding.window
-            known = self.wall_time.known(day, (start, min(end, MIDNIGHT)))
-            return RoomDay(known, finding.bookings, finding.closures, self._at)
-        closing = self.wall_time.instant(day, building.closes)
+            known = self.local_time.narrowest_intervals(day, (start, min(end, END_OF_DAY)))
+            return RoomDay(known, finding.bookings, finding.closures, self._read_at)
+        closing = self.local_time.to_instant(day, building.closes)
         return RoomDay(
-            self.wall_time.known_past_midnight(day, finding.window, after.window, building.closes),
-            finding.bookings + _before(closing, after.bookings),
-            finding.closures + _before(closing, after.closures),
-            self._at,
+            self.local_time.narrowest_past_midnight(day, finding.window, after.window, building.closes),
+            finding.bookings + _starting_before(closing, after.bookings),
+            finding.closures + _starting_before(closing, after.closures),
+            self._read_at,
         )
 
-    def _add(self, room_id: str, day: date, intervals: Intervals, *, closure: bool) -> None:
-        added = self._added[room_id][day, closure]
-        if len(added) + len(intervals) > _MOST_A_DAY:
-            self.doubt(room_id, day)
+    def _add_all(self, room_id: str, day: date, intervals: Intervals, *, closure: bool) -> None:
+        extra = self._extra[room_id][day, closure]
+        if len(extra) + len(intervals) > _MAX_INTERVALS_PER_DAY:
+            self.mark_uncertain(room_id, day)
         else:
-            added.extend(intervals)
+            extra.extend(intervals)
 
-    def _on(self, room_id: str, day: date) -> Finding | None:
+    def _finding_on(self, room_id: str, day: date) -> DayFinding | None:
         """Return what all answers together told, None where they leave it open."""
-        finding = self._told[room_id].get(day)
-        if finding is None or (self._unclear and (room_id, day) in self._unclear):
+        finding = self._findings[room_id].get(day)
+        if finding is None or (self._uncertain and (room_id, day) in self._uncertain):
             return None
-        added = self._added.get(room_id)
-        if added is None:
+        extra = self._extra.get(room_id)
+        if extra is None:
             return finding
-        return Finding(
+        return DayFinding(
             finding.window,
-            (*finding.bookings, *added.get((day, False), ())),
-            (*finding.closures, *added.get((day, True), ())),
+            (*finding.bookings, *extra.get((day, False), ())),
+            (*finding.closures, *extra.get((day, True), ())),
         )
 
-    def _fault(self, room_id: str, day: date) -> SourceError:
-        if (room_id, day) in self._unclear:
-            return SourceChangedError("not understood", "unclear times")
-        return self._faults.get((room_id, day)) or SourceChangedError("not in the answer")
+    def _failure_on(self, room_id: str, day: date) -> SourceError:
+        if (room_id, day) in self._uncertain:
+            return SourceFormatError("not understood", "unclear times")
+        return self._errors.get((room_id, day)) or SourceFormatError("not in the answer")
 
 
-def _before(closing: datetime, intervals: Intervals) -> Intervals:
+def _starting_before(closing: datetime, intervals: Intervals) -> Intervals:
     return tuple(each for each in intervals if each.start < closing)

@@ -8,88 +8,88 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import pairwise
 
-from core.errors import SourceChangedError
+from core.errors import SourceFormatError
 from core.model import Interval
-from core.sources.live25.findings import Findings, Intervals
+from core.sources.live25.findings import RoomDayBuilder, Intervals
 from core.sources.live25.shapes import Grid, Header, Id, Item, Subject
-from core.sources.live25.walltime import MIDNIGHT, MOST_TIMES, Minutes, UnclearError, minutes_of
+from core.sources.live25.walltime import END_OF_DAY, MAX_DISTINCT_TIMES, MinuteRange, AmbiguousTimeError, parse_hours
 
 _BLACKOUT, _CLOSED = 2, 3
 _CLOSURES = frozenset({_BLACKOUT, _CLOSED})
 _DRAFT = 0
 # Draft, denied, deleted, cancelled: such an event leaves its room free.
-IDLE_STATES = frozenset({_DRAFT, 4, 98, 99})
+NON_BLOCKING_STATES = frozenset({_DRAFT, 4, 98, 99})
 # What a 25Live without display preferences shows.
-_USUAL_HOURS = (7.0, 23.0)
-_DAY = 24.0
+_DEFAULT_HOURS = (7.0, 23.0)
+_HOURS_PER_DAY = 24.0
 # The hour that begins last may be after midnight, on campuses whose days end at 02:00.
-_LAST_HOUR = 47
+_MAX_HOUR = 47
 
-_Seen = dict[tuple[float, float], Interval]
+_IntervalsByHours = dict[tuple[float, float], Interval]
 
 
 class GridReader:
     """Notes grid answers in `findings`."""
 
-    def __init__(self, findings: Findings) -> None:
-        self._findings = findings
+    def __init__(self, builder: RoomDayBuilder) -> None:
+        self._builder = builder
         # By the hours as they came: most items have the hours of an earlier one.
-        self._seen: defaultdict[date, _Seen] = defaultdict(dict)
+        self._intervals_by_hours: defaultdict[date, _IntervalsByHours] = defaultdict(dict)
 
-    def note(self, grid: Grid, *, rooms: Mapping[Id, str], days: Mapping[str, date]) -> None:
+    def add_grid(self, grid: Grid, *, rooms: Mapping[Id, str], days: Mapping[str, date]) -> None:
         """Note what one answer tells about `rooms` and `days`, and nothing else that it holds.
 
         Raises:
             SourceChangedError: the hours that the answer shows make no sense.
         """
         subjects = [each for each in grid.subjects or () if each.room_id in rooms]
-        window = _shown(grid.headers.data) if grid.headers else None
+        window = _header_window(grid.headers.data) if grid.headers else None
         if window is None:
-            window = _proven(subjects)
+            window = _inferred_window(subjects)
         for subject in subjects:
             room_id, day = rooms[subject.room_id], days.get(subject.day)
             if day is None:
                 continue
             items = subject.items or ()
             if items:
-                self._findings.anything_on = True
-            bookings, closures = self._intervals(items, room_id, day)
-            self._findings.tell(room_id, day, window=window, bookings=bookings, closures=closures)
+                self._builder.has_any_booking = True
+            bookings, closures = self._parse_items(items, room_id, day)
+            self._builder.add_answer(room_id, day, window=window, bookings=bookings, closures=closures)
 
-    def _intervals(
+    def _parse_items(
         self, items: Iterable[Item], room_id: str, day: date
     ) -> tuple[Intervals, Intervals]:
         """Return the bookings and the closures of one room and day that keep to the day."""
-        seen = self._seen[day]
+        parsed = self._intervals_by_hours[day]
         bookings: list[Interval] = []
         closures: list[Interval] = []
         for item in items:
-            interval = seen.get((item.start, item.end))
-            if interval is None or item.state in IDLE_STATES:
-                interval = self._unusual(item, room_id, day)
+            interval = parsed.get((item.start, item.end))
+            if interval is None or item.state in NON_BLOCKING_STATES:
+                interval = self._parse_item(item, room_id, day)
                 if interval is None:
                     continue
             (closures if item.type_id in _CLOSURES else bookings).append(interval)
         return tuple(bookings), tuple(closures)
 
-    def _unusual(self, item: Item, room_id: str, day: date) -> Interval | None:
+    def _parse_item(self, item: Item, room_id: str, day: date) -> Interval | None:
         """Return the interval of an item, None where it is idle, unclear or leaves its day."""
         closure = item.type_id in _CLOSURES
-        if item.state in IDLE_STATES and not closure and not _is_masked(item):
+        if item.state in NON_BLOCKING_STATES and not closure and not _is_masked(item):
             return None
         try:
-            start, end = minutes_of(item.start, item.end)
-            interval = self._findings.wall_time.blocked(day, start, end)
-        except UnclearError:
+            start, end = parse_hours(item.start, item.end)
+            interval = self._builder.local_time.widest_interval(day, start, end)
+        except AmbiguousTimeError:
             # The day is lost, but others of its items may reach into the days beside it.
-            self._findings.doubt(room_id, day)
+            self._builder.mark_uncertain(room_id, day)
             return None
-        if start < 0 or end > MIDNIGHT:
-            self._findings.place(room_id, interval, closure=closure)
+        if start < 0 or end > END_OF_DAY:
+            self._builder.add_interval(room_id, interval, closure=closure)
             return None
-        seen = self._seen[day]
-        if len(seen) < MOST_TIMES:
-            seen[item.start, item.end] = interval
+        parsed = self._intervals_by_hours[day]
+        if len(parsed) < MAX_DISTINCT_TIMES:
+            parsed[item.start, item.end] = interval
         return interval
 
 
@@ -116,28 +116,28 @@ def _is_masked(item: Item) -> bool:
     return item.state == _DRAFT and item.event_id in {0, "0"}
 
 
-def _shown(headers: list[Header] | None) -> Minutes | None:
+def _header_window(headers: list[Header] | None) -> MinuteRange | None:
     """Return the hours that an answer says it shows, None where it does not say."""
     if not headers:
         return None
     hours = [header.hour for header in headers]
-    rising = all(hour < later for hour, later in pairwise(hours))
-    if not rising or not (hours[0] >= 0 and hours[-1] <= _LAST_HOUR):
-        raise SourceChangedError("not understood", "hours shown")
+    is_rising = all(hour < later for hour, later in pairwise(hours))
+    if not is_rising or not (hours[0] >= 0 and hours[-1] <= _MAX_HOUR):
+        raise SourceFormatError("not understood", "hours shown")
     return round(hours[0] * 60), round((hours[-1] + 1) * 60)
 
 
-def _proven(subjects: Iterable[Subject]) -> Minutes:
+def _inferred_window(subjects: Iterable[Subject]) -> MinuteRange:
     """Return the usual hours and what the items prove to be shown beside them.
 
     An item from 06:00 on shows that hours before 07:00 are shown; one that leaves the day
     proves nothing of the hours after it.
     """
-    first, last = _USUAL_HOURS
+    first, last = _DEFAULT_HOURS
     for subject in subjects:
         for item in subject.items or ():
             if 0 <= item.start < first:
                 first = item.start
-            if last < item.end <= _DAY:
+            if last < item.end <= _HOURS_PER_DAY:
                 last = item.end
     return round(first * 60), round(last * 60)

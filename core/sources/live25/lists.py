@@ -3,26 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.discovery.hours import Hours, hours_by_room
-from core.discovery.listing import ListedRoom, clean, told_apart
-from core.errors import SourceChangedError, SourceError, SourceUnavailableError
-from core.sources.live25.lists_addresses import Lists
+from core.discovery.hours import OpeningHours, hours_by_room
+from core.discovery.listing import ListedRoom, clean_text, split_cells
+from core.errors import SourceFormatError, SourceError, SourceUnavailableError
+from core.sources.live25.lists_addresses import ListUrls
 from core.sources.live25.lists_shapes import (
     Cell,
     DayHours,
-    Named,
+    NamedItem,
     RoomPage,
     Row,
     Space,
-    read_page,
-    read_searches,
-    read_spaces,
+    decode_room_page,
+    decode_searches,
+    decode_spaces,
 )
-from core.sources.web import Conversation
+from core.sources.web import SourceClient
 
 # Of a thousand rooms each; the largest campus known has some 1,500 rooms.
-_MOST_PAGES = 30
-_ROOMS_A_QUESTION = 100
+_MAX_PAGES = 30
+_ROOMS_PER_REQUEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class RoomList:
     """All rooms that an instance lists; `promised` is how many it says there are, 0 if not."""
 
     rooms: tuple[ListedRoom, ...]
-    promised: int = 0
+    reported_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class SavedSearch:
     name: str
 
 
-async def room_list(talk: Conversation, lists: Lists) -> RoomList:
+async def list_rooms(client: SourceClient, urls: ListUrls) -> RoomList:
     """Return the rooms that strangers are shown, perhaps none.
 
     Instances differ in what they answer to a stranger, so three addresses are tried.
@@ -49,124 +49,124 @@ async def room_list(talk: Conversation, lists: Lists) -> RoomList:
     Raises:
         SourceError: what the first of them came to, where none answered with rooms.
     """
-    fault: SourceError | None = None
+    error: SourceError | None = None
     for filtered in (False, True):
         try:
-            found = await _listed(talk, lists, filtered=filtered)
+            found = await _list_pages(client, urls, filtered=filtered)
         except SourceUnavailableError:
             raise
         except SourceError as err:
-            fault = fault or err
+            error = error or err
             continue
         if found.rooms:
             return found
     try:
-        spaces = await talk.ask(lists.minimal_rooms(), read_spaces)
+        spaces = await client.get(urls.minimal_rooms(), decode_spaces)
     except SourceError as err:
-        fault = fault or err
+        error = error or err
         spaces = []
-    if not spaces and fault:
-        raise fault
-    return RoomList(tuple(map(_room_of_space, spaces)))
+    if not spaces and error:
+        raise error
+    return RoomList(tuple(map(_listed_room, spaces)))
 
 
-async def saved_searches(talk: Conversation, lists: Lists) -> list[SavedSearch]:
+async def list_saved_searches(client: SourceClient, urls: ListUrls) -> list[SavedSearch]:
     """Return the saved searches that strangers are shown; none where there is no such list."""
     try:
-        found = await talk.ask(lists.searches(), read_searches)
+        found = await client.get(urls.searches(), decode_searches)
     except SourceError:
         return []
-    searches = [SavedSearch(str(each.id or ""), _text(each)) for each in found]
+    searches = [SavedSearch(str(each.id or ""), _cell_text(each)) for each in found]
     return [each for each in searches if each.id.isascii() and each.id.isdecimal()]
 
 
-async def opening_hours(
-    talk: Conversation, lists: Lists, room_ids: Sequence[str]
-) -> Mapping[str, Hours]:
+async def list_opening_hours(
+    client: SourceClient, urls: ListUrls, room_ids: Sequence[str]
+) -> Mapping[str, OpeningHours]:
     """Return the hours of those rooms for which the instance tells them, perhaps of none."""
-    told: dict[str, list[tuple[str, str]]] = {}
-    for start in range(0, len(room_ids), _ROOMS_A_QUESTION):
-        url = lists.hours(room_ids[start : start + _ROOMS_A_QUESTION])
+    pairs_by_room: dict[str, list[tuple[str, str]]] = {}
+    for start in range(0, len(room_ids), _ROOMS_PER_REQUEST):
+        url = urls.hours(room_ids[start : start + _ROOMS_PER_REQUEST])
         try:
-            spaces = await talk.ask(url, read_spaces)
+            spaces = await client.get(url, decode_spaces)
         except SourceError:
             spaces = []
-        found = {str(space.id): _pairs(space.hours) for space in spaces if space.hours}
+        found = {str(space.id): _hour_pairs(space.hours) for space in spaces if space.hours}
         # Who tells none of a hundred rooms tells none of the next hundred.
         if not found:
             break
-        told |= found
-    return hours_by_room(told)
+        pairs_by_room |= found
+    return hours_by_room(pairs_by_room)
 
 
-def _pairs(hours: DayHours | list[DayHours] | None) -> list[tuple[str, str]]:
+def _hour_pairs(hours: DayHours | list[DayHours] | None) -> list[tuple[str, str]]:
     days = hours if isinstance(hours, list) else [hours] if hours else []
     return [(day.opens, day.closes) for day in days]
 
 
-async def _listed(talk: Conversation, lists: Lists, *, filtered: bool) -> RoomList:
+async def _list_pages(client: SourceClient, urls: ListUrls, *, filtered: bool) -> RoomList:
     rooms: list[ListedRoom] = []
-    promised, page, pages = 0, 1, 1
+    reported_count, page, pages = 0, 1, 1
     while page <= pages:
-        found = await talk.ask(lists.rooms(page, filtered=filtered), read_page)
+        found = await client.get(urls.rooms(page, filtered=filtered), decode_room_page)
         rows = found.rows or []
         if not rows:
             break
-        rooms += _rooms_on(found, rows)
-        promised = rows[0].count or promised
-        pages = min(rows[0].pages or pages, _MOST_PAGES)
+        rooms += _parse_page(found, rows)
+        reported_count = rows[0].count or reported_count
+        pages = min(rows[0].pages or pages, _MAX_PAGES)
         page += 1
-    return RoomList(tuple(rooms), promised)
+    return RoomList(tuple(rooms), reported_count)
 
 
-def _rooms_on(page: RoomPage, rows: Sequence[Row]) -> list[ListedRoom]:
+def _parse_page(page: RoomPage, rows: Sequence[Row]) -> list[ListedRoom]:
     """Return the rooms of a page; columns are found by what they are about, never by place."""
-    about = {column.about: at for at, column in enumerate(page.columns) if column.about}
-    if "name" not in about:
-        raise SourceChangedError("not understood", "a list without names")
+    column_by_property = {column.property_name: at for at, column in enumerate(page.columns) if column.property_name}
+    if "name" not in column_by_property:
+        raise SourceFormatError("not understood", "a list without names")
 
     def cell(row: Row, name: str) -> Cell:
-        at = about.get(name, len(row.cells))
+        at = column_by_property.get(name, len(row.cells))
         return row.cells[at] if at < len(row.cells) else None
 
-    categories = told_apart([_text(cell(row, "categories")) for row in rows])
-    features = told_apart([_text(cell(row, "features")) for row in rows])
+    categories = split_cells([_cell_text(cell(row, "categories")) for row in rows])
+    features = split_cells([_cell_text(cell(row, "features")) for row in rows])
     return [
         ListedRoom(
-            id=_id_of(row, cell(row, "name")),
-            name=_text(cell(row, "name")),
-            formal_name=_text(cell(row, "formal_name")),
-            building=_text(cell(row, "bldg_name")),
+            id=_room_id(row, cell(row, "name")),
+            name=_cell_text(cell(row, "name")),
+            formal_name=_cell_text(cell(row, "formal_name")),
+            building=_cell_text(cell(row, "bldg_name")),
             categories=categories[number],
             features=features[number],
-            capacity=_seats(cell(row, "max_capacity"), cell(row, "default_capacity")),
+            capacity=_capacity(cell(row, "max_capacity"), cell(row, "default_capacity")),
         )
         for number, row in enumerate(rows)
     ]
 
 
-def _id_of(row: Row, name: Cell) -> str:
-    told = row.room_id if row.room_id is not None else isinstance(name, Named) and name.id
-    return str(told or "")
+def _room_id(row: Row, name: Cell) -> str:
+    room_id = row.room_id if row.room_id is not None else isinstance(name, NamedItem) and name.id
+    return str(room_id or "")
 
 
-def _text(cell: Cell) -> str:
-    if isinstance(cell, Named):
+def _cell_text(cell: Cell) -> str:
+    if isinstance(cell, NamedItem):
         cell = cell.name
-    return clean(str(cell)) if isinstance(cell, str | int | float) else ""
+    return clean_text(str(cell)) if isinstance(cell, str | int | float) else ""
 
 
-def _seats(*cells: Cell) -> int | None:
+def _capacity(*cells: Cell) -> int | None:
     """Return the first number of seats that is one, 0 where all are 0, None without numbers."""
-    told = [cell for cell in cells if isinstance(cell, int) and not isinstance(cell, bool)]
-    return next((each for each in told if each), 0) if told else None
+    numbers = [cell for cell in cells if isinstance(cell, int) and not isinstance(cell, bool)]
+    return next((each for each in numbers if each), 0) if numbers else None
 
 
-def _room_of_space(space: Space) -> ListedRoom:
+def _listed_room(space: Space) -> ListedRoom:
     return ListedRoom(
         id=str(space.id),
-        name=_text(space.name),
-        formal_name=_text(space.formal_name),
-        building=_text(space.building),
+        name=_cell_text(space.name),
+        formal_name=_cell_text(space.formal_name),
+        building=_cell_text(space.building),
         capacity=space.capacity,
     )

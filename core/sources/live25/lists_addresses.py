@@ -13,7 +13,7 @@ _PAGE_SIZE = 1000
 _ANY_CAPACITY = "9999999"
 
 
-class Lists:
+class ListUrls:
     """Addresses on the instance whose `run` folder is `base`."""
 
     def __init__(self, base: str) -> None:
@@ -21,7 +21,7 @@ class Lists:
 
     def rooms(self, page: int, *, filtered: bool) -> URL:
         """A page of all rooms; `filtered` by a capacity that all have."""
-        query = {
+        params = {
             "compsubject": "location",
             "sort": "name",
             "order": "asc",
@@ -31,8 +31,8 @@ class Lists:
             "caller": "pro-ListService.getData",
         }
         if filtered:
-            query["max_capacity"] = _ANY_CAPACITY
-        return self._url("list/listdata.json", query)
+            params["max_capacity"] = _ANY_CAPACITY
+        return self._url("list/listdata.json", params)
 
     def minimal_rooms(self) -> URL:
         """All rooms at once, with little more than their names."""
@@ -48,5 +48,5 @@ class Lists:
         caller = "pro-DashPanelDao.getSpaceSearchesCollections"
         return self._url("home/dash/panel-space-searches-collections.json", {"caller": caller})
 
-    def _url(self, path: str, query: dict[str, str]) -> URL:
-        return URL(f"{self._base}/{path}?{urlencode(query, quote_via=quote_plus)}", encoded=True)
+    def _url(self, path: str, params: dict[str, str]) -> URL:
+        return URL(f"{self._base}/{path}?{urlencode(params, quote_via=quote_plus)}", encoded=True)

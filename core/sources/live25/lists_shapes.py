@@ -8,26 +8,26 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
-from core.sources.live25.answers import decode, json_of
+from core.sources.live25.answers import decode_json, extract_json
 
-Word = str | int | float | None
+LooseText = str | int | float | None
 """The source's converter makes numbers of texts that look like one, such as a room's name."""
 
 
-class Named(Struct, gc=False):
+class NamedItem(Struct, gc=False):
     """A cell that names something."""
 
     id: str | int | None = field(name="itemId", default=None)
-    name: Word = field(name="itemName", default=None)
+    name: LooseText = field(name="itemName", default=None)
 
 
-Cell = Named | str | int | float | bool | list[object] | None
+Cell = NamedItem | str | int | float | bool | list[object] | None
 
 
 class Column(Struct, gc=False):
     """What a column is about; signed-in views have columns that do not say."""
 
-    about: str | None = field(name="prefname", default=None)
+    property_name: str | None = field(name="prefname", default=None)
 
 
 class Row(Struct):
@@ -57,9 +57,9 @@ class Space(Struct):
     """A room in `spaces.json`."""
 
     id: str | int = field(name="space_id")
-    name: Word = field(name="space_name", default=None)
-    formal_name: Word = None
-    building: Word = field(name="building_name", default=None)
+    name: LooseText = field(name="space_name", default=None)
+    formal_name: LooseText = None
+    building: LooseText = field(name="building_name", default=None)
     capacity: int | None = field(name="max_capacity", default=None)
     hours: DayHours | list[DayHours] | None = None
 
@@ -67,52 +67,52 @@ class Space(Struct):
 class Spaces(Struct):
     """All rooms of an answer: absent, one, or a list."""
 
-    found: Space | list[Space] | None = field(name="space", default=None)
+    items: Space | list[Space] | None = field(name="space", default=None)
 
 
-class SpacesAnswer(Struct):
+class SpacesResponse(Struct):
     """The whole of an answer of `spaces.json`; the part that it must have may be empty."""
 
     # An empty XML element comes out of a converter as null or as empty text.
     spaces: Spaces | Literal[""] | None
 
 
-class SearchesAnswer(Struct):
+class SearchesResponse(Struct):
     """The saved searches for rooms."""
 
-    searches: list[Named] | UnsetType | None = field(name="spaceSearchesCollections", default=UNSET)
+    searches: list[NamedItem] | UnsetType | None = field(name="spaceSearchesCollections", default=UNSET)
 
 
 _PAGE = msgspec.json.Decoder(RoomPage, strict=False)
-_SPACES = msgspec.json.Decoder(SpacesAnswer, strict=False)
-_SEARCHES = msgspec.json.Decoder(SearchesAnswer, strict=False)
+_SPACES = msgspec.json.Decoder(SpacesResponse, strict=False)
+_SEARCHES = msgspec.json.Decoder(SearchesResponse, strict=False)
 
 
-def read_page(body: bytes) -> RoomPage:
+def decode_room_page(body: bytes) -> RoomPage:
     """Return an answer of `listdata.json`.
 
     Raises:
         SourceError: the body is something else.
     """
-    return decode(_PAGE, json_of(body))
+    return decode_json(_PAGE, extract_json(body))
 
 
-def read_spaces(body: bytes) -> list[Space]:
+def decode_spaces(body: bytes) -> list[Space]:
     """Return the rooms in an answer of `spaces.json`, perhaps none.
 
     Raises:
         SourceError: the body is something else.
     """
-    spaces = decode(_SPACES, json_of(body)).spaces
-    if not spaces or spaces.found is None:
+    spaces = decode_json(_SPACES, extract_json(body)).spaces
+    if not spaces or spaces.items is None:
         return []
-    return spaces.found if isinstance(spaces.found, list) else [spaces.found]
+    return spaces.items if isinstance(spaces.items, list) else [spaces.items]
 
 
-def read_searches(body: bytes) -> list[Named]:
+def decode_searches(body: bytes) -> list[NamedItem]:
     """Return the saved searches for rooms, perhaps none.
 
     Raises:
         SourceError: the body is something else.
     """
-    return decode(_SEARCHES, json_of(body)).searches or []
+    return decode_json(_SEARCHES, extract_json(body)).searches or []

@@ -14,158 +14,158 @@ import aiohttp
 from core.discovery.listing import ListedRoom
 from core.errors import SourceError
 from core.gaps import free_gaps
-from core.model import DAY, Building, Campus, Live25Settings, ReadingWay, Room, RoomDay
-from core.sources.live25 import Live25
-from core.sources.live25.answers import read_reservations
+from core.model import DAY, Building, Campus, Live25Settings, ReadStrategy, Room, RoomDay
+from core.sources.live25 import Live25Source
+from core.sources.live25.answers import decode_reservations
 from core.sources.live25.lists import SavedSearch
-from core.sources.live25.questions import Questions
+from core.sources.live25.questions import BookingUrls
 from core.sources.reading import Progress
-from core.sources.turns import Turns
-from core.sources.web import Conversation, Manners
+from core.sources.turns import PriorityLimiter
+from core.sources.web import SourceClient, HttpPolicy
 
-AT_ONCE = 4
+PROBE_CONCURRENCY = 4
 """Questions in flight, of somebody who comes once and unannounced."""
 
-_WEEK = 7
-_MONTH = 28
+_WEEK_DAYS = 7
+_MONTH_DAYS = 28
 _HALF_A_YEAR = timedelta(days=182)
-_ROOMS_FOR_THE_ZONE = 10
-_MOST_SEARCHES = 6
+_ROOMS_FOR_OFFSETS = 10
+_MAX_SEARCHES = 6
 _MINUTE = timedelta(minutes=1)
 
-RoomDays = Mapping[str, Mapping[date, RoomDay]]
+DaysByRoom = Mapping[str, Mapping[date, RoomDay]]
 """What is known of some rooms, by id and day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class ProbeResult:
     """The way that was chosen, why, and what was seen on the way.
 
     `days` are those of the rooms that were looked at; `failed` counts those of them that
     could not be read, by kind.
     """
 
-    way: ReadingWay
+    strategy: ReadStrategy
     search_id: str | None
-    why: str
-    days: RoomDays
-    looked_at: int
-    failed: Mapping[str, int]
+    reason: str
+    days: DaysByRoom
+    sample_size: int
+    failure_counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Prober:
+class StrategyProbe:
     """Tries the ways on an instance; `first` is the day from which on it looks."""
 
     url: str
     session: aiohttp.ClientSession
-    manners: Manners
-    first: date
+    http_policy: HttpPolicy
+    first_day: date
     at: datetime
     zone: ZoneInfo
 
-    async def probe(
+    async def choose_strategy(
         self,
         rooms: Sequence[ListedRoom],
         sample: Sequence[ListedRoom],
         searches: Sequence[SavedSearch],
         progress: Progress,
-    ) -> Probed:
+    ) -> ProbeResult:
         """Choose between a saved search that shows all `rooms`, reservations, and the grid.
 
         Raises:
             SourceError: no way shows bookings of `sample`; from the grid, the commonest.
         """
-        month = [self.first + timedelta(n) for n in range(_MONTH)]
-        fault: SourceError | None = None
-        grid: RoomDays = {}
-        failed: dict[str, int] = {}
+        month = [self.first_day + timedelta(n) for n in range(_MONTH_DAYS)]
+        error: SourceError | None = None
+        grid: DaysByRoom = {}
+        failure_counts: dict[str, int] = {}
         try:
-            grid, failed = await self._read("rooms", sample, month, progress)
+            grid, failure_counts = await self._read_rooms("rooms", sample, month, progress)
         except SourceError as err:
-            fault = err
-        busiest = _busiest(grid, month[:_WEEK])
-        for search in searches[:_MOST_SEARCHES]:
-            found = await self._try("search", rooms, [busiest], search.id)
-            if len(found) == len(rooms) and _is_true(grid, found):
-                why = f"the saved search {search.name!r} shows all rooms at once"
-                return Probed("search", search.id, why, grid or found, len(sample), failed)
-        week = month[:_WEEK]
-        found = await self._try("reservations", sample, week)
-        if len(found) >= len(grid) and _is_true(grid, found):
-            why = "its reservations tell of many rooms at once" + (
+            error = err
+        busiest = _busiest_day(grid, month[:_WEEK_DAYS])
+        for search in searches[:_MAX_SEARCHES]:
+            found = await self._complete_rooms("search", rooms, [busiest], search.id)
+            if len(found) == len(rooms) and _is_consistent(grid, found):
+                reason = f"the saved search {search.name!r} shows all rooms at once"
+                return ProbeResult("search", search.id, reason, grid or found, len(sample), failure_counts)
+        week = month[:_WEEK_DAYS]
+        found = await self._complete_rooms("reservations", sample, week)
+        if len(found) >= len(grid) and _is_consistent(grid, found):
+            reason = "its reservations tell of many rooms at once" + (
                 "" if grid else "; its grid, to compare them with, does not answer"
             )
-            return Probed("reservations", None, why, grid or found, len(sample), failed)
-        if fault:
-            raise fault
-        why = "its reservations do not show all that the grid shows" if found else ""
-        why = why or "neither a saved search nor reservations tell of all rooms"
-        return Probed("rooms", None, why, grid, len(sample), failed)
+            return ProbeResult("reservations", None, reason, grid or found, len(sample), failure_counts)
+        if error:
+            raise error
+        reason = "its reservations do not show all that the grid shows" if found else ""
+        reason = reason or "neither a saved search nor reservations tell of all rooms"
+        return ProbeResult("rooms", None, reason, grid, len(sample), failure_counts)
 
-    async def _try(
+    async def _complete_rooms(
         self,
-        way: ReadingWay,
+        strategy: ReadStrategy,
         rooms: Sequence[ListedRoom],
         days: Sequence[date],
         search_id: str | None = None,
-    ) -> RoomDays:
+    ) -> DaysByRoom:
         """Return the rooms that a way shows on all days, none where it does not work."""
         try:
-            found, _ = await self._read(way, rooms, days, _untold, search_id)
+            found, _ = await self._read_rooms(strategy, rooms, days, _ignore_progress, search_id)
         except SourceError:
             return {}
         return {room: known for room, known in found.items() if len(known) == len(days)}
 
-    async def _read(
+    async def _read_rooms(
         self,
-        way: ReadingWay,
+        strategy: ReadStrategy,
         rooms: Sequence[ListedRoom],
         days: Sequence[date],
         progress: Progress,
         search_id: str | None = None,
-    ) -> tuple[RoomDays, dict[str, int]]:
-        settings = Live25Settings("25live", self.url, way, search_id, AT_ONCE)
-        campus = self._campus(rooms, settings)
-        source = Live25(campus, settings, self.session, self.manners, Turns(AT_ONCE))
+    ) -> tuple[DaysByRoom, dict[str, int]]:
+        settings = Live25Settings("25live", self.url, strategy, search_id, PROBE_CONCURRENCY)
+        campus = self._make_campus(rooms, settings)
+        source = Live25Source(campus, settings, self.session, self.http_policy, PriorityLimiter(PROBE_CONCURRENCY))
         result = await source.read(days, at=self.at, progress=progress)
         found: dict[str, dict[date, RoomDay]] = {}
         for day, known in result.days.items():
             for room, room_day in known.items():
                 found.setdefault(room, {})[day] = room_day
-        failed: dict[str, int] = {}
+        failure_counts: dict[str, int] = {}
         for err in result.failures[days[0]].values():
-            failed[err.kind] = failed.get(err.kind, 0) + 1
-        return found, failed
+            failure_counts[err.kind] = failure_counts.get(err.kind, 0) + 1
+        return found, failure_counts
 
-    def _campus(self, rooms: Sequence[ListedRoom], settings: Live25Settings) -> Campus:
+    def _make_campus(self, rooms: Sequence[ListedRoom], settings: Live25Settings) -> Campus:
         members = tuple(Room(each.id, each.name, "") for each in rooms)
         building = Building("", "", self.zone, timedelta(), DAY, members)
         return Campus("", "", self.zone, settings, (building,))
 
 
-async def offsets(
-    talk: Conversation, url: str, rooms: Sequence[ListedRoom], first: date
+async def booking_offsets(
+    client: SourceClient, url: str, rooms: Sequence[ListedRoom], first_day: date
 ) -> list[datetime]:
     """Return when bookings of some rooms begin, with the offsets that the campus gave them.
 
     Two weeks half a year apart are looked at, because zones may agree in one half of it.
     None where the instance does not show its reservations.
     """
-    step = max(len(rooms) // _ROOMS_FOR_THE_ZONE, 1)
-    room_ids = [room.id for room in rooms[::step][:_ROOMS_FOR_THE_ZONE]]
+    step = max(len(rooms) // _ROOMS_FOR_OFFSETS, 1)
+    room_ids = [room.id for room in rooms[::step][:_ROOMS_FOR_OFFSETS]]
     found: list[datetime] = []
-    for start in (first, first - _HALF_A_YEAR):
-        asked = Questions(url).reservations(room_ids, start, start + timedelta(_WEEK - 1))
+    for start in (first_day, first_day - _HALF_A_YEAR):
+        reservations_url = BookingUrls(url).reservations(room_ids, start, start + timedelta(_WEEK_DAYS - 1))
         try:
-            reservations = await talk.ask(asked, read_reservations)
+            reservations = await client.get(reservations_url, decode_reservations)
         except SourceError:
             continue
-        found += _aware(each.start for each in reservations)
+        found += _aware_datetimes(each.start for each in reservations)
     return found
 
 
-def _aware(texts: Iterable[str]) -> Iterable[datetime]:
+def _aware_datetimes(texts: Iterable[str]) -> Iterable[datetime]:
     for text in texts:
         try:
             moment = datetime.fromisoformat(text)
@@ -175,7 +175,7 @@ def _aware(texts: Iterable[str]) -> Iterable[datetime]:
             yield moment
 
 
-def _busiest(days: RoomDays, among: Sequence[date]) -> date:
+def _busiest_day(days: DaysByRoom, among: Sequence[date]) -> date:
     """Return the day with the most on, the first of `among` where there is nothing."""
 
     def bookings(day: date) -> int:
@@ -184,34 +184,34 @@ def _busiest(days: RoomDays, among: Sequence[date]) -> date:
     return max(among, key=bookings)
 
 
-def _is_true(grid: RoomDays, other: RoomDays) -> bool:
+def _is_consistent(grid: DaysByRoom, other: DaysByRoom) -> bool:
     """Tell whether a way shows that rooms are taken, and hides nothing of what the grid shows.
 
     Who shows nothing at all proves nothing: it may be all that strangers are shown.
     """
     days = (day for known in other.values() for day in known.values())
-    return any(day.bookings or day.closures for day in days) and not _hides(grid, other)
+    return any(day.bookings or day.closures for day in days) and not _misses_bookings(grid, other)
 
 
-def _hides(grid: RoomDays, other: RoomDays) -> bool:
+def _misses_bookings(grid: DaysByRoom, other: DaysByRoom) -> bool:
     """Tell whether the grid shows a room to be taken at a time when `other` does not."""
     for room, days in other.items():
-        for day, told in days.items():
+        for day, reported in days.items():
             shown = grid.get(room, {}).get(day)
-            if shown and _has_more(shown, told):
+            if shown and _has_unreported_booking(shown, reported):
                 return True
     return False
 
 
-def _has_more(shown: RoomDay, told: RoomDay) -> bool:
-    busy = [*told.bookings, *told.closures]
+def _has_unreported_booking(shown: RoomDay, reported: RoomDay) -> bool:
+    busy = [*reported.bookings, *reported.closures]
     return any(
         free_gaps(part, busy, at_least=_MINUTE)
         for taken in (*shown.bookings, *shown.closures)
-        for known in told.known
-        if (part := taken.within(known))
+        for known in reported.known
+        if (part := taken.intersection(known))
     )
 
 
-def _untold(_done: int, _of: int) -> None:
+def _ignore_progress(_done: int, _of: int) -> None:
     """Tell nobody."""

@@ -12,37 +12,37 @@ from yarl import URL
 
 # As many rooms on a page as another campus is known to ask for without trouble.
 _PAGE_SIZE = 400
-_EVERYTHING = "closed blackouts pending related empty"
+_INCLUDE_ALL = "closed blackouts pending related empty"
 _GRID_CALLER = "pro-AvailService.getData"
 _RESERVATIONS_CALLER = "pro-ReservationService.getReservations"
 
 
-class Questions:
+class BookingUrls:
     """Addresses on the instance whose `run` folder is `base`."""
 
     def __init__(self, base: str) -> None:
         self._base = base.rstrip("/")
 
-    def room(self, room_id: str, first: date) -> URL:
+    def room(self, room_id: str, first_day: date) -> URL:
         """One room from `first` to the same day of the next month."""
-        return self._grid(first, "availability_daily", 100, {"space_id": room_id})
+        return self._grid(first_day, "availability_daily", 100, {"space_id": room_id})
 
     def search(self, search_id: str, day: date, page: int) -> URL:
         """All rooms of a saved search on `day`; the first page is asked for without number."""
-        rest = {"spaces_query_id": search_id}
+        params = {"spaces_query_id": search_id}
         if page > 1:
-            rest["page"] = str(page)
-        return self._grid(day, "availability", _PAGE_SIZE, rest)
+            params["page"] = str(page)
+        return self._grid(day, "availability", _PAGE_SIZE, params)
 
-    def reservations(self, room_ids: Iterable[str], first: date, last: date) -> URL:
+    def reservations(self, room_ids: Iterable[str], first_day: date, last_day: date) -> URL:
         """The reservations of several rooms from `first` to `last`, both included."""
         return self._url(
             "rm_reservations.json",
             {
                 "space_id": " ".join(room_ids),
-                "start_dt": first.strftime("%Y%m%d"),
-                "end_dt": last.strftime("%Y%m%d"),
-                "include": _EVERYTHING,
+                "start_dt": first_day.strftime("%Y%m%d"),
+                "end_dt": last_day.strftime("%Y%m%d"),
+                "include": _INCLUDE_ALL,
                 "caller": _RESERVATIONS_CALLER,
             },
         )
@@ -57,11 +57,11 @@ class Questions:
                 "compsubject": "location",
                 "page_size": str(page_size),
                 **selector,
-                "include": _EVERYTHING,
+                "include": _INCLUDE_ALL,
                 "caller": _GRID_CALLER,
             },
         )
 
-    def _url(self, path: str, query: dict[str, str]) -> URL:
-        text = urlencode(query, quote_via=quote_plus, safe=":")
+    def _url(self, path: str, params: dict[str, str]) -> URL:
+        text = urlencode(params, quote_via=quote_plus, safe=":")
         return URL(f"{self._base}/{path}?{text}")

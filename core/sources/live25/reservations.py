@@ -8,87 +8,87 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from core.model import Interval
-from core.sources.live25.findings import Findings
-from core.sources.live25.grid import IDLE_STATES
+from core.sources.live25.findings import RoomDayBuilder
+from core.sources.live25.grid import NON_BLOCKING_STATES
 from core.sources.live25.shapes import Event, Reservation
-from core.sources.live25.walltime import MIDNIGHT, MOST_TIMES, UnclearError
+from core.sources.live25.walltime import END_OF_DAY, MAX_DISTINCT_TIMES, AmbiguousTimeError
 
 # A reservation's own states are not its event's: 4 there means booked over another.
-_IDLE_RESERVATIONS = frozenset({98, 99})
-_IDLE_STATE_NAMES = frozenset({"draft", "denied", "deleted", "cancelled", "canceled"})
+_NON_BLOCKING_RESERVATION_STATES = frozenset({98, 99})
+_NON_BLOCKING_STATE_NAMES = frozenset({"draft", "denied", "deleted", "cancelled", "canceled"})
 _CLOSURES = frozenset({"closed", "blackout", "blackouts"})
-_WHOLE_DAY = (0, MIDNIGHT)
-_SHORTEST_TIMESTAMP = len("2026-10-06T08:45")
+_WHOLE_DAY = (0, END_OF_DAY)
+_MIN_TIMESTAMP_LENGTH = len("2026-10-06T08:45")
 
 
 class ReservationReader:
     """Notes reservations in `findings`."""
 
-    def __init__(self, findings: Findings) -> None:
-        self._findings = findings
-        self._seen: dict[tuple[str, str], tuple[Interval, Sequence[date]]] = {}
+    def __init__(self, builder: RoomDayBuilder) -> None:
+        self._builder = builder
+        self._intervals_by_times: dict[tuple[str, str], tuple[Interval, Sequence[date]]] = {}
 
-    def note(
+    def add_reservations(
         self, reservations: Iterable[Reservation], *, rooms: Sequence[str], days: Sequence[date]
     ) -> None:
         """Note one whole answer about `rooms` and `days`, of which all is known then."""
         for room_id in rooms:
             for day in days:
-                self._findings.tell(room_id, day, window=_WHOLE_DAY)
-        wanted = frozenset(rooms)
+                self._builder.add_answer(room_id, day, window=_WHOLE_DAY)
+        room_ids = frozenset(rooms)
         for reservation in reservations:
-            taken = _rooms_of(reservation, wanted)
-            if not taken:
+            reserved = _reserved_rooms(reservation, room_ids)
+            if not reserved:
                 continue
-            self._findings.anything_on = True
-            if _blocks(reservation):
-                self._note(reservation, taken, days)
+            self._builder.has_any_booking = True
+            if _blocks_room(reservation):
+                self._add_reservation(reservation, reserved, days)
 
-    def _note(self, reservation: Reservation, rooms: Iterable[str], days: Iterable[date]) -> None:
-        closure = _type_of(reservation.event) in _CLOSURES
+    def _add_reservation(self, reservation: Reservation, rooms: Iterable[str], days: Iterable[date]) -> None:
+        closure = _event_type(reservation.event) in _CLOSURES
         try:
-            interval, reached = self._interval(reservation)
-        except UnclearError:
+            interval, touched = self._cached_interval(reservation)
+        except AmbiguousTimeError:
             for room_id in rooms:
                 for day in days:
-                    self._findings.doubt(room_id, day)
+                    self._builder.mark_uncertain(room_id, day)
             return
         for room_id in rooms:
-            self._findings.add(room_id, reached, interval, closure=closure)
+            self._builder.add_to_days(room_id, touched, interval, closure=closure)
 
-    def _interval(self, reservation: Reservation) -> tuple[Interval, Sequence[date]]:
+    def _cached_interval(self, reservation: Reservation) -> tuple[Interval, Sequence[date]]:
         """Return when it is, and the wanted days that it reaches."""
         times = reservation.start, reservation.end
-        seen = self._seen.get(times)
-        if seen is None:
-            if len(self._seen) >= MOST_TIMES * len(self._findings.wanted):
-                raise UnclearError
-            interval = self._read(reservation)
-            seen = self._seen[times] = interval, self._findings.reached_by(interval)
-        return seen
+        cached = self._intervals_by_times.get(times)
+        if cached is None:
+            if len(self._intervals_by_times) >= MAX_DISTINCT_TIMES * len(self._builder.read_days):
+                raise AmbiguousTimeError
+            interval = self._parse_interval(reservation)
+            cached = self._intervals_by_times[times] = interval, self._builder.days_touched(interval)
+        return cached
 
-    def _read(self, reservation: Reservation) -> Interval:
-        start, end = self._instants(reservation.start)[0], self._instants(reservation.end)[1]
+    def _parse_interval(self, reservation: Reservation) -> Interval:
+        start, end = self._parse_timestamp(reservation.start)[0], self._parse_timestamp(reservation.end)[1]
         # Equal texts are of no length, be it at a time that the clocks show twice.
         if end <= start or reservation.start == reservation.end:
-            raise UnclearError
+            raise AmbiguousTimeError
         return Interval(start, end)
 
-    def _instants(self, text: str) -> tuple[datetime, datetime]:
+    def _parse_timestamp(self, text: str) -> tuple[datetime, datetime]:
         """Return the earliest and the latest instant that a timestamp may mean."""
-        if len(text) < _SHORTEST_TIMESTAMP:
-            raise UnclearError
+        if len(text) < _MIN_TIMESTAMP_LENGTH:
+            raise AmbiguousTimeError
         try:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:
-                return self._findings.wall_time.naive(moment)
+                return self._builder.local_time.naive_bounds(moment)
             moment = moment.astimezone(UTC)
         except (ValueError, OverflowError) as err:
-            raise UnclearError from err
+            raise AmbiguousTimeError from err
         return moment, moment
 
 
-def _rooms_of(reservation: Reservation, rooms: Container[str]) -> Collection[str]:
+def _reserved_rooms(reservation: Reservation, rooms: Container[str]) -> Collection[str]:
     spaces = reservation.spaces
     if not isinstance(spaces, list):
         room_id = str(spaces.room_id)
@@ -96,20 +96,20 @@ def _rooms_of(reservation: Reservation, rooms: Container[str]) -> Collection[str
     return {room_id for space in spaces if (room_id := str(space.room_id)) in rooms}
 
 
-def _blocks(reservation: Reservation) -> bool:
-    if reservation.state in _IDLE_RESERVATIONS:
+def _blocks_room(reservation: Reservation) -> bool:
+    if reservation.state in _NON_BLOCKING_RESERVATION_STATES:
         return False
     event = reservation.event
-    if event is None or _type_of(event) in _CLOSURES:
+    if event is None or _event_type(event) in _CLOSURES:
         return True
-    return event.state not in IDLE_STATES and _word(event.state_name) not in _IDLE_STATE_NAMES
+    return event.state not in NON_BLOCKING_STATES and _normalize(event.state_name) not in _NON_BLOCKING_STATE_NAMES
 
 
-def _type_of(event: Event | None) -> str:
-    return _word(event.type_name if event else None)
+def _event_type(event: Event | None) -> str:
+    return _normalize(event.type_name if event else None)
 
 
 # A campus has a few dozen such words, and uses them a hundred thousand times a month.
 @lru_cache(maxsize=1024)
-def _word(text: str | None) -> str:
+def _normalize(text: str | None) -> str:
     return (text or "").strip().casefold()

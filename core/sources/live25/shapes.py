@@ -77,17 +77,17 @@ class Reservation(Struct, gc=False):
 class Reservations(Struct):
     """An answer of `rm_reservations.json`: its one part is absent, an object or a list."""
 
-    found: Reservation | list[Reservation] | None = field(name="space_reservation", default=None)
+    items: Reservation | list[Reservation] | None = field(name="space_reservation", default=None)
 
 
-class ReservationsAnswer(Struct):
+class ReservationsResponse(Struct):
     """The whole of an answer; the part that it must have may be empty."""
 
     # An empty XML element comes out of a converter as null or as empty text.
     space_reservations: Reservations | Literal[""] | UnsetType | None = UNSET
 
 
-class LooseGrid(Struct):
+class LenientGrid(Struct):
     """A grid of which single subjects may be faulty."""
 
     subjects: list[Raw]
@@ -95,26 +95,26 @@ class LooseGrid(Struct):
     page_count: int | None = None
 
 
-class SubjectHead(Struct):
+class SubjectIds(Struct):
     """What a faulty subject is about."""
 
     room_id: Id = field(name="itemId")
     day: str = field(name="item_date", default="")
 
 
-class LooseReservations(Struct):
+class LenientReservations(Struct):
     """Reservations of which single ones may be faulty."""
 
-    found: list[Raw] = field(name="space_reservation")
+    items: list[Raw] = field(name="space_reservation")
 
 
-class LooseReservationsAnswer(Struct):
+class LenientReservationsResponse(Struct):
     """The whole of an answer with such reservations."""
 
-    space_reservations: LooseReservations
+    space_reservations: LenientReservations
 
 
-class ReservationHead(Struct):
+class ReservationRooms(Struct):
     """What a faulty reservation takes."""
 
     spaces: Space | list[Space]

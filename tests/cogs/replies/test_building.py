@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from cogs.questions import BuildingQuestion
-from cogs.replies.building import BuildingReply, building_page, building_reply
-from core.availability import building_day, count
+from cogs.questions import BuildingQueryId
+from cogs.replies.building import BuildingReplyData, building_page, building_reply
+from core.availability import building_day, count_rooms
 from core.model import Interval
 from tests.fakes import TUESDAY, at, between
 
@@ -20,12 +20,12 @@ def reply_for(fresh, now):
     def make(day, *, page=0, **more):
         moment = more.get("now", now)
         building = day.campus.buildings[0]
-        counts = [(each.code, each.name, count(day, each, moment)) for each in day.campus.buildings]
+        counts = [(each.code, each.name, count_rooms(day, each, moment)) for each in day.campus.buildings]
         given = {"age": fresh, "now": moment, "can_share": True, **more}
-        return BuildingReply(
+        return BuildingReplyData(
             campus=day.campus,
-            asked=BuildingQuestion(day.campus.id, building.code, None, page),
-            answer=building_day(day, building, moment),
+            query=BuildingQueryId(day.campus.id, building.code, None, page),
+            building_day=building_day(day, building, moment),
             counts=counts,
             **given,
         )

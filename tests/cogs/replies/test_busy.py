@@ -2,21 +2,21 @@
 
 import pytest
 
-from cogs.replies.busy import busy_line, busy_words, hour_name
-from core.tallies import Tally
-from core.trends import Direction, Trend, Usual
+from cogs.replies.busy import occupancy_line, occupancy_text, hour_name
+from core.tallies import OccupancyCount
+from core.trends import Direction, Trend, Baseline
 from tests.fakes import NEW_YORK, at
 
 
 def trend(*free, direction=Direction.FALLING, usual=None, unknown=0.0, since=None, unbroken=None):
     return Trend(
         at=at("14:02"),
-        last=tuple(Tally(each, 50, unknown) for each in free),
+        last_hours=tuple(OccupancyCount(each, 50, unknown) for each in free),
         direction=direction if free else None,
-        usual=Usual(usual, usual - 5, usual + 5) if usual else None,
+        baseline=Baseline(usual, usual - 5, usual + 5) if usual else None,
         today=(),
-        since=since,
-        unbroken_since=unbroken,
+        sampled_since=since,
+        continuous_since=unbroken,
     )
 
 
@@ -25,7 +25,7 @@ def full(clock):
 
 
 def test_reads_as_the_issue_has_it():
-    line = busy_line(trend(31, 24, 18, usual=21), NEW_YORK)
+    line = occupancy_line(trend(31, 24, 18, usual=21), NEW_YORK)
     assert line == "31 → 24 → 18 free: getting busier · usual for Tuesday 2 PM: 21"
 
 
@@ -38,25 +38,25 @@ def test_reads_as_the_issue_has_it():
     ],
 )
 def test_fewer_free_rooms_are_busier(direction, words):
-    assert busy_line(trend(3, 2, 1, direction=direction), NEW_YORK) == f"3 → 2 → 1 free: {words}"
+    assert occupancy_line(trend(3, 2, 1, direction=direction), NEW_YORK) == f"3 → 2 → 1 free: {words}"
 
 
 def test_means_are_rounded_and_unknown_rooms_counted():
-    line = busy_line(trend(1234.4, 24.6, 18.4, unknown=2.6), NEW_YORK)
+    line = occupancy_line(trend(1234.4, 24.6, 18.4, unknown=2.6), NEW_YORK)
     assert line == "1,234 → 25 → 18 free: getting busier · 3 rooms unknown"
 
 
 def test_with_too_few_samples_it_says_so_and_since_when_there_are_some():
     unbroken = trend(since=at("07:00"), unbroken=at("13:00"))
-    assert busy_line(unbroken, NEW_YORK) == f"not enough history yet: since {full('13:00')}"
+    assert occupancy_line(unbroken, NEW_YORK) == f"not enough history yet: since {full('13:00')}"
     broken = trend(since=at("07:00"))
-    assert busy_line(broken, NEW_YORK) == f"not enough history yet: since {full('07:00')}"
-    assert busy_line(trend(), NEW_YORK) == "not enough history yet: none so far"
-    assert busy_words(unbroken, NEW_YORK) == "not enough history yet"
+    assert occupancy_line(broken, NEW_YORK) == f"not enough history yet: since {full('07:00')}"
+    assert occupancy_line(trend(), NEW_YORK) == "not enough history yet: none so far"
+    assert occupancy_text(unbroken, NEW_YORK) == "not enough history yet"
 
 
 def test_what_is_usual_stands_without_a_direction():
-    line = busy_line(trend(usual=21), NEW_YORK)
+    line = occupancy_line(trend(usual=21), NEW_YORK)
     assert line == "not enough history yet: none so far · usual for Tuesday 2 PM: 21"
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cogs.replies.digest import DigestReply, digest_mark, digest_reply, digest_without_data
-from core.availability import Count
-from core.morning import morning
+from cogs.replies.digest import DigestReplyData, digest_custom_id, digest_reply, digest_without_data
+from core.availability import RoomCounts
+from core.morning import build_summary
 from tests.fakes import TUESDAY, at, between
 
 
@@ -12,9 +12,9 @@ from tests.fakes import TUESDAY, at, between
 def digest_of(day_of, fresh):
     def make(campus, bookings=None, *, age=None, **more):
         day = day_of(campus, bookings, **more)
-        counts = [(each.code, each.name, Count(1, 1, 0)) for each in campus.buildings]
+        counts = [(each.code, each.name, RoomCounts(1, 1, 0)) for each in campus.buildings]
         return digest_reply(
-            DigestReply(campus, morning(day, at("07:30")), None, 28, counts, age or fresh)
+            DigestReplyData(campus, build_summary(day, at("07:30")), None, 28, counts, age or fresh)
         )
 
     return make
@@ -53,9 +53,9 @@ async def test_a_large_campus_says_how_many_buildings_are_left_out(shown, campus
 
 async def test_it_bears_the_mark_of_its_day(shown, campus_of, digest_of):
     campus = campus_of(4, 2)
-    assert digest_mark(campus, TUESDAY) in marks(shown(digest_of(campus)))
+    assert digest_custom_id(campus, TUESDAY) in marks(shown(digest_of(campus)))
     nothing = digest_without_data(campus, TUESDAY, minutes=28, failing_since=at("06:30"))
-    assert digest_mark(campus, TUESDAY) in marks(shown(nothing))
+    assert digest_custom_id(campus, TUESDAY) in marks(shown(nothing))
 
 
 async def test_no_time_in_it_counts_on(shown, campus_of, digest_of, failing):

@@ -8,13 +8,13 @@ from discord import app_commands
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.replies.errors import explain, unexpected
+from cogs.replies.errors import error_message, unexpected_error_message
 from core import errors
 from core.errors import (
-    CampusNotServedError,
+    CampusNotConfiguredError,
     ClassroomError,
-    MemberError,
-    NoCampusPickedError,
+    UserError,
+    NoCampusSelectedError,
     NoDataError,
     RefreshTooSoonError,
     SettingsError,
@@ -25,35 +25,35 @@ from core.errors import (
     UnknownCampusError,
     UnknownFeatureError,
     UnknownRoomError,
-    UnreadableDateError,
-    UnreadableTimeError,
+    InvalidDateError,
+    InvalidTimeError,
 )
 from tests.fakes import TUESDAY, at
 
 HOUR = timedelta(hours=1)
-TYPED: dict[type[MemberError], Callable[[str], MemberError]] = {
+TYPED: dict[type[UserError], Callable[[str], UserError]] = {
     UnknownBuildingError: lambda typed: UnknownBuildingError(typed, []),
     UnknownRoomError: lambda typed: UnknownRoomError(typed, []),
-    UnreadableTimeError: UnreadableTimeError,
-    UnreadableDateError: UnreadableDateError,
+    InvalidTimeError: InvalidTimeError,
+    InvalidDateError: InvalidDateError,
     UnknownCampusError: lambda typed: UnknownCampusError(typed, []),
-    UnknownFeatureError: lambda typed: UnknownFeatureError(typed, [], are_known=True),
+    UnknownFeatureError: lambda typed: UnknownFeatureError(typed, [], has_features=True),
 }
 MADE: dict[type[ClassroomError], Callable[[], ClassroomError]] = {
     UnknownBuildingError: lambda: UnknownBuildingError("half past", []),
     UnknownRoomError: lambda: UnknownRoomError("half past", []),
-    UnreadableTimeError: lambda: UnreadableTimeError("half past"),
-    UnreadableDateError: lambda: UnreadableDateError("half past"),
+    InvalidTimeError: lambda: InvalidTimeError("half past"),
+    InvalidDateError: lambda: InvalidDateError("half past"),
     UnknownCampusError: lambda: UnknownCampusError("half past", []),
-    UnknownFeatureError: lambda: UnknownFeatureError("half past", [], are_known=True),
-    NoCampusPickedError: lambda: NoCampusPickedError(in_server=True),
-    CampusNotServedError: lambda: CampusNotServedError("bu", by="server"),
+    UnknownFeatureError: lambda: UnknownFeatureError("half past", [], has_features=True),
+    NoCampusSelectedError: lambda: NoCampusSelectedError(in_guild=True),
+    CampusNotConfiguredError: lambda: CampusNotConfiguredError("bu", selected_by="server"),
     TooManyBuildingsError: TooManyBuildingsError,
-    NoDataError: lambda: NoDataError(TUESDAY, first=None, last=None, retry_at=None),
-    RefreshTooSoonError: lambda: RefreshTooSoonError(read_at=at("10:00"), possible_at=at("10:30")),
+    NoDataError: lambda: NoDataError(TUESDAY, first_known=None, last_known=None, retry_at=None),
+    RefreshTooSoonError: lambda: RefreshTooSoonError(read_at=at("10:00"), allowed_at=at("10:30")),
     errors.SourceUnavailableError: lambda: errors.SourceUnavailableError("timed out", "secret"),
     errors.SourceRefusedError: lambda: errors.SourceRefusedError("login page", "secret"),
-    errors.SourceChangedError: lambda: errors.SourceChangedError("not JSON", "secret"),
+    errors.SourceFormatError: lambda: errors.SourceFormatError("not JSON", "secret"),
     errors.StoreUnavailableError: lambda: errors.StoreUnavailableError("connection refused"),
 }
 AT_THE_START = {SettingsError, StartError}
@@ -67,7 +67,7 @@ def leaves(kind):
 
 @pytest.mark.parametrize("kind", sorted(set(leaves(ClassroomError)) - AT_THE_START, key=str))
 def test_every_error_has_a_sentence(kind):
-    text = explain(MADE[kind]())
+    text = error_message(MADE[kind]())
     assert text
     assert text.endswith((".", "?"))
     assert "Error" not in text
@@ -76,12 +76,12 @@ def test_every_error_has_a_sentence(kind):
 
 
 def test_faults_of_ours_have_none():
-    assert explain(ValueError("x")) is None
-    assert explain(MemberError()) is None
+    assert error_message(ValueError("x")) is None
+    assert error_message(UserError()) is None
 
 
 def test_reference_is_in_the_sentence():
-    assert unexpected("7F3A") == ("Something went wrong on our side (ref 7F3A). Please try again.")
+    assert unexpected_error_message("7F3A") == ("Something went wrong on our side (ref 7F3A). Please try again.")
 
 
 @pytest.mark.parametrize(
@@ -104,15 +104,15 @@ def test_reference_is_in_the_sentence():
             'No room called "zzz". The list that appears as you type has them all.',
         ),
         (
-            UnreadableTimeError("half past"),
+            InvalidTimeError("half past"),
             'I can\'t read the time "half past". Try 14:30, 2:30 pm, now or +45.',
         ),
         (
-            UnreadableDateError("someday"),
+            InvalidDateError("someday"),
             'I can\'t read the date "someday". Try 2026-03-03, today, tomorrow or a weekday.',
         ),
         (
-            NoDataError(TUESDAY, first=None, last=None, retry_at=at("10:05")),
+            NoDataError(TUESDAY, first_known=None, last_known=None, retry_at=at("10:05")),
             (
                 "The booking site does not answer and nothing is stored for Tuesday 3 March."
                 f" I try again <t:{int(at('10:05').timestamp())}:R>."
@@ -120,7 +120,7 @@ def test_reference_is_in_the_sentence():
         ),
         (
             NoDataError(
-                TUESDAY, first=TUESDAY + 24 * HOUR, last=TUESDAY + 48 * HOUR, retry_at=None
+                TUESDAY, first_known=TUESDAY + 24 * HOUR, last_known=TUESDAY + 48 * HOUR, retry_at=None
             ),
             (
                 "Nothing is known for Tuesday 3 March 2026. "
@@ -128,7 +128,7 @@ def test_reference_is_in_the_sentence():
             ),
         ),
         (
-            RefreshTooSoonError(read_at=at("10:00"), possible_at=at("10:30")),
+            RefreshTooSoonError(read_at=at("10:00"), allowed_at=at("10:30")),
             (
                 f"Refreshed <t:{int(at('10:00').timestamp())}:R>."
                 f" Possible again <t:{int(at('10:30').timestamp())}:R>."
@@ -150,12 +150,12 @@ def test_reference_is_in_the_sentence():
     ],
 )
 def test_sentence_says_what_is_possible(error, sentence):
-    assert explain(error) == sentence
+    assert error_message(error) == sentence
 
 
 @given(typed=st.text(), kind=st.sampled_from(list(TYPED)))
 def test_sentence_stays_one_line_whatever_was_typed(typed, kind):
-    text = explain(TYPED[kind](typed))
+    text = error_message(TYPED[kind](typed))
     assert text
     assert "\n" not in text
     assert len(text) < 300

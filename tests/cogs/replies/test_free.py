@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from cogs.questions import FreeQuestion
-from cogs.replies.free import FreeReply, free_reply
-from cogs.replies.panel import FREE, NONE
-from core.availability import Question, count, free_rooms
+from cogs.questions import FreeQueryId
+from cogs.replies.free import FreeReplyData, free_reply
+from cogs.replies.panel import GREEN, GREY
+from core.availability import FreeRoomsQuery, count_rooms, free_rooms
 from core.standing import DataAge
 from tests.fakes import TUESDAY, at
 
@@ -20,16 +20,16 @@ def reply_for(fresh, now):
 
     def make(day, *, when=None, minutes=28, building=None, capacity=None, page=0, **more):
         moment = when or now
-        asked = FreeQuestion(
+        asked = FreeQueryId(
             day.campus.id, (building,) if building else (), minutes, when, capacity, page=page
         )
-        question = Question(
+        question = FreeRoomsQuery(
             moment, timedelta(minutes=minutes), (building,) if building else (), capacity
         )
-        counts = [(each.code, each.name, count(day, each, moment)) for each in day.campus.buildings]
+        counts = [(each.code, each.name, count_rooms(day, each, moment)) for each in day.campus.buildings]
         answer = free_rooms(day.campus, {TUESDAY: day}, question)
         given = {"age": fresh, "now": now, "can_share": True, **more}
-        return FreeReply(campus=day.campus, asked=asked, answer=answer, counts=counts, **given)
+        return FreeReplyData(campus=day.campus, query=asked, result=answer, counts=counts, **given)
 
     return make
 
@@ -95,7 +95,7 @@ def test_accent_tells_whether_anything_is_free(six, reply_for):
         free_reply(reply_for(six, when=when)).to_components()[0]["accent_color"]
         for when in (at("10:00"), at("23:30"))
     ]
-    assert colours == [FREE.value, NONE.value]
+    assert colours == [GREEN.value, GREY.value]
 
 
 @pytest.mark.parametrize(

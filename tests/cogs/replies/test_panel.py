@@ -6,22 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.replies.panel import (
-    MOST_NAME,
+    MAX_LABEL,
     building_label,
     building_select,
-    paged,
-    panel,
-    sentence,
-    weight,
+    paginate,
+    container_view,
+    text_view,
+    text_cost,
 )
-from core.availability import Count
+from core.availability import RoomCounts
 
 
 def test_label_tells_code_name_and_how_many_are_free():
-    assert building_label("CAS", "College of Arts & Sciences", Count(54, 31, 3)) == (
+    assert building_label("CAS", "College of Arts & Sciences", RoomCounts(54, 31, 3)) == (
         "CAS · College of Arts & Sciences · 31 free"
     )
-    assert building_label("CAS", "Arts", Count(54, 0, 54)) == "CAS · Arts · unknown"
+    assert building_label("CAS", "Arts", RoomCounts(54, 0, 54)) == "CAS · Arts · unknown"
 
 
 @given(
@@ -30,15 +30,15 @@ def test_label_tells_code_name_and_how_many_are_free():
     free=st.integers(0, 1526),
 )
 def test_label_fits_whatever_the_names(code, name, free):
-    label = building_label(code, name, Count(1526, free, 0))
-    assert len(label) <= MOST_NAME
+    label = building_label(code, name, RoomCounts(1526, free, 0))
+    assert len(label) <= MAX_LABEL
     assert label.startswith(code)
     assert label.endswith(f" · {free} free")
 
 
 def test_name_that_just_fits_is_not_cut():
-    space = MOST_NAME - len("CAS ·  · 31 free")
-    count = Count(54, 31, 0)
+    space = MAX_LABEL - len("CAS ·  · 31 free")
+    count = RoomCounts(54, 31, 0)
     assert "…" not in building_label("CAS", "x" * space, count)
     assert "…" in building_label("CAS", "x" * (space + 1), count)
 
@@ -49,21 +49,21 @@ def test_name_that_just_fits_is_not_cut():
     most_text=st.integers(60, 400),
 )
 def test_pages_hold_every_line_once_in_order_and_no_more_than_fits(lines, most_lines, most_text):
-    pages = paged(lines, most_lines=most_lines, most_text=most_text)
+    pages = paginate(lines, max_lines=most_lines, max_cost=most_text)
     assert [line for page in pages for line in page] == lines
     for page in pages:
         assert len(page) <= most_lines
-        assert sum(map(weight, page)) <= most_text or len(page) == 1
+        assert sum(map(text_cost, page)) <= most_text or len(page) == 1
 
 
 @given(line=st.text())
 def test_weight_counts_both_letters_and_bytes(line):
-    assert weight(line) > len(line)
-    assert weight(line) > len(line.encode("utf-8", "ignore")) * 4000 / 10_170
+    assert text_cost(line) > len(line)
+    assert text_cost(line) > len(line.encode("utf-8", "ignore")) * 4000 / 10_170
 
 
 def test_no_line_is_one_empty_page():
-    assert paged([], most_lines=10, most_text=100) == [[]]
+    assert paginate([], max_lines=10, max_cost=100) == [[]]
 
 
 def options_of(row):
@@ -75,8 +75,8 @@ def options_of(row):
 @pytest.mark.parametrize("all_buildings", [True, False])
 @pytest.mark.parametrize("number", [1, 24, 25, 26, 120])
 def test_select_holds_25_and_always_the_chosen_one(number, all_buildings):
-    counts = [(f"B{n}", f"Hall {n}", Count(9, n % 9, 0)) for n in range(number)]
-    options = options_of(building_select("id", counts, chosen=["B0"], all_buildings=all_buildings))
+    counts = [(f"B{n}", f"Hall {n}", RoomCounts(9, n % 9, 0)) for n in range(number)]
+    options = options_of(building_select("id", counts, selected=["B0"], include_all=all_buildings))
     values = [each.value for each in options]
     assert len(values) == min(number + all_buildings, 25)
     assert [each.value for each in options if each.default] == ["B0"]
@@ -85,16 +85,16 @@ def test_select_holds_25_and_always_the_chosen_one(number, all_buildings):
 
 
 def test_all_buildings_is_what_stands_where_none_is_chosen():
-    counts = [("CAS", "Arts", Count(1, 1, 0))]
-    options = options_of(building_select("id", counts, chosen=(), all_buildings=True))
+    counts = [("CAS", "Arts", RoomCounts(1, 1, 0))]
+    options = options_of(building_select("id", counts, selected=(), include_all=True))
     assert [each.label for each in options if each.default] == ["All buildings"]
 
 
 def test_what_has_nothing_to_do_is_left_out():
-    (container,) = panel(None, "a", None, colour=None).to_components()
+    (container,) = container_view(None, "a", None, colour=None).to_components()
     assert len(container["components"]) == 1
 
 
 async def test_views_are_finished_so_that_nothing_is_kept_of_them():
-    assert panel("a", colour=None).is_finished()
-    assert sentence("a").is_finished()
+    assert container_view("a", colour=None).is_finished()
+    assert text_view("a").is_finished()

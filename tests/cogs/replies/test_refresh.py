@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from cogs.replies.refresh import refreshed, refreshing
+from cogs.replies.refresh import refresh_result, refresh_progress
 from core.availability import FreeRoom
-from core.changes import BusyRoom, Changes
-from core.standing import Refreshed
-from core.store import Attempt
+from core.changes import BusyRoom, AvailabilityDiff
+from core.standing import RefreshResult
+from core.store import RefreshAttempt
 from tests.fakes import at, between, make_campus
 
 CAMPUS = make_campus(6)
@@ -24,12 +24,12 @@ def attempt(read=77, **failures):
     began = at("10:00")
     ended = began + timedelta(seconds=4.2)
     rooms = read + sum(kinds.values())
-    return Attempt(
+    return RefreshAttempt(
         token="t",  # noqa: S106 - of a refresh
         began_at=began,
         ended_at=ended,
         rooms=rooms,
-        read=read,
+        rooms_read=read,
         failures=kinds,
     )
 
@@ -43,22 +43,22 @@ def text_of(shown, view):
     [(0, "▱▱▱▱▱▱▱▱▱▱"), (34, "▰▰▰▰▱▱▱▱▱▱"), (76, "▰▰▰▰▰▰▰▰▰▱"), (77, "▰▰▰▰▰▰▰▰▰▰")],
 )
 def test_progress_shows_rooms_and_a_bar_of_ten(shown, read, bar):
-    text = text_of(shown, refreshing(CAMPUS, read, 77))
+    text = text_of(shown, refresh_progress(CAMPUS, read, 77))
     assert text == f"Reading Boston University … {read} of 77 rooms\n{bar}"
 
 
 def test_progress_of_nothing_is_no_division_by_zero(shown):
-    assert "0 of 0 rooms" in text_of(shown, refreshing(CAMPUS, 0, 0))
+    assert "0 of 0 rooms" in text_of(shown, refresh_progress(CAMPUS, 0, 0))
 
 
 def test_result_tells_what_was_read_and_what_moved(shown):
-    moved = Changes(
+    moved = AvailabilityDiff(
         newly_free=(FreeRoom(ROOMS[0], between("10:00", "12:00"), None),),
         newly_busy=(BusyRoom(ROOMS[1], at("13:00")), BusyRoom(ROOMS[2], None)),
         newly_known=(ROOMS[3],),
         newly_unknown=(ROOMS[4], ROOMS[5]),
     )
-    lines = text_of(shown, refreshed(CAMPUS, Refreshed(attempt(), moved))).splitlines()
+    lines = text_of(shown, refresh_result(CAMPUS, RefreshResult(attempt(), moved))).splitlines()
     assert lines == [
         "## Refreshed in 4.2 s",
         "77 rooms read · 0 failed",
@@ -71,8 +71,8 @@ def test_result_tells_what_was_read_and_what_moved(shown):
 
 
 def test_result_counts_failures_by_kind_commonest_first(shown):
-    done = Refreshed(attempt(74, timed_out=1, no_answer=2), Changes())
-    text = text_of(shown, refreshed(CAMPUS, done))
+    done = RefreshResult(attempt(74, timed_out=1, no_answer=2), AvailabilityDiff())
+    text = text_of(shown, refresh_result(CAMPUS, done))
     assert "74 rooms read · 3 failed (2 no answer, 1 timed out)\n0 newly free\n0 newly busy" in text
     assert (
         "3 of 77 rooms failed: they keep their last data of the day, else they are unknown" in text
@@ -81,8 +81,8 @@ def test_result_counts_failures_by_kind_commonest_first(shown):
 
 def test_of_many_rooms_eight_are_named(shown, campus_of):
     rooms = tuple(campus_of(1526).rooms)
-    moved = Changes(newly_free=tuple(FreeRoom(r, between("10:00", "12:00"), None) for r in rooms))
-    text = text_of(shown, refreshed(CAMPUS, Refreshed(attempt(1526), moved)))
+    moved = AvailabilityDiff(newly_free=tuple(FreeRoom(r, between("10:00", "12:00"), None) for r in rooms))
+    text = text_of(shown, refresh_result(CAMPUS, RefreshResult(attempt(1526), moved)))
     assert text.count(" until ") == 8
     assert "1,526 newly free: B0 0000 until" in text
     assert " and 1,518 more\n" in text
@@ -92,10 +92,10 @@ def test_of_many_rooms_eight_are_named(shown, campus_of):
 def test_result_stays_within_limits(shown, campus_of, names):
     campus = campus_of(1526, 120, names)
     rooms = tuple(campus.rooms)
-    moved = Changes(
+    moved = AvailabilityDiff(
         newly_free=tuple(FreeRoom(r, between("10:00", "12:00"), None) for r in rooms[:763]),
         newly_busy=tuple(BusyRoom(r, at("13:00")) for r in rooms[763:]),
         newly_unknown=rooms,
     )
-    text = text_of(shown, refreshed(campus, Refreshed(attempt(1526), moved)))
+    text = text_of(shown, refresh_result(campus, RefreshResult(attempt(1526), moved)))
     assert text.count(" more\n") == 2

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from cogs.questions import RoomQuestion
-from cogs.replies.room import RoomReply, room_choice, room_reply
-from core.availability import State, work_out
+from cogs.questions import RoomWeekId
+from cogs.replies.room import RoomReplyData, room_choice, room_reply
+from core.availability import RoomState, build_campus_day
 from core.model import Interval, Snapshot
-from core.room_week import Stretch, room_week
+from core.room_week import StateSpan, room_week
 from core.standing import DataAge
 from tests.fakes import NEW_YORK, TUESDAY, at, between
 
@@ -31,12 +31,12 @@ def gap(start, end, day=TUESDAY):
 
 def on(day, campus_day):
     """The same knowledge of another day."""
-    return work_out(
+    return build_campus_day(
         campus_day.campus,
         Snapshot(
             campus_day.campus.id, day, campus_day.snapshot.attempted_at, campus_day.snapshot.rooms
         ),
-        at_least=timedelta(minutes=28),
+        min_gap=timedelta(minutes=28),
     )
 
 
@@ -50,9 +50,9 @@ def reply_for(fresh, now):
         building = campus.buildings[0]
         room = more.pop("room", building.rooms[0])
         given = {"age": fresh, "now": now, "can_share": True, "known": sorted(found), **more}
-        return RoomReply(
+        return RoomReplyData(
             campus=campus,
-            asked=RoomQuestion(campus.id, room.id, asked),
+            query=RoomWeekId(campus.id, room.id, asked),
             week=room_week(found, building, room, monday=monday, now=given["now"]),
             **given,
         )
@@ -249,10 +249,10 @@ def test_longest_weeks_stay_within_discords_limits(
         campus, {"0": bookings}, known=Interval(start, start + timedelta(days=9)), kept=("0",)
     )
     days = [
-        work_out(
+        build_campus_day(
             campus,
             replace(knowledge.snapshot, day=MONDAY + timedelta(days=each)),
-            at_least=timedelta(minutes=1),
+            min_gap=timedelta(minutes=1),
         )
         for each in range(-7, 14)
     ]
@@ -265,7 +265,7 @@ def test_longest_weeks_stay_within_discords_limits(
 
 def test_choice_tells_what_the_room_is_now(campus_of):
     room = campus_of(1).buildings[0].rooms[0]
-    told = [room_choice(room, Stretch(state, at("14:30")), NEW_YORK) for state in State]
+    told = [room_choice(room, StateSpan(state, at("14:30")), NEW_YORK) for state in RoomState]
     assert told == [
         "B0 0000 · free until 14:30",
         "B0 0000 · booked until 14:30",
@@ -274,9 +274,9 @@ def test_choice_tells_what_the_room_is_now(campus_of):
     ]
 
 
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("state", list(RoomState))
 def test_choice_is_cut_to_what_discord_takes(campus_of, state):
     room = campus_of(1, names="emoji").buildings[0].rooms[0]
-    choice = room_choice(room, Stretch(state, at("14:30")), NEW_YORK)
+    choice = room_choice(room, StateSpan(state, at("14:30")), NEW_YORK)
     assert len(choice) == 100
-    assert f"… · {state.value if state in {State.CLOSED, State.UNKNOWN} else ''}" in choice
+    assert f"… · {state.value if state in {RoomState.CLOSED, RoomState.UNKNOWN} else ''}" in choice

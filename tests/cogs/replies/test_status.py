@@ -5,28 +5,28 @@ from datetime import timedelta
 
 import pytest
 
-from cogs.replies.status import BuildingStanding, Link, StatusReply, status_reply
-from core.standing import DataAge, Standing
-from core.store import Attempt
+from cogs.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
+from core.standing import DataAge, CampusStatus
+from core.store import RefreshAttempt
 from tests.fakes import at, make_campus
 
-ATTEMPT = Attempt(
+ATTEMPT = RefreshAttempt(
     token="t",  # noqa: S106 - of a refresh
     began_at=at("09:30"),
     ended_at=at("09:30") + timedelta(seconds=4),
     rooms=77,
-    read=75,
+    rooms_read=75,
     failures={"timed out": 2},
 )
-REPLY = StatusReply(
+REPLY = StatusReplyData(
     campus=make_campus(6),
     age=DataAge(at("09:30"), is_stale=False, failing_since=None),
-    buildings=[BuildingStanding("CAS", 50, 3, 1), BuildingStanding("CGS", 23, 0, 0)],
-    standing=Standing(ATTEMPT, at("10:15"), at("11:30"), is_running=False),
-    links=[
-        Link("Booking site", True, None, timedelta(milliseconds=512.4)),  # noqa: FBT003
-        Link("Store", False, at("09:45"), None),  # noqa: FBT003
-        Link("Discord", True, None, None),  # noqa: FBT003
+    buildings=[BuildingStatus("CAS", 50, 3, 1), BuildingStatus("CGS", 23, 0, 0)],
+    status=CampusStatus(ATTEMPT, at("10:15"), at("11:30"), is_running=False),
+    services=[
+        ServiceHealth("Booking site", True, None, timedelta(milliseconds=512.4)),  # noqa: FBT003
+        ServiceHealth("Store", False, at("09:45"), None),  # noqa: FBT003
+        ServiceHealth("Discord", True, None, None),  # noqa: FBT003
     ],
     trend=None,
     next_digest=at("12:00"),
@@ -49,7 +49,7 @@ def lines(shown):
 
 
 def standing(**changed):
-    return replace(REPLY.standing, **changed)
+    return replace(REPLY.status, **changed)
 
 
 def test_tells_data_what_is_next_health_and_about(lines):
@@ -121,7 +121,7 @@ def test_digest_is_not_mentioned_outside_servers(lines):
 
 
 def test_part_that_is_down_since_nobody_knows_when_is_down(lines):
-    down = Link("Discord", False, None, None)  # noqa: FBT003
+    down = ServiceHealth("Discord", False, None, None)  # noqa: FBT003
     assert "Discord: down" in lines(links=[down])
 
 
@@ -132,7 +132,7 @@ def test_stale_data_is_said_first(lines):
 
 @pytest.mark.parametrize("code", ["B{:03}", "B{:03}" + "_" * 12, "B{:03}" + "🧪" * 12])
 def test_many_buildings_stay_within_limits(lines, code):
-    many = [BuildingStanding(code.format(number), 1234, 1234, 1234) for number in range(120)]
+    many = [BuildingStatus(code.format(number), 1234, 1234, 1234) for number in range(120)]
     kinds = {f"kind of failure number {number}": 1234 for number in range(15)}
     said = lines(buildings=many, standing=standing(last_attempt=replace(ATTEMPT, failures=kinds)))
     named = sum(" read · " in line for line in said)
@@ -141,5 +141,5 @@ def test_many_buildings_stay_within_limits(lines, code):
 
 
 def test_a_store_that_is_full_says_so(lines):
-    full = Link("Store", is_up=True, down_since=None, latency=None, refuses=True)
+    full = ServiceHealth("Store", is_up=True, down_since=None, latency=None, rejects_writes=True)
     assert "Store: up, but takes no changes" in lines(links=[full])

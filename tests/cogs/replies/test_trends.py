@@ -4,31 +4,31 @@ from dataclasses import replace
 
 import pytest
 
-from cogs.pictures import Picture
-from cogs.replies.alt import MOST, trend_alt
-from cogs.replies.data_line import CAVEAT
-from cogs.replies.trends import TrendsReply, trends_reply
-from core.availability import Count
-from core.tallies import HOUR, Tally
-from core.trends import Direction, Hour, Trend, Usual
+from cogs.pictures import ImageAttachment
+from cogs.replies.alt import MAX_ALT_TEXT, trend_alt
+from cogs.replies.data_line import BOOKINGS_ONLY_NOTE
+from cogs.replies.trends import TrendsReplyData, trends_reply
+from core.availability import RoomCounts
+from core.tallies import HOUR, OccupancyCount
+from core.trends import Direction, TrendHour, Trend, Baseline
 from tests.fakes import NEW_YORK, at
 
 NOW = at("14:42")
 TODAY = (
-    Hour(at("11:00"), None, None),
-    Hour(at("12:00"), Tally(31, 50, 0), Usual(28, 25, 33)),
-    Hour(at("13:00"), Tally(24.4, 48, 2), None),
-    Hour(at("14:00"), Tally(18, 50, 0), Usual(21, 15, 27)),
-    Hour(at("15:00"), None, Usual(20.6, 14, 26)),
+    TrendHour(at("11:00"), None, None),
+    TrendHour(at("12:00"), OccupancyCount(31, 50, 0), Baseline(28, 25, 33)),
+    TrendHour(at("13:00"), OccupancyCount(24.4, 48, 2), None),
+    TrendHour(at("14:00"), OccupancyCount(18, 50, 0), Baseline(21, 15, 27)),
+    TrendHour(at("15:00"), None, Baseline(20.6, 14, 26)),
 )
 TREND = Trend(
     at=NOW,
-    last=(Tally(31, 50, 0), Tally(24.4, 48, 2), Tally(18, 50, 0)),
+    last_hours=(OccupancyCount(31, 50, 0), OccupancyCount(24.4, 48, 2), OccupancyCount(18, 50, 0)),
     direction=Direction.FALLING,
-    usual=Usual(21, 15, 27),
+    baseline=Baseline(21, 15, 27),
     today=TODAY,
-    since=at("09:05"),
-    unbroken_since=at("09:05"),
+    sampled_since=at("09:05"),
+    continuous_since=at("09:05"),
 )
 
 
@@ -38,14 +38,14 @@ def lines(shown, campus_of, fresh):
 
     def read(trend=TREND, **changed):
         campus = campus_of(50)
-        reply = TrendsReply(
+        reply = TrendsReplyData(
             campus=campus,
             building=None,
             trend=trend,
             is_open=True,
-            now=Count(rooms=50, free=18, unknown=3),
+            counts=RoomCounts(total=50, free=18, unknown=3),
             age=fresh,
-            picture=None,
+            image=None,
         )
         return shown(trends_reply(replace(reply, **changed))).text.splitlines()
 
@@ -67,7 +67,7 @@ def test_tells_where_it_goes_and_todays_hours_beside_what_is_usual(lines):
         f"{clock('14:00')} **18 free** so far · usual 21 (15–27)",
         f"{clock('15:00')} usual 21 (14–26)",
         f"-# Sampled since {clock('09:05', 'f')} · unknown rooms are not counted as free",
-        f"-# Read {clock('09:00', 'R')} · 3 of 50 rooms unknown · {CAVEAT}",
+        f"-# Read {clock('09:00', 'R')} · 3 of 50 rooms unknown · {BOOKINGS_ONLY_NOTE}",
     ]
 
 
@@ -76,7 +76,7 @@ def test_of_a_building_its_name_is_told(lines, campus_of):
 
 
 def test_an_hour_of_which_no_room_was_known_is_unknown(lines):
-    unknown = replace(TREND, today=(Hour(at("12:00"), Tally(0, 0, 50), None),))
+    unknown = replace(TREND, today=(TrendHour(at("12:00"), OccupancyCount(0, 0, 50), None),))
     assert lines(unknown)[3] == f"{clock('12:00')} unknown · 50 rooms unknown"
 
 
@@ -88,7 +88,7 @@ def test_without_history_it_says_so(lines):
 
 
 def test_before_anything_is_usual_it_says_when_that_will_be(lines):
-    young = replace(TREND, usual=None, today=(Hour(at("12:00"), Tally(31, 50, 0), None),))
+    young = replace(TREND, usual=None, today=(TrendHour(at("12:00"), OccupancyCount(31, 50, 0), None),))
     assert "what is usual shows after 2 weeks" in lines(young)[-2]
 
 
@@ -101,8 +101,8 @@ def test_old_data_is_told_first(lines, failing):
 
 
 def test_the_picture_is_shown_with_its_words(shown, campus_of, fresh):
-    picture = Picture("trend.png", b"", "what it shows")
-    reply = TrendsReply(campus_of(1), None, TREND, True, Count(1, 0, 0), fresh, picture)  # noqa: FBT003
+    picture = ImageAttachment("trend.png", b"", "what it shows")
+    reply = TrendsReplyData(campus_of(1), None, TREND, True, RoomCounts(1, 0, 0), fresh, picture)  # noqa: FBT003
     text = str(trends_reply(reply).to_components())
     assert "attachment://trend.png" in text
     assert "what it shows" in text
@@ -111,7 +111,7 @@ def test_the_picture_is_shown_with_its_words(shown, campus_of, fresh):
 @pytest.mark.parametrize("names", ["marked", "chinese", "emoji"])
 def test_a_long_day_fits_into_a_message(lines, campus_of, names):
     full = tuple(
-        Hour(at("00:00") + HOUR * n, Tally(99_999, 99_999, 99_999), Usual(1e5, 1e5, 1e5))
+        TrendHour(at("00:00") + HOUR * n, OccupancyCount(99_999, 99_999, 99_999), Baseline(1e5, 1e5, 1e5))
         for n in range(25)
     )
     campus = campus_of(1, names=names)
@@ -129,4 +129,4 @@ def test_the_picture_is_told_in_words():
     assert trend_alt("X", empty, NEW_YORK) == (
         "X, rooms free hour by hour. not enough history yet."
     )
-    assert len(trend_alt("X" * 2000, TREND, NEW_YORK)) == MOST
+    assert len(trend_alt("X" * 2000, TREND, NEW_YORK)) == MAX_ALT_TEXT

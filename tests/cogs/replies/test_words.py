@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cogs.replies.words import day_name, dotted, echo, listed, plain, plural, short_day_name
+from cogs.replies.words import day_name, join_dots, quote_input, join_limited, escape_name, plural, short_day_name
 from tests.fakes import TUESDAY
 
 PIECES = st.sampled_from(
@@ -49,7 +49,7 @@ EFFECT = re.compile(r"(?<!\\)(?:\\\\)*[*_~|`<>\[\]]|https?://|@(?:everyone|here|
 @example("*" * 6000)
 @example("<@123456789012345678>" * 300)
 def test_echo_has_no_effect_whatever_was_typed(typed):
-    shown = echo(typed)
+    shown = quote_input(typed)
     assert not EFFECT.search(shown)
     assert "\n" not in shown
     assert "\r" not in shown
@@ -74,12 +74,12 @@ def test_echo_has_no_effect_whatever_was_typed(typed):
     ],
 )
 def test_echo_shows_what_was_typed(typed, shown):
-    assert echo(typed) == shown
+    assert quote_input(typed) == shown
 
 
 @given(name=ANYTHING)
 def test_names_have_no_effect_whatever_they_hold(name):
-    shown = plain(name)
+    shown = escape_name(name)
     assert not EFFECT.search(shown)
     assert "\n" not in shown
 
@@ -88,13 +88,13 @@ def test_names_have_no_effect_whatever_they_hold(name):
     "name", ["Arts & Sciences", "B06A", "NL 303 (Arlington, VA)", "自習室", "A-1"]
 )
 def test_usual_names_stay_as_they_are(name):
-    assert plain(name) == name
+    assert escape_name(name) == name
 
 
 def test_numbers_lists_and_days_read_well():
     assert (plural(1, "room"), plural(1526, "room")) == ("1 room", "1,526 rooms")
     assert plural(2, "room is", "rooms are") == "2 rooms are"
-    assert listed(["a", "b"], most=2) == "a, b"
-    assert listed(["a", "b", "c", "d"], most=2) == "a, b and 2 more"
-    assert dotted(["a", "", "b"]) == "a · b"
+    assert join_limited(["a", "b"], limit=2) == "a, b"
+    assert join_limited(["a", "b", "c", "d"], limit=2) == "a, b and 2 more"
+    assert join_dots(["a", "", "b"]) == "a · b"
     assert (day_name(TUESDAY), short_day_name(TUESDAY)) == ("Tuesday 3 March", "Tue 3 March")

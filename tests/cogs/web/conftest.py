@@ -7,7 +7,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from core.model import Campus
-from tests.cogs.web.place import Place
+from tests.cogs.web.place import ApiServer
 from tests.fakes import Clock, make_campus
 
 
@@ -17,24 +17,24 @@ def campuses() -> list[Campus]:
 
 
 @pytest_asyncio.fixture
-async def place(
+async def api_server(
     client: Redis, clock: Clock, free_port: int, campuses: list[Campus]
-) -> AsyncIterator[Place]:
-    place = Place(client, clock, free_port, *campuses)
+) -> AsyncIterator[ApiServer]:
+    place = ApiServer(client, clock, free_port, *campuses)
     await place.open()
     yield place
     await place.close()
 
 
 @pytest_asyncio.fixture
-async def open_place(
+async def open_api_server(
     client: Redis, clock: Clock, free_port: int
 ) -> AsyncIterator[Callable[..., object]]:
     """Give a function that opens a place with settings of the test's own."""
     opened = []
 
-    async def make(*campuses: Campus, **settings: str) -> Place:
-        place = Place(client, clock, free_port, *(campuses or [make_campus()]))
+    async def make(*campuses: Campus, **settings: str) -> ApiServer:
+        place = ApiServer(client, clock, free_port, *(campuses or [make_campus()]))
         opened.append(place)
         await place.open(**settings)
         return place

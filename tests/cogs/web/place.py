@@ -8,14 +8,14 @@ from typing import Any
 import aiohttp
 from redis.asyncio import Redis
 
-from cogs.campuses import Campuses
-from cogs.web.cog import Web
+from cogs.campuses import CampusRegistry
+from cogs.web.cog import HttpApi
 from core.config import Settings
 from core.errors import SourceUnavailableError
 from core.model import Campus
-from core.picks import Picks
-from core.sampler import Sampler
-from core.schedule import Schedule
+from core.picks import CampusPreferences
+from core.sampler import OccupancySampler
+from core.schedule import CampusCoordinator
 from core.store import Store
 from tests.fakes import Clock, FakeSource, between, make_policy
 
@@ -23,7 +23,7 @@ TOKEN = "0123456789abcdef"  # noqa: S105 - of the tests
 
 
 @dataclass
-class Said:
+class Response:
     """What was answered."""
 
     status: int
@@ -32,19 +32,19 @@ class Said:
     json: Any
 
 
-class Place:
+class ApiServer:
     """One process's schedules and its web cog, and a client that asks it."""
 
     def __init__(self, client: Redis, clock: Clock, port: int, *campuses: Campus) -> None:
         self.client, self.clock, self.port = client, clock, port
         self.store = Store(client, now=clock)
         self.sources = {each.id: FakeSource(each) for each in campuses}
-        self.schedules = {
-            each.id: Schedule(each, self.sources[each.id], self.store, make_policy(), now=clock)
+        self.coordinators = {
+            each.id: CampusCoordinator(each, self.sources[each.id], self.store, make_policy(), now=clock)
             for each in campuses
         }
         self.latency = 0.1
-        self.web: Web | None = None
+        self.http_api: HttpApi | None = None
         self.session: aiohttp.ClientSession | None = None
 
     @property
@@ -53,9 +53,9 @@ class Place:
         return next(iter(self.sources.values()))
 
     @property
-    def schedule(self) -> Schedule:
+    def coordinator(self) -> CampusCoordinator:
         """The first campus's schedule."""
-        return next(iter(self.schedules.values()))
+        return next(iter(self.coordinators.values()))
 
     @property
     def url(self) -> str:
@@ -65,28 +65,28 @@ class Place:
     async def open(self, **settings: str) -> None:
         """Open it, with settings as in the environment."""
         env = {"DISCORD_TOKEN": "a.b.c", "PORT": str(self.port), "DAYS_AHEAD": "2", **settings}
-        self.sampler = Sampler(self.schedules, self.store, now=self.clock)
-        self.web = Web(
-            Campuses(self.schedules, Picks(self.store)),
+        self.sampler = OccupancySampler(self.coordinators, self.store, now=self.clock)
+        self.http_api = HttpApi(
+            CampusRegistry(self.coordinators, CampusPreferences(self.store)),
             self.store,
             self.sampler,
             Settings.from_env(env),
             gateway_latency=lambda: self.latency,
             now=self.clock,
         )
-        await self.web.cog_load()
+        await self.http_api.cog_load()
         self.session = aiohttp.ClientSession(self.url, auto_decompress=False)
 
     async def close(self) -> None:
         """Close it."""
         if self.session:
             await self.session.close()
-        if self.web:
-            await self.web.cog_unload()
-        for each in self.schedules.values():
+        if self.http_api:
+            await self.http_api.cog_unload()
+        for each in self.coordinators.values():
             await each.close()
 
-    async def ask(self, path: str, method: str = "GET", **headers: str) -> Said:
+    async def ask(self, path: str, method: str = "GET", **headers: str) -> Response:
         """Ask; a header is named with underlines."""
         assert self.session
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -94,7 +94,7 @@ class Place:
         async with self.session.request(method, path, headers=sent) as answer:
             body = await answer.read()
             is_json = answer.content_type == "application/json" and body[:1] == b"{"
-            return Said(
+            return Response(
                 answer.status, answer.headers, body, await answer.json() if is_json else None
             )
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from cogs.web.bodies import Body, is_current, takes_gzip
-from tests.cogs.web.place import Place
+from cogs.web.bodies import CachedBody, is_not_modified, accepts_gzip
+from tests.cogs.web.place import ApiServer
 from tests.fakes import at, eventually
 
 OPEN = "/api/open-classrooms"
@@ -117,9 +117,9 @@ async def test_a_refresh_of_this_process_is_seen_at_once(place):
 async def test_a_refresh_of_another_process_is_seen_soon(place, client, clock):
     first = await place.ask(OPEN)
     clock.forward(milliseconds=500)
-    other = Place(client, clock, 1, *(each.campus for each in place.schedules.values()))
+    other = ApiServer(client, clock, 1, *(each.campus for each in place.schedules.values()))
     other.book("101", ("08:00", "12:00"))
-    await other.schedule.refresh(asked=False)
+    await other.coordinator.refresh(manual=False)
     await other.close()
     assert (await place.ask(OPEN)).body == first.body
     async with asyncio.timeout(5):
@@ -161,21 +161,21 @@ async def test_many_paths_are_not_kept_for_ever(place):
 
 @given(st.dictionaries(st.text(max_size=9), st.integers() | st.text(max_size=20), max_size=9))
 def test_tags_tell_bytes_apart_and_each_says_that_it_is_current(value):
-    one, other = Body.of_json(value), Body.of_json({**value, "more": 1})
+    one, other = CachedBody.from_json(value), CachedBody.from_json({**value, "more": 1})
     for accepted in (None, "gzip"):
-        mine, its = one.for_client(accepted), other.for_client(accepted)
+        mine, its = one.encoded_for(accepted), other.encoded_for(accepted)
         assert (mine.etag == its.etag) is (mine.body == its.body)
         sent = CIMultiDict([("If-None-Match", f'"x", W/{mine.etag}')])
-        assert is_current(sent, mine, at("10:00"))
-        assert not is_current(sent, its, at("10:00"))
-    assert json.loads(one.for_client(None).body) == value
+        assert is_not_modified(sent, mine, at("10:00"))
+        assert not is_not_modified(sent, its, at("10:00"))
+    assert json.loads(one.encoded_for(None).body) == value
 
 
 @given(st.text(max_size=60))
 def test_whatever_is_sent_as_a_tag_is_judged(text):
-    coded = Body.of_json({}).for_client(None)
+    coded = CachedBody.from_json({}).encoded_for(None)
     sent = CIMultiDict([("If-None-Match", text)])
-    assert is_current(sent, coded, at("10:00")) is (text.strip() == "*")
+    assert is_not_modified(sent, coded, at("10:00")) is (text.strip() == "*")
 
 
 @pytest.mark.parametrize(
@@ -195,4 +195,4 @@ def test_whatever_is_sent_as_a_tag_is_judged(text):
     ],
 )
 def test_who_takes_gzip(header, takes):
-    assert takes_gzip(header) is takes
+    assert accepts_gzip(header) is takes

@@ -7,7 +7,7 @@ import jsonschema_rs
 import pytest
 from playwright.async_api import async_playwright
 
-from cogs.web.description import description
+from cogs.web.description import openapi_document
 from cogs.web.schemas import EXAMPLES, SCHEMAS
 from tests.playground.page.conftest import NAMES
 from tests.playground.page_visitor import ARGUMENTS
@@ -38,13 +38,13 @@ async def test_it_names_every_endpoint_and_no_others(place):
     }
     told = {
         path: {method.upper() for method in methods}
-        for path, methods in description()["paths"].items()
+        for path, methods in openapi_document()["paths"].items()
     }
     assert told == endpoints
 
 
 async def test_it_is_served_as_it_is(place):
-    assert (await place.ask("/openapi.json")).json == description()
+    assert (await place.ask("/openapi.json")).json == openapi_document()
     tag = (await place.ask("/openapi.json")).headers["ETag"]
     assert (await place.ask("/openapi.json", If_None_Match=tag)).status == 304
 
@@ -71,7 +71,7 @@ async def test_the_page_is_alone_and_lets_nothing_in(place):
     assert said.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha")
     assert "<script" not in text
     assert re.findall(r'(?:src|href)="([^"#][^"]*)"', text) == ["/openapi.json"]
-    for path in description()["paths"]:
+    for path in openapi_document()["paths"]:
         assert path in text
     for name in SCHEMAS:
         assert f'id="{name}"' in text

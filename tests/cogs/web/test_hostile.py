@@ -7,7 +7,7 @@ import logging
 import pytest
 from aiohttp import web
 
-from cogs.web.connections import Listening, Patience
+from cogs.web.connections import HttpServer, Timeouts
 from tests.cogs.web.place import TOKEN
 from tests.conftest import find_free_port
 from tests.fakes import eventually
@@ -68,8 +68,8 @@ async def listening(place):
 
     async def listen(handler=None, **patience):
         handler, place.port = handler or place.web._api.answer, find_free_port()
-        each = Listening(
-            handler, "127.0.0.1", place.port, is_shared=False, patience=Patience(**patience)
+        each = HttpServer(
+            handler, "127.0.0.1", place.port, is_behind_proxy=False, timeouts=Timeouts(**patience)
         )
         await each.open()
         opened.append(each)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.web.faults import HttpFault
-from cogs.web.limits import Limit
+from cogs.web.faults import HttpError
+from cogs.web.limits import RateLimiter
 
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
@@ -24,7 +24,7 @@ class Nanoseconds:
 def is_let_in(limit, address="10.0.0.1"):
     try:
         limit.count(SimpleNamespace(remote=address))
-    except HttpFault:
+    except HttpError:
         return False
     return True
 
@@ -33,7 +33,7 @@ def is_let_in(limit, address="10.0.0.1"):
 def test_never_more_in_a_minute_than_twice_the_limit_and_a_patient_one_always(number, pauses):
     """All at once first, then evenly: any minute has at most what was saved and what came in."""
     clock = Nanoseconds()
-    limit = Limit(number, clock=clock)
+    limit = RateLimiter(number, clock=clock)
     let_in = []
     for pause in pauses:
         clock.now += pause
@@ -48,13 +48,13 @@ def test_never_more_in_a_minute_than_twice_the_limit_and_a_patient_one_always(nu
 
 
 def test_all_at_once_are_as_many_as_in_a_minute():
-    limit = Limit(5, clock=Nanoseconds())
+    limit = RateLimiter(5, clock=Nanoseconds())
     assert [is_let_in(limit) for _ in range(7)] == [True] * 5 + [False] * 2
 
 
 def test_who_was_refused_waits_no_longer_for_having_asked():
     clock = Nanoseconds()
-    limit = Limit(6, clock=clock)
+    limit = RateLimiter(6, clock=clock)
     for _ in range(50):
         is_let_in(limit)
     clock.now += 10 * SECOND
@@ -73,19 +73,19 @@ def test_who_was_refused_waits_no_longer_for_having_asked():
     ],
 )
 def test_who_is_one_client(one, other, are_same):
-    limit = Limit(1, clock=Nanoseconds())
+    limit = RateLimiter(1, clock=Nanoseconds())
     assert is_let_in(limit, one)
     assert is_let_in(limit, other) is not are_same
 
 
 def test_the_table_is_bounded():
-    limit = Limit(1, clock=Nanoseconds(), most_clients=10)
+    limit = RateLimiter(1, clock=Nanoseconds(), max_clients=10)
     for number in range(100):
         is_let_in(limit, f"10.0.0.{number}")
-    assert len(limit._paid_until) == 10
+    assert len(limit._theoretical_arrival) == 10
 
 
 def test_no_limit_counts_nothing():
-    limit = Limit(0, clock=Nanoseconds())
+    limit = RateLimiter(0, clock=Nanoseconds())
     assert all(is_let_in(limit) for _ in range(1000))
-    assert not limit._paid_until
+    assert not limit._theoretical_arrival

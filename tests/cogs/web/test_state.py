@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.web.views import OpenClassrooms
-from core.availability import work_out
+from core.availability import build_campus_day
 from core.model import DAY, Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
 from tests import oracle
 from tests.fakes import TUESDAY
@@ -53,9 +53,9 @@ def test_offered_minutes_are_those_of_the_oracle(day, opens, closes, booked, kno
     parts = whole if known is None else tuple(merged(day, known))
     bookings = tuple(interval(day, *each) for each in booked)
     snapshot = Snapshot("a", day, read_at, {"1": RoomDay(parts, bookings, (), read_at)})
-    worked_out = work_out(campus, snapshot, at_least=timedelta(minutes=28))
+    worked_out = build_campus_day(campus, snapshot, min_gap=timedelta(minutes=28))
     view = OpenClassrooms(Known(campus), None, day)  # type: ignore[arg-type]  # nothing else is asked
-    shown: Any = view.shown({day: worked_out}, read_at)
+    shown: Any = view.to_json({day: worked_out}, read_at)
     [told] = shown["buildings"]["A"]["classrooms"]
 
     hours = (oracle.clock(NEW_YORK, day, opens), oracle.clock(NEW_YORK, day, closes))
@@ -71,7 +71,7 @@ def test_offered_minutes_are_those_of_the_oracle(day, opens, closes, booked, kno
     for slot, (start, end) in zip(told["availability"], free, strict=True):
         faces = [each.astimezone(zone).strftime("%H:%M") for each in (start, end)]
         assert [slot["start_time"], slot["end_time"]] == faces
-    covered = [each.within(Interval(*hours)) for each in parts]
+    covered = [each.intersection(Interval(*hours)) for each in parts]
     known_time = sum((each.duration for each in covered if each), timedelta())
     assert (told["state"] == "unknown") is (known_time < hours[1] - hours[0])
     assert datetime.fromisoformat(told["read_at"]) == read_at

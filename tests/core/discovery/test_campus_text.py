@@ -8,30 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.campus import load_campus
-from core.discovery.campus_text import Draft, Told, campus_text, quoted
-from core.discovery.hours import Hours
+from core.discovery.campus_text import CampusDraft, Commented, render_campus_file, quote_toml
+from core.discovery.hours import OpeningHours
 from core.discovery.listing import ListedRoom
-from core.discovery.naming import name_all
+from core.discovery.naming import assign_buildings
 
-HOURS = Hours(timedelta(hours=7), timedelta(hours=24))
+HOURS = OpeningHours(timedelta(hours=7), timedelta(hours=24))
 anything = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(anything)
 def test_toml_reads_back_every_text_that_was_quoted(text):
-    assert tomllib.loads(f"text = {quoted(text)}") == {"text": text}
+    assert tomllib.loads(f"text = {quote_toml(text)}") == {"text": text}
 
 
-def draft(rooms, *, remark: str = "", name: str = "Maryland") -> Draft:
-    buildings = name_all(rooms).buildings
-    return Draft(
-        remarks=[remark],
+def draft(rooms, *, remark: str = "", name: str = "Maryland") -> CampusDraft:
+    buildings = assign_buildings(rooms).buildings
+    return CampusDraft(
+        comments=[remark],
         id="umd",
-        name=Told(name, remark),
-        timezone=Told("America/New_York", remark),
+        name=Commented(name, remark),
+        timezone=Commented("America/New_York", remark),
         url="https://25live.collegenet.com/25live/data/umd/run",
-        read="search",
-        read_remark=remark,
+        strategy="search",
+        strategy_comment=remark,
         search_id="12",
         buildings=buildings,
         hours={each.code: (HOURS, remark) for each in buildings},
@@ -41,7 +41,7 @@ def draft(rooms, *, remark: str = "", name: str = "Maryland") -> Draft:
 @given(anything, st.lists(st.tuples(anything, anything, anything), min_size=1, max_size=5))
 def test_whatever_a_list_says_is_data_or_comment_and_nothing_else(remark, cells):
     rooms = [ListedRoom(str(n), f"A{name}", *rest) for n, (name, *rest) in enumerate(cells)]
-    raw = tomllib.loads(campus_text(draft(rooms, remark=remark)))
+    raw = tomllib.loads(render_campus_file(draft(rooms, remark=remark)))
     assert raw["id"] == "umd"
     assert len([room for each in raw["buildings"] for room in each["rooms"]]) == len(rooms)
     assert raw.keys() == {"id", "name", "timezone", "source", "buildings"}
@@ -54,7 +54,7 @@ def test_a_campus_loads_with_all_that_was_told(tmp_path: Path):
         ListedRoom("3", "A 3", capacity=2_000_000),
     ]
     path = tmp_path / "campus.toml"
-    path.write_text(campus_text(draft(rooms, name="Ünïversität ✓")), encoding="utf-8")
+    path.write_text(render_campus_file(draft(rooms, name="Ünïversität ✓")), encoding="utf-8")
     campus = load_campus(str(path))
     assert campus.name == "Ünïversität ✓"
     assert [(room.name, room.capacity) for room in campus.rooms] == [
@@ -67,5 +67,5 @@ def test_a_campus_loads_with_all_that_was_told(tmp_path: Path):
 
 
 def test_comments_are_broken_into_lines_of_a_readable_width():
-    text = campus_text(draft([ListedRoom("1", "A 1")], remark="so many words " * 30))
+    text = render_campus_file(draft([ListedRoom("1", "A 1")], remark="so many words " * 30))
     assert max(map(len, text.splitlines())) <= 100

@@ -8,7 +8,7 @@ from core.discovery.choosing import (
     NO_SEATS,
     NOT_USED,
     OTHER_CATEGORY,
-    choose,
+    select_classrooms,
 )
 from core.discovery.listing import DiscoveryError, ListedRoom
 
@@ -25,23 +25,23 @@ def ids(choice):
 
 
 def test_rooms_are_classrooms_where_a_category_says_so():
-    choice = choose(ALL)
+    choice = select_classrooms(ALL)
     assert ids(choice) == ["1", "2"]
-    assert choice.left_out == {OTHER_CATEGORY: 3}
+    assert choice.excluded == {OTHER_CATEGORY: 3}
     assert choice.categories == ("Classrooms - General Use", "General Assignment Space")
 
 
 def test_wanted_categories_are_meant_by_a_part_of_their_name_in_any_case():
-    assert ids(choose(ALL, wanted=["non-gen", "CLASSROOM"])) == ["1", "3", "4"]
+    assert ids(select_classrooms(ALL, categories=["non-gen", "CLASSROOM"])) == ["1", "3", "4"]
 
 
 def test_a_category_that_is_not_there_ends_it_with_those_that_are():
     with pytest.raises(DiscoveryError, match=r"'Lab'; there is Classrooms - General Use, Gen"):
-        choose(ALL, wanted=["Lab"])
+        select_classrooms(ALL, categories=["Lab"])
 
 
 def test_all_rooms_are_taken_where_no_category_speaks_of_classrooms():
-    choice = choose([OFFICE, PLAIN])
+    choice = select_classrooms([OFFICE, PLAIN])
     assert (ids(choice), choice.categories) == (["3", "5"], ())
 
 
@@ -55,22 +55,22 @@ def test_all_rooms_are_taken_where_no_category_speaks_of_classrooms():
     ],
 )
 def test_rooms_for_nobody_are_left_out_and_counted_but_kept_with_all(room, reason):
-    choice = choose([PLAIN, room])
-    assert (ids(choice), choice.left_out) == (["5"], {reason: 1})
-    assert ids(choose([PLAIN, room], everything=True)) == ["5", "9"]
+    choice = select_classrooms([PLAIN, room])
+    assert (ids(choice), choice.excluded) == (["5"], {reason: 1})
+    assert ids(select_classrooms([PLAIN, room], include_all=True)) == ["5", "9"]
 
 
 @pytest.mark.parametrize("capacity", [None, 2])
 def test_rooms_with_seats_or_an_unknown_number_of_them_are_kept(capacity):
-    assert ids(choose([ListedRoom("9", "A 9", capacity=capacity)])) == ["9"]
+    assert ids(select_classrooms([ListedRoom("9", "A 9", capacity=capacity)])) == ["9"]
 
 
 def test_what_a_campus_file_cannot_hold_is_left_out_even_with_all():
     listed = [PLAIN, ListedRoom("5", "A 5"), ListedRoom("", "A 6"), ListedRoom("6", "")]
-    choice = choose(listed, everything=True)
-    assert (ids(choice), choice.left_out) == (["5"], {LISTED_TWICE: 1, NO_ID: 2})
+    choice = select_classrooms(listed, include_all=True)
+    assert (ids(choice), choice.excluded) == (["5"], {LISTED_TWICE: 1, NO_ID: 2})
 
 
 def test_no_room_at_all_ends_it_with_the_reasons():
     with pytest.raises(DiscoveryError, match="no room remains of 1: 1 of capacity 0 or 1; --all"):
-        choose([ListedRoom("9", "A 9", capacity=0)])
+        select_classrooms([ListedRoom("9", "A 9", capacity=0)])

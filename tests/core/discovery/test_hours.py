@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.discovery.hours import (
-    USUAL,
+    DEFAULT_HOURS,
     WHOLE_DAY,
-    Hours,
-    by_default,
-    clock_text,
+    OpeningHours,
+    default_hours,
+    format_time,
     hours_by_room,
     open_hours,
-    shown_hours,
+    visible_hours,
 )
 from core.model import Interval, RoomDay
 
@@ -21,8 +21,8 @@ ZONE = ZoneInfo("America/New_York")
 DAY = date(2024, 11, 4)
 
 
-def hours(opens: float, closes: float) -> Hours:
-    return Hours(timedelta(hours=opens), timedelta(hours=closes))
+def hours(opens: float, closes: float) -> OpeningHours:
+    return OpeningHours(timedelta(hours=opens), timedelta(hours=closes))
 
 
 def span(opens: float, closes: float, day: date = DAY) -> Interval:
@@ -55,16 +55,16 @@ def test_nothing_is_told_where_rooms_are_never_or_always_closed(closed):
 
 def test_without_hours_those_count_that_are_shown_but_not_a_whole_day():
     days = [(DAY, room_day(shown=span(6, 22)))]
-    assert by_default(shown_hours(days, ZONE)) == hours(6, 22)
-    assert by_default(WHOLE_DAY) == by_default(None) == USUAL
-    assert by_default(hours(9, 10)) == USUAL
+    assert default_hours(visible_hours(days, ZONE)) == hours(6, 22)
+    assert default_hours(WHOLE_DAY) == default_hours(None) == DEFAULT_HOURS
+    assert default_hours(hours(9, 10)) == DEFAULT_HOURS
 
 
 def test_a_whole_day_ends_at_twenty_four():
     days = [(DAY, room_day(span(0, 6), shown=span(0, 24)))]
     found = open_hours(days, ZONE)
     assert found
-    assert (clock_text(found.opens), clock_text(found.closes)) == ("06:00", "24:00")
+    assert (format_time(found.opens), format_time(found.closes)) == ("06:00", "24:00")
 
 
 def test_listed_hours_are_the_widest_of_the_week():

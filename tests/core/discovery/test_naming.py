@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.discovery.listing import ListedRoom
-from core.discovery.naming import code_of, name_all, split_name
+from core.discovery.naming import code_of, assign_buildings, split_name
 
 CODE = re.compile(r"[^\s:,*]{1,16}")
 
@@ -53,7 +53,7 @@ def test_every_text_becomes_a_code_that_a_campus_file_takes(text):
 @given(st.lists(st.tuples(texts, texts, texts | st.just("")), max_size=30))
 def test_all_rooms_are_kept_under_codes_and_names_that_are_unique(cells):
     listed = [ListedRoom(str(n), name or "x", *rest) for n, (name, *rest) in enumerate(cells)]
-    buildings = name_all(listed).buildings
+    buildings = assign_buildings(listed).buildings
     codes = [building.code.casefold() for building in buildings]
     assert len(set(codes)) == len(codes)
     for building in buildings:
@@ -65,7 +65,7 @@ def test_all_rooms_are_kept_under_codes_and_names_that_are_unique(cells):
 
 
 def test_the_lists_own_building_counts_more_than_the_name():
-    naming = name_all(
+    naming = assign_buildings(
         [
             ListedRoom("1", "ATL 0201", building="Atlantic Building (ATL)"),
             ListedRoom("2", "Lecture Hall", building="Atlantic Building (ATL)"),
@@ -91,22 +91,22 @@ def test_the_lists_own_building_counts_more_than_the_name():
 
 
 def test_two_buildings_of_one_code_are_told_apart():
-    naming = name_all(
+    naming = assign_buildings(
         [ListedRoom("1", "A 1", building="Hall (A)"), ListedRoom("2", "A 1", building="Barn (A)")]
     )
     assert [(each.code, each.name) for each in naming.buildings] == [("A", "Hall"), ("A-2", "Barn")]
 
 
 def test_rooms_of_one_name_carry_their_id_and_are_counted():
-    naming = name_all(
+    naming = assign_buildings(
         [ListedRoom("7", "ESJ 1"), ListedRoom("8", "esj 1"), ListedRoom("9", "ESJ 2")]
     )
     assert [room.name for room in naming.buildings[0].rooms] == ["1 (id 7)", "1 (id 8)", "2"]
-    assert naming.renamed == 2
+    assert naming.renamed_count == 2
 
 
 def test_a_building_is_called_what_most_formal_names_call_it():
-    naming = name_all(
+    naming = assign_buildings(
         [
             ListedRoom("1", "ORWIG 111", "Gamelan Room, Orwig Music Building Room 111"),
             ListedRoom("2", "ORWIG 109", "Orwig Music Building Room 109"),

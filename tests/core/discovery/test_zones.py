@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.discovery.zones import zones_of
+from core.discovery.zones import guess_timezones
 
 
 def at(month: int, offset: str) -> datetime:
@@ -24,22 +24,22 @@ def at(month: int, offset: str) -> datetime:
     ],
 )
 def test_both_halves_of_a_year_tell_the_zone(moments, zone):
-    assert zones_of(moments)[0] == zone
+    assert guess_timezones(moments)[0] == zone
 
 
 def test_one_half_of_a_year_may_leave_more_than_one():
-    assert zones_of([at(7, "-07:00")]) == ("America/Los_Angeles", "America/Phoenix")
+    assert guess_timezones([at(7, "-07:00")]) == ("America/Los_Angeles", "America/Phoenix")
 
 
 def test_no_zone_fits_no_booking_or_an_offset_of_nowhere():
-    assert zones_of([]) == ()
-    assert zones_of([at(1, "-05:00"), at(1, "+09:00")]) == ()
-    assert zones_of([at(1, "+03:17")]) == ()
+    assert guess_timezones([]) == ()
+    assert guess_timezones([at(1, "-05:00"), at(1, "+09:00")]) == ()
+    assert guess_timezones([at(1, "+03:17")]) == ()
 
 
 def test_every_zone_that_is_returned_agrees():
     moment = datetime(2026, 7, 1, 12, tzinfo=UTC).astimezone(ZoneInfo("America/Halifax"))
-    zones = zones_of([moment])
+    zones = guess_timezones([moment])
     assert "America/Halifax" in zones
     assert all(
         moment.astimezone(ZoneInfo(each)).utcoffset() == moment.utcoffset() for each in zones

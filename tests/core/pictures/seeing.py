@@ -6,12 +6,12 @@ from itertools import groupby
 from PIL import Image
 
 from core.pictures import building_day, look
-from core.pictures.frame import TOP
+from core.pictures.frame import CONTENT_TOP
 
 FREE = {look.FREE}
-BOOKED = {look.TRACK}
-CLOSED = {look.CLOSED, look.STRIPES.colour}
-UNKNOWN = {look.GROUND, look.HATCHES.colour}
+BOOKED = {look.BOOKED}
+CLOSED = {look.CLOSED, look.CLOSED_STRIPES.color}
+UNKNOWN = {look.BACKGROUND, look.UNKNOWN_HATCHES.color}
 END = look.WIDTH - look.MARGIN
 
 
@@ -22,8 +22,8 @@ def seen(png):
 
 def row_at(number):
     """Return the height at which a room's bar is, above the letters in it."""
-    heads = building_day._HEAD * (1 + number // building_day._BAND)
-    return TOP + heads + look.ROW * number + (look.ROW - look.BAR) // 2 + 1
+    heads = building_day._HEADER_HEIGHT * (1 + number // building_day._ROOMS_PER_BAND)
+    return CONTENT_TOP + heads + look.ROW_HEIGHT * number + (look.ROW_HEIGHT - look.BAR_HEIGHT) // 2 + 1
 
 
 def line_at(image, height, *, first=0, last=END):

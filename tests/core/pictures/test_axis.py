@@ -63,7 +63,7 @@ def test_hours_are_named_as_the_clock_shows_them(zone, day, opens, closes, expec
 def test_hours_are_named_where_the_clock_shows_them(zone, day):
     made = axis(zone, day)
     hours = made.hours.duration / HOUR
-    for at, hour in made.ticks(ZoneInfo(zone), least=1):
+    for at, hour in made.ticks(ZoneInfo(zone), min_spacing=1):
         # The moment at which that pixel ends, on the campus's clock.
         moment = made.hours.start + (at + 1 - 100) / 2400 * made.hours.duration
         shown = moment.astimezone(ZoneInfo(zone))
@@ -73,7 +73,7 @@ def test_hours_are_named_where_the_clock_shows_them(zone, day):
 
 def test_doubled_hour_is_named_twice_also_where_not_all_hours_are():
     made = axis(NEW_YORK, date(2026, 11, 1), long=650)
-    ticks = made.ticks(ZoneInfo(NEW_YORK), least=40)
+    ticks = made.ticks(ZoneInfo(NEW_YORK), min_spacing=40)
     assert [hour for _, hour in ticks] == [
         *("01", "01", "04", "06", "08", "10", "12", "14", "16", "18", "20", "22", "00")
     ]
@@ -89,7 +89,7 @@ def test_skipped_hour_is_never_named():
 
 @pytest.mark.parametrize("long", [200, 400, 650, 900, 2400])
 def test_hours_keep_their_distance(long):
-    ticks = axis(NEW_YORK, date(2026, 3, 3), long=long).ticks(ZoneInfo(NEW_YORK), least=40)
+    ticks = axis(NEW_YORK, date(2026, 3, 3), long=long).ticks(ZoneInfo(NEW_YORK), min_spacing=40)
     assert len(ticks) >= 2
     assert all(later - at >= 40 for (at, _), (later, _) in pairwise(ticks))
 
@@ -97,17 +97,17 @@ def test_hours_keep_their_distance(long):
 def test_moments_outside_the_hours_are_at_the_ends():
     start = datetime(2026, 3, 3, tzinfo=UTC)
     made = Axis(Interval(start, start + 10 * HOUR), 10, 110)
-    assert made.at(start - HOUR) == 10
-    assert made.at(start + 99 * HOUR) == 110
+    assert made.pixel_at(start - HOUR) == 10
+    assert made.pixel_at(start + 99 * HOUR) == 110
     around = Interval(start - HOUR, start + 99 * HOUR)
-    assert made.inner(around) == made.outer(around) == (10, 110)
+    assert made.pixels_within(around) == made.pixels_touching(around) == (10, 110)
 
 
 def test_inner_pixels_are_whole_and_outer_ones_touched():
     start = datetime(2026, 3, 3, tzinfo=UTC)
     made = Axis(Interval(start, start + 10 * HOUR), 0, 10)
     half = Interval(start + 1.5 * HOUR, start + 3.5 * HOUR)
-    assert made.inner(half) == (2, 3)
-    assert made.outer(half) == (1, 4)
+    assert made.pixels_within(half) == (2, 3)
+    assert made.pixels_touching(half) == (1, 4)
     whole = Interval(start + 1 * HOUR, start + 3 * HOUR)
-    assert made.inner(whole) == made.outer(whole) == (1, 3)
+    assert made.pixels_within(whole) == made.pixels_touching(whole) == (1, 3)

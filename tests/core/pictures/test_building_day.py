@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from core.availability import building_day
 from core.model import Interval
 from core.pictures import look
-from core.pictures.building_day import BuildingPicture, RoomBars, draw_building_day
-from core.pictures.frame import TOP, Data
+from core.pictures.building_day import BuildingDayImageData, RoomBars, draw_building_day
+from core.pictures.frame import CONTENT_TOP, DataAgeSpan
 from tests import oracle
 from tests.core.pictures.seeing import (
     BOOKED,
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SEVEN = datetime(2026, 3, 3, 7, tzinfo=ZONE).astimezone(UTC)
 HOURS = Interval(SEVEN, SEVEN + 16 * HOUR)
-READ = Data((SEVEN, SEVEN))
+READ = DataAgeSpan((SEVEN, SEVEN))
 
 
 def part(start, end):
@@ -40,7 +40,7 @@ def part(start, end):
 
 
 def picture(*rooms, hours=HOURS, now=None, zone=ZONE, title="CAS", data=READ):
-    return BuildingPicture(title, "Tuesday 3 March", hours, rooms, now, zone, data)
+    return BuildingDayImageData(title, "Tuesday 3 March", hours, rooms, now, zone, data)
 
 
 def bars(name="101", gaps=(), closed=(), unknown=()):
@@ -67,9 +67,9 @@ def test_every_pixel_shows_what_the_oracle_says(made):
     campus = campus_of(asked)
     known = days_of(asked, campus)[day]
     for building in campus.buildings:
-        told = building_day(known, building, known.open_hours[building.code].start)
+        told = building_day(known, building, known.opening_hours[building.code].start)
         rooms = [bars(line.room.name, line.gaps, unknown=line.unknown) for line in told.rooms]
-        _, lines = drawn(picture(*rooms, hours=told.open_hours, zone=campus.timezone))
+        _, lines = drawn(picture(*rooms, hours=told.opening_hours, zone=campus.timezone))
         for room, line in zip(building.rooms, lines, strict=True):
             minutes = asked._minutes(building.code, day)[room.id]
             for x, colour in enumerate(line):
@@ -111,9 +111,9 @@ def test_unknown_is_hatched_and_says_so():
     )
     image, lines = drawn(asked)
     for number, line in enumerate(lines):
-        assert look.HATCHES.colour in line
-        below = row_at(number) + look.BAR // 2
-        says_so = look.PLAIN.colour in line_at(image, below - 4, first=END - len(line))
+        assert look.UNKNOWN_HATCHES.color in line
+        below = row_at(number) + look.BAR_HEIGHT // 2
+        says_so = look.TEXT.color in line_at(image, below - 4, first=END - len(line))
         # A stretch that is too short for a mark is hatched all the same.
         assert says_so is (number < 2)
 
@@ -124,9 +124,9 @@ def test_the_key_names_what_is_there():
         last = range(image.height - 60, image.height)
         return {image.getpixel((x, y)) for y in last for x in range(image.width // 2)}
 
-    assert not key(bars()) & {look.HATCHES.colour, look.STRIPES.colour}
-    assert look.HATCHES.colour in key(bars(unknown=[part(9, 9.1)]))
-    assert look.STRIPES.colour in key(bars(closed=[part(9, 9.1)]))
+    assert not key(bars()) & {look.UNKNOWN_HATCHES.color, look.CLOSED_STRIPES.color}
+    assert look.UNKNOWN_HATCHES.color in key(bars(unknown=[part(9, 9.1)]))
+    assert look.CLOSED_STRIPES.color in key(bars(closed=[part(9, 9.1)]))
 
 
 @pytest.mark.parametrize("clock", [7, 7.5, 12, 22.99])
@@ -138,7 +138,7 @@ def test_now_is_a_line_on_a_ground_of_its_own(clock):
     across = line_at(image, row_at(0), last=look.WIDTH)
     ((start, end),) = runs(across, {look.NOW})
     assert start <= at <= end
-    assert across[start - 1] == across[end] == look.GROUND
+    assert across[start - 1] == across[end] == look.BACKGROUND
 
 
 def test_now_is_not_marked_outside_the_hours():
@@ -148,8 +148,8 @@ def test_now_is_not_marked_outside_the_hours():
 
 def test_lines_of_hours_are_at_full_hours():
     image, (line,) = drawn(picture(bars(gaps=[HOURS])))
-    between = line_at(image, row_at(0) + look.BAR, last=look.WIDTH)
-    lines = [start for start, _ in runs(between, {look.LINE})]
+    between = line_at(image, row_at(0) + look.BAR_HEIGHT, last=look.WIDTH)
+    lines = [start for start, _ in runs(between, {look.GRID_LINE})]
     first = END - len(line)
     assert len(lines) == 17
     assert all(abs(at - first - len(line) * hour / 16) <= 1 for hour, at in enumerate(lines))
@@ -157,8 +157,8 @@ def test_lines_of_hours_are_at_full_hours():
 
 def test_no_room_is_far_from_a_line_of_hours():
     image = seen(draw_building_day(picture(*[bars(str(n)) for n in range(50)])))
-    lines = [y for y in range(image.height) if look.QUIET.colour in line_at(image, y, first=200)]
-    assert max(later - y for y, later in pairwise(lines)) <= 21 * look.ROW
+    lines = [y for y in range(image.height) if look.MUTED_TEXT.color in line_at(image, y, first=200)]
+    assert max(later - y for y, later in pairwise(lines)) <= 21 * look.ROW_HEIGHT
 
 
 @pytest.mark.parametrize("rooms", [0, 1, 20, 21, 300])
@@ -230,14 +230,14 @@ def test_forty_rooms_take_60_kilobytes_at_most(minutes, kinds, length):
 def test_of_a_cut_up_day_the_longest_gaps_keep_their_times():
     rooms = cut_up(7, ("gaps",), 97, HOURS, has_long_names=True)
     image = seen(draw_building_day(picture(*rooms)))
-    line = line_at(image, row_at(0) + look.BAR // 2)
-    assert len(runs(line, {look.ON_FREE.colour})) >= 4
+    line = line_at(image, row_at(0) + look.BAR_HEIGHT // 2)
+    assert len(runs(line, {look.ON_FREE.color})) >= 4
 
 
 def test_picture_begins_with_its_title():
     image = seen(draw_building_day(picture(bars(), title="CAS")))
-    title = {image.getpixel((x, y)) for y in range(TOP) for x in range(200)}
-    assert look.PLAIN.colour in title
+    title = {image.getpixel((x, y)) for y in range(CONTENT_TOP) for x in range(200)}
+    assert look.TEXT.color in title
 
 
 def test_day_of_25_hours_is_as_even_as_any():

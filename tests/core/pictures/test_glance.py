@@ -3,35 +3,35 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.glance import clock_slots
+from core.glance import hour_slots
 from core.model import Interval
 from core.pictures import glance, look
-from core.pictures.frame import TOP, Data
-from core.pictures.glance import BuildingShares, GlancePicture, draw_glance
+from core.pictures.frame import CONTENT_TOP, DataAgeSpan
+from core.pictures.glance import HeatmapImageRow, HeatmapImageData, draw_heatmap
 from tests.core.pictures.seeing import runs, seen
 
 ZONE = ZoneInfo("America/New_York")
 HOUR = timedelta(hours=1)
 SEVEN = datetime(2026, 3, 3, 7, tzinfo=ZONE).astimezone(UTC)
-FIRST = TOP + glance._HEAD
+FIRST = CONTENT_TOP + glance._HEADER_HEIGHT
 SHADES = set(look.SHADES)
 
 
 def picture(*buildings, hours=16, now=None):
     open_hours = Interval(SEVEN, SEVEN + hours * HOUR)
-    data = Data((SEVEN, SEVEN))
-    return GlancePicture("BU", "Tuesday 3 March", open_hours, buildings, now, ZONE, data)
+    data = DataAgeSpan((SEVEN, SEVEN))
+    return HeatmapImageData("BU", "Tuesday 3 March", open_hours, buildings, now, ZONE, data)
 
 
 def shares(name, *values, unknown=()):
     """A building that is open from seven on for as many hours as there are values."""
     by_hour = {SEVEN + number * HOUR: value for number, value in enumerate(values)}
-    return BuildingShares(name, by_hour, {SEVEN + at * HOUR: part for at, part in unknown})
+    return HeatmapImageRow(name, by_hour, {SEVEN + at * HOUR: part for at, part in unknown})
 
 
 def cells(image, row, *, column=None):
     """Return the parts of a line of a building, near its cells' upper edge."""
-    height = FIRST + glance._ROW * row + 3
+    height = FIRST + glance._ROW_HEIGHT * row + 3
     line = [image.getpixel((x, height)) for x in range(image.width)]
     return runs(line, SHADES)
 
@@ -42,7 +42,7 @@ def colours(image, box):
 
 def test_every_hour_has_the_shade_of_its_share():
     values = [number / 15 for number in range(16)]
-    image = seen(draw_glance(picture(shares("CAS", *values))))
+    image = seen(draw_heatmap(picture(shares("CAS", *values))))
     found = cells(image, 0)
     assert len(found) == 16
     expected = [look.SHADES[round(value * 10)] for value in values]
@@ -52,9 +52,9 @@ def test_every_hour_has_the_shade_of_its_share():
 @pytest.mark.parametrize("share", [0, 0.001, 0.25, 0.5, 0.999, 1])
 def test_a_shade_never_stands_alone(share):
     """There is a number in every cell."""
-    image = seen(draw_glance(picture(shares("CAS", *[share] * 16))))
+    image = seen(draw_heatmap(picture(shares("CAS", *[share] * 16))))
     for start, end in cells(image, 0):
-        inside = colours(image, (start, FIRST + 4, end, FIRST + glance._ROW - 4))
+        inside = colours(image, (start, FIRST + 4, end, FIRST + glance._ROW_HEIGHT - 4))
         assert inside & {(0, 0, 0), (255, 255, 255)}
 
 
@@ -66,23 +66,23 @@ def test_none_and_all_are_only_where_it_is_none_and_all(share, number):
 
 
 def test_unknown_and_closed_have_no_shade():
-    image = seen(draw_glance(picture(shares("CAS", None, None), shares("LAW", 0.5))))
+    image = seen(draw_heatmap(picture(shares("CAS", None, None), shares("LAW", 0.5))))
     assert len(cells(image, 0)) == 0
     assert len(cells(image, 1)) == 1
-    first = colours(image, (0, FIRST, look.WIDTH, FIRST + glance._ROW))
-    assert {look.HATCHES.colour, look.STRIPES.colour} <= first
+    first = colours(image, (0, FIRST, look.WIDTH, FIRST + glance._ROW_HEIGHT))
+    assert {look.UNKNOWN_HATCHES.color, look.CLOSED_STRIPES.color} <= first
     (start, _), *_ = cells(image, 1)
-    unknown = colours(image, (start, FIRST, start + 30, FIRST + glance._ROW - 2))
-    assert look.HATCHES.colour in unknown
-    assert look.PLAIN.colour in unknown
-    assert look.STRIPES.colour not in unknown
+    unknown = colours(image, (start, FIRST, start + 30, FIRST + glance._ROW_HEIGHT - 2))
+    assert look.UNKNOWN_HATCHES.color in unknown
+    assert look.TEXT.color in unknown
+    assert look.CLOSED_STRIPES.color not in unknown
 
 
 def test_what_is_partly_unknown_is_hatched_in_part():
-    image = seen(draw_glance(picture(shares("CAS", 0.5, 0.5, 0.5, unknown=[(1, 0.5), (2, 0.01)]))))
+    image = seen(draw_heatmap(picture(shares("CAS", 0.5, 0.5, 0.5, unknown=[(1, 0.5), (2, 0.01)]))))
     hatched = []
     for start, end in cells(image, 0):
-        line = [image.getpixel((x, FIRST + glance._ROW - 4)) for x in range(start, end)]
+        line = [image.getpixel((x, FIRST + glance._ROW_HEIGHT - 4)) for x in range(start, end)]
         shade = look.SHADES[5]
         hatched.append(sum(1 for each in line if each != shade) / len(line))
     assert hatched[0] == 0
@@ -93,19 +93,19 @@ def test_what_is_partly_unknown_is_hatched_in_part():
 
 def test_the_key_names_unknown_where_there_is_any():
     def key(*buildings):
-        image = seen(draw_glance(picture(*buildings)))
+        image = seen(draw_heatmap(picture(*buildings)))
         return colours(image, (0, image.height - 60, image.width, image.height))
 
     whole = [0.5] * 16
-    assert not key(shares("A", *whole)) & {look.HATCHES.colour, look.STRIPES.colour}
-    assert look.HATCHES.colour in key(shares("A", *whole, unknown=[(0, 0.1)]))
-    assert look.HATCHES.colour in key(shares("A", *whole[1:], None))
-    assert look.STRIPES.colour in key(shares("A", *whole[1:]))
+    assert not key(shares("A", *whole)) & {look.UNKNOWN_HATCHES.color, look.CLOSED_STRIPES.color}
+    assert look.UNKNOWN_HATCHES.color in key(shares("A", *whole, unknown=[(0, 0.1)]))
+    assert look.UNKNOWN_HATCHES.color in key(shares("A", *whole[1:], None))
+    assert look.CLOSED_STRIPES.color in key(shares("A", *whole[1:]))
 
 
 def test_hours_without_space_for_numbers_are_drawn_in_bands():
-    image = seen(draw_glance(picture(shares("CAS", *[1] * 24), shares("LAW", *[0] * 24), hours=24)))
-    high = glance._HEAD + 2 * glance._ROW + glance._APART
+    image = seen(draw_heatmap(picture(shares("CAS", *[1] * 24), shares("LAW", *[0] * 24), hours=24)))
+    high = glance._HEADER_HEIGHT + 2 * glance._ROW_HEIGHT + glance._BAND_SPACING
     for band in range(2):
         height = FIRST + high * band + 3
         line = [image.getpixel((x, height)) for x in range(image.width)]
@@ -115,14 +115,14 @@ def test_hours_without_space_for_numbers_are_drawn_in_bands():
 @pytest.mark.parametrize("number", [0, 1, 30, 100])
 def test_any_number_of_buildings_is_drawn(number):
     rows = [shares(f"B{each}", *[0.5] * 16) for each in range(number)]
-    image = seen(draw_glance(picture(*rows)))
+    image = seen(draw_heatmap(picture(*rows)))
     assert all(len(cells(image, each)) == 16 for each in range(number))
 
 
 def test_the_hour_that_it_is_is_marked():
     rows = [shares("CAS", *[0.5] * 16)]
-    unmarked = seen(draw_glance(picture(*rows)))
-    image = seen(draw_glance(picture(*rows, now=SEVEN + 3.9 * HOUR)))
+    unmarked = seen(draw_heatmap(picture(*rows)))
+    image = seen(draw_heatmap(picture(*rows, now=SEVEN + 3.9 * HOUR)))
     assert look.NOW not in colours(unmarked, (0, 0, *unmarked.size))
     line = [image.getpixel((x, FIRST - 34)) for x in range(image.width)]
     ((start, end),) = runs(line, {look.NOW})
@@ -133,6 +133,6 @@ def test_the_hour_that_it_is_is_marked():
 def test_columns_are_the_hours_of_the_clock(zone):
     """Also from a first opening at half past: its hour is shorter, the others are not."""
     start = datetime(2026, 4, 5, 6, 30, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    slots = clock_slots(Interval(start, start + 3 * HOUR), ZoneInfo(zone))
+    slots = hour_slots(Interval(start, start + 3 * HOUR), ZoneInfo(zone))
     shown = [f"{each.start.astimezone(ZoneInfo(zone)):%H:%M}" for each in slots]
     assert shown == ["06:30", "07:00", "08:00", "09:00"]

@@ -6,12 +6,12 @@ import pytest
 from PIL import ImageFont
 
 from core.pictures import lettering, look, palette
-from core.pictures.lettering import fitted, width_of
-from core.pictures.sheet import Mark, Sheet
+from core.pictures.lettering import truncate_to_width, text_width
+from core.pictures.sheet import Pattern, Canvas
 from tests.core.pictures.seeing import seen
 
 FONTS = Path(lettering.__file__).parent / "fonts"
-FACES = [look.TITLE, look.BODY, look.SMALL, look.STRONG]
+FACES = [look.TITLE_FONT, look.BODY_FONT, look.SMALL_FONT, look.BOLD_FONT]
 
 # Machado, Oliveira and Fernandes (2009), deuteranomaly of severity 1, for linear RGB.
 DEUTERANOPIA = (
@@ -40,7 +40,7 @@ def as_it_is(colour):
     return colour
 
 
-@pytest.mark.parametrize("ink", look.INKS)
+@pytest.mark.parametrize("ink", look.TEXT_INKS)
 def test_type_reads_well_on_its_ground(ink):
     assert look.contrast(ink.colour, ink.ground) >= 4.5
 
@@ -52,19 +52,19 @@ def test_contrast_is_that_of_the_standard():
 
 def test_nothing_is_written_in_an_ink_that_is_not_listed():
     with pytest.raises(KeyError):
-        palette.places(look.Ink(look.LINE, look.FREE))
+        palette.coverage_lut(look.InkOn(look.GRID_LINE, look.FREE))
 
 
 @pytest.mark.parametrize("eye", [as_it_is, without_green])
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (look.FREE, look.TRACK),
-        (look.FREE, look.GROUND),
-        (look.STRIPES.colour, look.CLOSED),
-        (look.HATCHES.colour, look.GROUND),
-        (look.NOW, look.GROUND),
-        (look.NOW, look.TRACK),
+        (look.FREE, look.BOOKED),
+        (look.FREE, look.BACKGROUND),
+        (look.CLOSED_STRIPES.color, look.CLOSED),
+        (look.UNKNOWN_HATCHES.color, look.BACKGROUND),
+        (look.NOW, look.BACKGROUND),
+        (look.NOW, look.BOOKED),
     ],
 )
 def test_what_is_told_apart_by_light_is_so_by_colour_blind_eyes(eye, one, other):
@@ -80,30 +80,30 @@ def test_each_shade_is_lighter_than_the_one_before(eye):
 
 def marked(mark):
     """Return a field with a mark, as which of its pixels are light for their field."""
-    sheet = Sheet(40)
-    sheet.mark((16, 0, 80, 40), mark)
-    image = seen(sheet.png()).crop((16, 0, 80, 40)).convert("L")
+    sheet = Canvas(40)
+    sheet.fill_pattern((16, 0, 80, 40), mark)
+    image = seen(sheet.to_png()).crop((16, 0, 80, 40)).convert("L")
     darkest, lightest = image.getextrema()
     middle = (darkest + lightest) / 2
     return [[image.getpixel((x, y)) > middle for x in range(64)] for y in range(40)]
 
 
 def test_marks_differ_in_form_and_not_in_colour_alone():
-    forms = {mark: marked(mark) for mark in (Mark.BOOKED, Mark.CLOSED, Mark.UNKNOWN)}
+    forms = {mark: marked(mark) for mark in (Pattern.BOOKED, Pattern.CLOSED, Pattern.UNKNOWN)}
     assert all(one != other for one, other in combinations(forms.values(), 2))
-    closed, unknown = forms[Mark.CLOSED], forms[Mark.UNKNOWN]
+    closed, unknown = forms[Pattern.CLOSED], forms[Pattern.UNKNOWN]
     # One rises to the right, the other falls.
     assert closed[2][14:30] == closed[0][16:32]
     assert unknown[2][18:34] == unknown[0][16:32]
     assert closed[2] != closed[0]
     # Free is filled: it is as light as nothing else that is a field.
-    others = (look.TRACK, look.CLOSED, look.GROUND)
+    others = (look.BOOKED, look.CLOSED, look.BACKGROUND)
     assert all(look.contrast(look.FREE, each) > 6 for each in others)
 
 
 def test_all_colours_have_a_place():
-    assert len(palette.COLOURS) <= 256
-    assert all(palette.COLOURS[palette.place(each)] == each for each in look.FIELDS)
+    assert len(palette.COLORS) <= 256
+    assert all(palette.COLORS[palette.color_index(each)] == each for each in look.FILL_COLORS)
 
 
 LETTERS = [
@@ -119,10 +119,10 @@ NOT_IN_INTER = {"Ҟ", "ҟ"}
 
 @pytest.mark.parametrize("face", FACES)
 def test_every_letter_has_a_glyph(face):
-    font = lettering._font(face)
+    font = lettering._load_font(face)
     box = bytes(font.getmask("\U0010ffff"))
     assert len(LETTERS) > 800
-    drawable = {letter: lettering._drawable(letter) for letter in LETTERS}
+    drawable = {letter: lettering._printable(letter) for letter in LETTERS}
     missing = {
         letter
         for letter, drawn in drawable.items()
@@ -146,21 +146,21 @@ def test_font_is_what_its_licence_says():
 
 def test_text_that_is_too_wide_is_cut_in_the_middle():
     text = "Lecture Theatre of the Old Observatory 7"
-    cut = fitted(text, look.BODY, 160)
-    assert width_of(cut, look.BODY) <= 160
+    cut = truncate_to_width(text, look.BODY_FONT, 160)
+    assert text_width(cut, look.BODY_FONT) <= 160
     assert cut.startswith("Lecture")
     assert cut.endswith("7")
     assert "…" in cut
-    assert fitted("101", look.BODY, 160) == "101"
-    assert fitted(text, look.BODY, 1) == "…"
+    assert truncate_to_width("101", look.BODY_FONT, 160) == "101"
+    assert truncate_to_width(text, look.BODY_FONT, 1) == "…"
 
 
 def test_composed_and_decomposed_letters_are_one():
-    assert width_of("Ge\u0301ologie", look.BODY) == width_of("G\u00e9ologie", look.BODY)
-    same = [lettering.letters(text, look.BODY, look.PLAIN).image for text in ("e\u0301", "\u00e9")]
+    assert text_width("Ge\u0301ologie", look.BODY_FONT) == text_width("G\u00e9ologie", look.BODY_FONT)
+    same = [lettering.render_text(text, look.BODY_FONT, look.TEXT).image for text in ("e\u0301", "\u00e9")]
     assert same[0].tobytes() == same[1].tobytes()
 
 
 def test_marks_that_nobody_sees_take_no_space():
-    assert width_of("1\u200b0\u200e1\0\ud800", look.BODY) == width_of("101", look.BODY)
-    assert width_of("10\n1\t", look.BODY) == width_of("10 1", look.BODY)
+    assert text_width("1\u200b0\u200e1\0\ud800", look.BODY_FONT) == text_width("101", look.BODY_FONT)
+    assert text_width("10\n1\t", look.BODY_FONT) == text_width("10 1", look.BODY_FONT)

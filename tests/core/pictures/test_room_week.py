@@ -6,14 +6,14 @@ import pytest
 
 from core.model import Interval
 from core.pictures import look, room_week
-from core.pictures.frame import TOP, Data
-from core.pictures.room_week import DayBars, WeekPicture, draw_room_week
+from core.pictures.frame import CONTENT_TOP, DataAgeSpan
+from core.pictures.room_week import DayBars, WeekImageData, draw_room_week
 from tests import oracle
 from tests.core.pictures.seeing import BOOKED, CLOSED, FREE, UNKNOWN, line_at, runs, seen
 
 NEW_YORK = "America/New_York"
 HOUR = timedelta(hours=1)
-FIRST = TOP + room_week._HEAD
+FIRST = CONTENT_TOP + room_week._HEADER_HEIGHT
 MONDAY = date(2026, 3, 2)
 
 
@@ -30,7 +30,7 @@ def week(first=MONDAY, opens="07:00", closes="23:00", *, zone=NEW_YORK, make=lam
 
 def picture(days, *, now=None, zone=NEW_YORK):
     start = days[0].hours.start
-    return WeekPicture("CAS 211", "A week", days, now, ZoneInfo(zone), Data((start, start)))
+    return WeekImageData("CAS 211", "A week", days, now, ZoneInfo(zone), DataAgeSpan((start, start)))
 
 
 def columns(image, days):
@@ -83,7 +83,7 @@ def test_day_of_25_hours_is_longer_and_has_its_own_hours():
     assert [round(each, 1) for each in sizes] == [24, 24, 24, 25, 24, 24, 24]
     top = line_at(image, FIRST + 3, last=look.WIDTH)
     spaces = [later - end for (_, end), (later, _) in pairwise(runs(top, BOOKED))]
-    has_hours = [each > room_week._HOURS_WIDE for each in spaces]
+    has_hours = [each > room_week._HOUR_COLUMN_WIDTH for each in spaces]
     assert has_hours == [False, False, True, True, False, False]
 
 
@@ -109,8 +109,8 @@ def test_each_state_is_told_from_the_others():
         assert length(inside, CLOSED) == 2 * high
         assert length(inside, UNKNOWN) == 3 * high
         assert length(inside, BOOKED) == 10 * high
-        assert look.HATCHES.colour in inside
-        assert look.STRIPES.colour in inside
+        assert look.UNKNOWN_HATCHES.color in inside
+        assert look.CLOSED_STRIPES.color in inside
 
 
 def test_what_is_unknown_says_so():
@@ -118,7 +118,7 @@ def test_what_is_unknown_says_so():
     image = seen(draw_room_week(picture(days)))
     middle = FIRST + round(8.25 * room_week._HOUR_HEIGHT)
     line = line_at(image, middle - 4)
-    assert length(line, {look.PLAIN.colour}) >= 7
+    assert length(line, {look.TEXT.color}) >= 7
 
 
 @pytest.mark.parametrize("minutes", [28, 30, 59, 60, 180])
@@ -126,7 +126,7 @@ def test_also_the_shortest_gap_has_its_time(minutes):
     days = week(make=lambda hours: {"gaps": [part(hours, 3, 3 + minutes / 60)]})
     image = seen(draw_room_week(picture(days)))
     top, bottom = (FIRST + 3 * 40, FIRST + round((3 + minutes / 60) * 40))
-    inked = {y for y in range(top - 20, bottom + 20) if look.ON_FREE.colour in line_at(image, y)}
+    inked = {y for y in range(top - 20, bottom + 20) if look.ON_FREE.color in line_at(image, y)}
     assert len(inked) >= 12
     # And it stays inside.
     assert top <= min(inked)
@@ -153,10 +153,10 @@ def test_short_days_are_high_enough():
 
 def test_week_without_anything_known_is_drawn():
     days = week(make=lambda hours: {"unknown": [hours]})
-    made = WeekPicture("CAS 211", "A week", days, None, ZoneInfo(NEW_YORK), Data(None))
+    made = WeekImageData("CAS 211", "A week", days, None, ZoneInfo(NEW_YORK), DataAgeSpan(None))
     image = seen(draw_room_week(made))
     colours = {colour for _, colour in image.getcolors(1 << 24)}
-    assert look.HATCHES.colour in colours
+    assert look.UNKNOWN_HATCHES.color in colours
     # Only the key shows what free and booked look like.
     above = image.crop((0, 0, image.width, image.height - 60))
     assert not {colour for _, colour in above.getcolors(1 << 24)} & (FREE | BOOKED)
@@ -174,6 +174,6 @@ def test_the_key_names_what_is_there():
         below = image.crop((0, image.height - 60, image.width, image.height))
         return {colour for _, colour in below.getcolors(1 << 24)}
 
-    assert not key(gaps=(1, 2)) & {look.HATCHES.colour, look.STRIPES.colour}
-    assert look.HATCHES.colour in key(unknown=(1, 2))
-    assert look.STRIPES.colour in key(closed=(1, 2))
+    assert not key(gaps=(1, 2)) & {look.UNKNOWN_HATCHES.color, look.CLOSED_STRIPES.color}
+    assert look.UNKNOWN_HATCHES.color in key(unknown=(1, 2))
+    assert look.CLOSED_STRIPES.color in key(closed=(1, 2))

@@ -5,21 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from core.pictures.studio import Studio
+from core.pictures.studio import ImageRenderer
 
 IN_A_MOMENT = timedelta(seconds=0.05)
 
 
 @pytest.fixture
 async def studio():
-    made = Studio()
+    made = ImageRenderer()
     yield made
     await made.close()
 
 
 @pytest.fixture
 async def hasty():
-    made = Studio(patience=IN_A_MOMENT)
+    made = ImageRenderer(timeout=IN_A_MOMENT)
     yield made
     await made.close()
 
@@ -94,7 +94,7 @@ async def test_who_waits_no_longer_does_not_stop_the_drawing(studio, easel):
 
 
 async def test_the_oldest_unused_pictures_go_first():
-    studio = Studio(most_bytes=25)
+    studio = ImageRenderer(max_bytes=25)
     drawn = []
 
     async def ask(key):
@@ -102,7 +102,7 @@ async def test_the_oldest_unused_pictures_go_first():
             drawn.append(key)
             return bytes(10)
 
-        assert await studio.picture(key, draw)
+        assert await studio.render(key, draw)
 
     for key in ("a", "b", "a", "c", "a", "b"):
         await ask(key)
@@ -112,9 +112,9 @@ async def test_the_oldest_unused_pictures_go_first():
 
 
 async def test_picture_that_is_larger_than_all_the_space_is_given_and_not_kept():
-    studio = Studio(most_bytes=5)
-    assert await studio.picture("key", lambda: bytes(10)) == bytes(10)
-    assert await studio.picture("key", lambda: bytes(4)) == bytes(4)
+    studio = ImageRenderer(max_bytes=5)
+    assert await studio.render("key", lambda: bytes(10)) == bytes(10)
+    assert await studio.render("key", lambda: bytes(4)) == bytes(4)
     await studio.close()
 
 
@@ -128,8 +128,8 @@ async def test_beyond_32_pictures_at_once_replies_go_without(hasty, easel, caplo
 
 
 async def test_who_waits_when_the_studio_closes_goes_without(easel):
-    studio = Studio()
-    waiting = asyncio.create_task(studio.picture("key", easel.draw))
+    studio = ImageRenderer()
+    waiting = asyncio.create_task(studio.render("key", easel.draw))
     await asyncio.sleep(0)
     closing = asyncio.create_task(studio.close())
     assert await waiting is None

@@ -7,8 +7,8 @@ from PIL import Image
 
 from core.model import DAY
 from core.pictures import look
-from core.pictures.frame import Data
-from core.pictures.trend import HourFigures, TrendPicture, draw_trend
+from core.pictures.frame import DataAgeSpan
+from core.pictures.trend import TrendImageHour, TrendImageData, draw_trend
 from tests.fakes import NEW_YORK, TUESDAY, at
 
 BAND = look.SHADES[4]
@@ -20,19 +20,19 @@ LEFT, RIGHT = 65, 856
 
 def picture(*hours, now="23:00", data=None):
     return draw_trend(
-        TrendPicture(
+        TrendImageData(
             title="CAS · Arts & Sciences",
             day="Tuesday 3 March",
             hours=hours,
             now=at(now),
             zone=NEW_YORK,
-            data=data or Data((at("06:30"), at("06:31"))),
+            data_age=data or DataAgeSpan((at("06:30"), at("06:31"))),
         )
     )
 
 
 def hour(clock, free=None, usual=None, *, is_unknown=False):
-    return HourFigures(at(clock), free, usual, is_unknown)
+    return TrendImageHour(at(clock), free, usual, is_unknown)
 
 
 def pixels(png):
@@ -71,9 +71,9 @@ def test_the_line_of_the_running_hour_ends_now():
 def test_what_is_usual_is_a_band_from_the_least_to_the_most_with_its_mean():
     at_ = pixels(picture(hour("09:00", None, (10, 20, 45)), hour("10:00")))
     assert at_(0.25, 12 / 50) == at_(0.25, 44 / 50) == BAND
-    assert at_(0.25, 8 / 50) == at_(0.25, 48 / 50) == look.GROUND
-    assert at_(0.25, 20 / 50) == look.GROUND
-    assert at_(0.75, 12 / 50) == look.GROUND
+    assert at_(0.25, 8 / 50) == at_(0.25, 48 / 50) == look.BACKGROUND
+    assert at_(0.25, 20 / 50) == look.BACKGROUND
+    assert at_(0.75, 12 / 50) == look.BACKGROUND
 
 
 def test_the_line_lies_on_the_band():
@@ -84,7 +84,7 @@ def test_the_line_lies_on_the_band():
 def test_an_unknown_hour_is_hatched_and_has_no_line():
     at_ = pixels(picture(hour("09:00", 50), hour("10:00", is_unknown=True)))
     seen = {at_(0.75 + across / 400, up / 60) for across in range(40) for up in range(60)}
-    assert look.HATCHES.colour in seen
+    assert look.UNKNOWN_HATCHES.color in seen
     assert look.FREE not in seen
 
 
@@ -97,8 +97,8 @@ def test_every_number_of_rooms_fits(most):
 
 
 def test_a_day_on_which_the_clocks_change_is_drawn():
-    zoned = [HourFigures(at("00:00", TUESDAY + 5 * DAY), 3, None)]
-    assert picture(*zoned, data=Data(None, is_stale=True)).startswith(b"\x89PNG")
+    zoned = [TrendImageHour(at("00:00", TUESDAY + 5 * DAY), 3, None)]
+    assert picture(*zoned, data=DataAgeSpan(None, is_stale=True)).startswith(b"\x89PNG")
 
 
 def test_a_picture_is_small():

@@ -6,20 +6,20 @@ import aiohttp
 import pytest
 
 from tests.campus_answers import first_days
-from tests.campus_server import CampusServer
+from tests.campus_server import FakeLive25
 from tests.core.sources.setting import Reader
 from tests.recordings import Recording
 
 
 @pytest.fixture
-async def server(recording: Recording) -> AsyncIterator[CampusServer]:
+async def server(recording: Recording) -> AsyncIterator[FakeLive25]:
     """The first three days of it."""
-    async with CampusServer(first_days(recording.answers(), 3)) as server:
+    async with FakeLive25(first_days(recording.answers(), 3)) as server:
         yield server
 
 
 @pytest.fixture
-async def reader(server: CampusServer) -> AsyncIterator[Reader]:
+async def reader(server: FakeLive25) -> AsyncIterator[Reader]:
     """Reads the server of three days without ever sleeping."""
     async with aiohttp.ClientSession() as session:
         yield Reader(session, server)

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.errors import SourceError
 from core.model import Interval, RoomDay
-from core.sources.live25.answers import read_grid
-from core.sources.live25.findings import Findings
+from core.sources.live25.answers import decode_grid
+from core.sources.live25.findings import RoomDayBuilder
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
 from tests.core.sources.setting import campus_of, clock
 
@@ -37,7 +37,7 @@ def subject(items: list[Item] | None, day: date = DAY, room: object = 1) -> dict
     return {"itemId": room, "item_date": f"{day}T00:00:00", "items": items}
 
 
-def told(
+def outcome_by_day(
     *answers: dict[str, Any],
     days: tuple[date, ...] = (DAY, AFTER),
     hours: tuple[float, float] = (7, 23),
@@ -45,17 +45,17 @@ def told(
 ) -> dict[date, RoomDay | SourceError]:
     """Return what answers about a room amount to on each day."""
     campus = campus_of("http://campus.test", "rooms", ["1"], hours=hours, zone=zone)
-    findings = Findings(campus, days, AT)
-    grids = GridReader(findings)
+    builder = RoomDayBuilder(campus, days, AT)
+    grid_reader = GridReader(builder)
     for answer in answers:
-        grid = read_grid(json.dumps(answer).encode())
-        grids.note(grid, rooms=rooms_by_id(["1"]), days=days_by_name(findings.wanted))
-    return {day: findings.room_day(campus.buildings[0], "1", day) for day in days}
+        grid = decode_grid(json.dumps(answer).encode())
+        grid_reader.add_grid(grid, rooms=rooms_by_id(["1"]), days=days_by_name(builder.read_days))
+    return {day: builder.room_day(campus.buildings[0], "1", day) for day in days}
 
 
 def room_day(answer: dict[str, Any], day: date = DAY, **rest: Any) -> RoomDay:
     """Return what an answer tells of a room's day, which has to be something."""
-    found = told(answer, **rest)[day]
+    found = outcome_by_day(answer, **rest)[day]
     assert isinstance(found, RoomDay), found
     return found
 

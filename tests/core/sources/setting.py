@@ -9,31 +9,31 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.model import Building, Campus, Interval, Live25Settings, ReadingWay, Room, RoomDay
-from core.sources import Manners, ReadResult, open_source
+from core.model import Building, Campus, Interval, Live25Settings, ReadStrategy, Room, RoomDay
+from core.sources import HttpPolicy, ReadResult, create_source
 from tests.campus_answers import FIRST_DAY
-from tests.campus_server import SEARCH_ID, CampusServer
+from tests.campus_server import SEARCH_ID, FakeLive25
 
 AT = datetime(2024, 11, 4, 12, 0, tzinfo=UTC)
 MONTH = [FIRST_DAY + timedelta(n) for n in range(31)]
-WAYS: tuple[ReadingWay, ...] = ("rooms", "search", "reservations")
+STRATEGIES: tuple[ReadStrategy, ...] = ("rooms", "search", "reservations")
 
 UNKNOWN, FREE, BUSY = 0, 1, 2
 
 
 @dataclass
-class Nap:
+class RecordedSleep:
     """Sleeps no time and remembers for how long it was asked to."""
 
-    naps: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
     async def __call__(self, seconds: float) -> None:
-        self.naps.append(seconds)
+        self.seconds.append(seconds)
 
 
 def campus_of(
     url: str,
-    way: ReadingWay,
+    strategy: ReadStrategy,
     room_ids: Iterable[str],
     *,
     zone: str = "America/New_York",
@@ -44,7 +44,7 @@ def campus_of(
     opens, closes = (timedelta(hours=each) for each in hours)
     rooms = tuple(Room(each, each, "ATL") for each in room_ids)
     building = Building("ATL", "Atlantic", ZoneInfo(zone), opens, closes, rooms)
-    source = Live25Settings("25live", url, way, SEARCH_ID, concurrency)
+    source = Live25Settings("25live", url, strategy, SEARCH_ID, concurrency)
     return Campus("umd", "Maryland", ZoneInfo(zone), source, (building,))
 
 
@@ -53,27 +53,27 @@ class Reader:
     """Reads a served campus; what a test does not say is as usual."""
 
     session: aiohttp.ClientSession
-    server: CampusServer
-    nap: Nap = field(default_factory=Nap)
-    told: list[tuple[int, int]] = field(default_factory=list)
-    manners: Manners = field(default_factory=Manners)
+    server: FakeLive25
+    sleep: RecordedSleep = field(default_factory=RecordedSleep)
+    progress: list[tuple[int, int]] = field(default_factory=list)
+    http_policy: HttpPolicy = field(default_factory=HttpPolicy)
 
     def __post_init__(self) -> None:
-        self.manners = replace(self.manners, sleep=self.nap)
-        self.manners.random.seed(25)
+        self.http_policy = replace(self.http_policy, sleep=self.sleep)
+        self.http_policy.random.seed(25)
 
     async def read(
         self,
-        way: ReadingWay = "rooms",
+        strategy: ReadStrategy = "rooms",
         days: Sequence[date] = (FIRST_DAY,),
         *,
         campus: Campus | None = None,
         at: datetime = AT,
     ) -> ReadResult:
         """Read the campus, by default all rooms of the server on the first day."""
-        campus = campus or campus_of(self.server.url, way, self.server.answers)
-        source = open_source(campus, self.session, self.manners)
-        return await source.read(days, at=at, progress=lambda *each: self.told.append(each))
+        campus = campus or campus_of(self.server.url, strategy, self.server.months)
+        source = create_source(campus, self.session, self.http_policy)
+        return await source.read(days, at=at, progress=lambda *each: self.progress.append(each))
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -98,10 +98,10 @@ def minutes_of_day(room: RoomDay, hours: Interval) -> bytearray:
         (BUSY, (*room.bookings, *room.closures)),
     ):
         for interval in intervals:
-            part = interval.within(hours)
-            if part:
-                start = (part.start - hours.start) // timedelta(minutes=1)
-                length = _minutes(part)
+            overlap = interval.intersection(hours)
+            if overlap:
+                start = (overlap.start - hours.start) // timedelta(minutes=1)
+                length = _minutes(overlap)
                 minutes[start : start + length] = bytes([value]) * length
     return minutes
 

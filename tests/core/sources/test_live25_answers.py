@@ -9,30 +9,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import SourceChangedError, SourceError, SourceRefusedError, SourceUnavailableError
-from core.sources.live25.answers import read_grid, read_reservations
-from tests.campus_answers import FIRST_DAY, month, reservations
+from core.errors import SourceFormatError, SourceError, SourceRefusedError, SourceUnavailableError
+from core.sources.live25.answers import decode_grid, decode_reservations
+from tests.campus_answers import FIRST_DAY, month_response, reservations_response
 from tests.campus_faults import HTML, XML_ERROR
 from tests.recordings import Recording
 
 SUBJECT = {"itemId": 1, "item_date": "2024-11-04", "items": [{"start": "8", "end": 9}]}
 GRID = json.dumps({"subjects": [SUBJECT]}).encode()
 EMPTY = b'{"space_reservations":{}}'
-READERS = [read_grid, read_reservations]
+READERS = [decode_grid, decode_reservations]
 
 
 @pytest.mark.parametrize(
     "text", [b")]}',\n", b")]}',", b"\xef\xbb\xbf", b" \r\n\t", b"\xef\xbb\xbf \n)]}',\r\n"]
 )
 def test_what_instances_put_before_an_answer_is_taken_off(text: bytes):
-    assert read_grid(text + GRID).subjects
-    assert read_reservations(text + EMPTY) == []
+    assert decode_grid(text + GRID).subjects
+    assert decode_reservations(text + EMPTY) == []
 
 
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("body", [b"", b" \n", b")]}',\n", b"\xef\xbb\xbf"])
 def test_nothing_is_no_data(read: Any, body: bytes):
-    with pytest.raises(SourceChangedError, match=r"^no data"):
+    with pytest.raises(SourceFormatError, match=r"^no data"):
         read(body)
 
 
@@ -40,8 +40,8 @@ def test_nothing_is_no_data(read: Any, body: bytes):
     "body", [b"{}", b'{"subjects":null}', b'{"subjects":[]}', b'{"headers":{},"page_count":2}']
 )
 def test_a_grid_without_subjects_is_no_data(body: bytes):
-    with pytest.raises(SourceChangedError, match=r"^no data"):
-        read_grid(body)
+    with pytest.raises(SourceFormatError, match=r"^no data"):
+        decode_grid(body)
 
 
 @pytest.mark.parametrize("read", READERS)
@@ -71,7 +71,7 @@ def test_other_markup_is_an_error_document(read: Any, body: bytes):
 
 def test_an_error_documents_code_is_told():
     with pytest.raises(SourceRefusedError, match=r"^error document: SY_E_DATAERROR$"):
-        read_grid(XML_ERROR)
+        decode_grid(XML_ERROR)
 
 
 @pytest.mark.parametrize("read", READERS)
@@ -98,7 +98,7 @@ def test_an_error_documents_code_is_told():
     ids=lambda body: body[:24].decode("latin-1"),
 )
 def test_other_json_is_not_understood(read: Any, body: bytes):
-    with pytest.raises(SourceChangedError, match=r"^not understood"):
+    with pytest.raises(SourceFormatError, match=r"^not understood"):
         read(body)
 
 
@@ -106,7 +106,7 @@ def test_other_json_is_not_understood(read: Any, body: bytes):
 def test_a_deeply_nested_stranger_is_never_more_than_our_error(depth: int):
     """How deep is too deep differs between Pythons."""
     for read in READERS:
-        with pytest.raises(SourceChangedError):
+        with pytest.raises(SourceFormatError):
             read(b'{"unknown":' + b"[" * depth + b"]" * depth + b"}")
 
 
@@ -114,7 +114,7 @@ def test_a_deeply_nested_stranger_is_never_more_than_our_error(depth: int):
 @pytest.mark.parametrize("depth", [600, 5_000, 100_000, 200_000])
 def test_nesting_without_an_end_is_not_understood_on_any_python(level: bytes, depth: int):
     for read in READERS:
-        with pytest.raises(SourceChangedError, match=r"^not understood"):
+        with pytest.raises(SourceFormatError, match=r"^not understood"):
             read(b'{"unknown":' + level * depth)
 
 
@@ -128,24 +128,24 @@ def test_brackets_in_strings_do_not_nest(escaped: bytes):
 
 
 def test_an_answer_cut_off_anywhere_is_cut_off(recording: Recording):
-    whole = json.dumps(month(recording.answers(), "1127", FIRST_DAY))[:3000].encode()
+    whole = json.dumps(month_response(recording.answers(), "1127", FIRST_DAY))[:3000].encode()
     for length in range(1, len(whole)):
         with pytest.raises(SourceUnavailableError, match=r"^cut off"):
-            read_grid(whole[:length])
+            decode_grid(whole[:length])
 
 
 def test_reservations_cut_off_anywhere_are_cut_off(recording: Recording):
-    answer = reservations(recording.answers(), ["1127"], [FIRST_DAY], zone="UTC", include=[])
+    answer = reservations_response(recording.answers(), ["1127"], [FIRST_DAY], zone="UTC", include=[])
     whole = json.dumps(answer).encode()
     for length in range(1, len(whole)):
         with pytest.raises(SourceUnavailableError, match=r"^cut off"):
-            read_reservations(whole[:length])
+            decode_reservations(whole[:length])
 
 
 def test_one_faulty_subject_does_not_spoil_the_others():
     subjects = [{**SUBJECT, "itemId": n} for n in range(50)]
     subjects[7] = {"itemId": 7, "item_date": "2024-11-04", "items": {"start": 8}}
-    grid = read_grid(json.dumps({"subjects": subjects, "page_count": 3}).encode())
+    grid = decode_grid(json.dumps({"subjects": subjects, "page_count": 3}).encode())
     assert [each.room_id for each in grid.subjects or ()] == list(range(50))
     assert grid.page_count == 3
     faulty = (grid.subjects or [])[7].items or []
@@ -155,16 +155,16 @@ def test_one_faulty_subject_does_not_spoil_the_others():
 
 def test_many_faulty_subjects_are_another_kind_of_answer():
     subjects = [{"itemId": n, "items": 1} for n in range(200)]
-    with pytest.raises(SourceChangedError, match=r"^not understood"):
-        read_grid(json.dumps({"subjects": subjects}).encode())
+    with pytest.raises(SourceFormatError, match=r"^not understood"):
+        decode_grid(json.dumps({"subjects": subjects}).encode())
 
 
 @pytest.mark.parametrize("pattern", [b"{},", b"1,", b'{"itemId":1,"items":1},', b'{"items":[1]},'])
 def test_an_answer_of_a_million_faulty_parts_ends_soon_and_small(pattern: bytes):
     body = b'{"subjects":[' + pattern * (4_000_000 // len(pattern)) + b"1]}"
     tracemalloc.start()
-    with pytest.raises(SourceChangedError, match=r"^not understood"):
-        read_grid(body)
+    with pytest.raises(SourceFormatError, match=r"^not understood"):
+        decode_grid(body)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 10 * len(body)
@@ -190,7 +190,7 @@ def test_errors_hold_no_text_of_the_answer():
 @pytest.fixture(scope="module")
 def whole(recording: Recording) -> bytes:
     """Give the answer about a room's month."""
-    return json.dumps(month(recording.answers(), "1127", FIRST_DAY)).encode()
+    return json.dumps(month_response(recording.answers(), "1127", FIRST_DAY)).encode()
 
 
 LONGEST = 100_000

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.errors import SourceChangedError, SourceError
+from core.errors import SourceFormatError, SourceError
 from core.model import Interval, RoomDay
-from core.sources.live25.walltime import MOST_TIMES, UnclearError, WallTime
+from core.sources.live25.walltime import MAX_DISTINCT_TIMES, AmbiguousTimeError, LocalTimeConverter
 from tests.core.sources.grid_answers import (
     AFTER,
     ALL_DAY,
@@ -17,7 +17,7 @@ from tests.core.sources.grid_answers import (
     item,
     room_day,
     subject,
-    told,
+    outcome_by_day,
 )
 from tests.core.sources.setting import BUSY, FREE, clock, minutes_of_day
 
@@ -42,7 +42,7 @@ def test_a_block_of_many_days_takes_each():
     days = tuple(DAY + timedelta(n) for n in range(5))
     subjects = [subject([], day) for day in days]
     subjects[1]["items"] = [item(9, 24 * 3 + 8, type_id=2)]
-    found = told({"subjects": subjects}, days=days)
+    found = outcome_by_day({"subjects": subjects}, days=days)
     closures = [each.closures for each in found.values() if isinstance(each, RoomDay)]
     whole = (Interval(clock(days[1], 9), clock(days[4], 8)),)
     assert closures == [(), whole, whole, whole, whole]
@@ -53,7 +53,7 @@ def test_an_item_past_a_midnight_that_the_clocks_skip_takes_its_own_day():
     zone, day = "America/Sao_Paulo", date(2018, 11, 3)
     subjects = [subject([item(23.5, 26)], day), subject([], day + timedelta(1))]
     days = (day, day + timedelta(1))
-    found = told({"subjects": subjects, "headers": ALL_DAY}, days=days, zone=zone)
+    found = outcome_by_day({"subjects": subjects, "headers": ALL_DAY}, days=days, zone=zone)
     whole = (Interval(clock(day, 23.5, zone), clock(day, 26, zone)),)
     assert [each.bookings for each in found.values() if isinstance(each, RoomDay)] == [whole] * 2
 
@@ -110,8 +110,8 @@ def test_without_headers_items_prove_more_hours(items: list[Item], known: tuple[
 )
 def test_senseless_headers_are_not_understood(hours: list[object]):
     headers = {"data": [{"header_id": hour} for hour in hours]}
-    with pytest.raises(SourceChangedError, match="not understood"):
-        told({"subjects": [subject([])], "headers": headers})
+    with pytest.raises(SourceFormatError, match="not understood"):
+        outcome_by_day({"subjects": [subject([])], "headers": headers})
 
 
 @pytest.mark.parametrize("room", [1, "1", 1.0])
@@ -122,15 +122,15 @@ def test_ids_are_numbers_or_text(room: object):
 @pytest.mark.parametrize("room", [2, "2", "01", "", -1])
 def test_another_rooms_day_is_not_taken(room: object):
     answer = {"subjects": [subject([], room=room), subject([], AFTER)]}
-    assert isinstance(told(answer)[DAY], SourceError)
+    assert isinstance(outcome_by_day(answer)[DAY], SourceError)
 
 
 @pytest.mark.parametrize(
     "day", ["2024-11-04T00:00:00", "", "11/05/2024", "2024-11-05T09:00:00", "2024-11-05Z", "2024"]
 )
 def test_another_day_is_not_taken(day: str):
-    found = told({"subjects": [{**subject([]), "item_date": day}]})[DAY]
-    assert isinstance(found, SourceChangedError)
+    found = outcome_by_day({"subjects": [{**subject([]), "item_date": day}]})[DAY]
+    assert isinstance(found, SourceFormatError)
     assert found.kind == "not in the answer"
 
 
@@ -147,7 +147,7 @@ def test_a_day_told_twice_holds_both():
 def test_of_two_answers_only_the_hours_of_both_are_known():
     early = {"subjects": [subject([item(6, 9)])]}
     late = {"subjects": [subject([item(22, 24)])]}
-    found = told(early, late)[DAY]
+    found = outcome_by_day(early, late)[DAY]
     assert isinstance(found, RoomDay)
     assert found.known == (at(7, 23),)
     assert sorted(found.bookings) == [at(6, 9), at(22, 24)]
@@ -155,19 +155,19 @@ def test_of_two_answers_only_the_hours_of_both_are_known():
 
 def test_a_room_with_more_on_than_a_day_can_hold_is_unknown():
     items = [item(8, 9)] * 150
-    assert isinstance(told({"subjects": [subject(items)]})[DAY], RoomDay)
+    assert isinstance(outcome_by_day({"subjects": [subject(items)]})[DAY], RoomDay)
     for answer in ([subject(items * 2)], [subject(items)] * 3, [subject([item(8, 26)] * 300)]):
-        assert isinstance(told({"subjects": answer})[DAY], SourceChangedError)
+        assert isinstance(outcome_by_day({"subjects": answer})[DAY], SourceFormatError)
 
 
 def test_a_day_with_more_different_times_than_a_campus_has_is_unknown():
     """Else an answer of nonsense could fill the memory with intervals."""
-    wall_time = WallTime(ZoneInfo("America/New_York"))
-    for end in range(1, MOST_TIMES + 1):
-        wall_time.blocked(DAY, 0, end)
-    with pytest.raises(UnclearError):
-        wall_time.blocked(DAY, 1, 2)
-    assert wall_time.blocked(AFTER, 0, 1)
+    wall_time = LocalTimeConverter(ZoneInfo("America/New_York"))
+    for end in range(1, MAX_DISTINCT_TIMES + 1):
+        wall_time.widest_interval(DAY, 0, end)
+    with pytest.raises(AmbiguousTimeError):
+        wall_time.widest_interval(DAY, 1, 2)
+    assert wall_time.widest_interval(AFTER, 0, 1)
 
 
 def test_opening_hours_past_midnight_hold_the_next_days_first_items_only():
@@ -211,7 +211,7 @@ def test_shown_hours_past_midnight_are_unknown_too_where_the_next_day_is_unclear
 
 def test_an_item_past_midnight_takes_the_next_day_also_beside_one_that_is_unclear():
     subjects = [subject([item("NaN", 1), item(22, 26)]), subject([], AFTER)]
-    found = told({"subjects": subjects, "headers": ALL_DAY})
+    found = outcome_by_day({"subjects": subjects, "headers": ALL_DAY})
     assert isinstance(found[DAY], SourceError)
     after = found[AFTER]
     assert isinstance(after, RoomDay)
@@ -221,8 +221,8 @@ def test_an_item_past_midnight_takes_the_next_day_also_beside_one_that_is_unclea
 @pytest.mark.parametrize(("start", "end"), [(10 + 1 / 6, 10.166666), ("10.1666667", "10.166666")])
 def test_one_minute_cut_and_not_cut_is_of_no_length(start: object, end: object):
     """Not a booking of a whole day, as an end before its start would be."""
-    found = told({"subjects": [subject([item(start, end)])]})
-    assert isinstance(found[DAY], SourceChangedError)
+    found = outcome_by_day({"subjects": [subject([item(start, end)])]})
+    assert isinstance(found[DAY], SourceFormatError)
 
 
 def test_an_item_over_midnight_is_in_the_late_hours_once_per_day_it_reaches():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.errors import SourceChangedError
+from core.errors import SourceFormatError
 from core.model import Interval, RoomDay
 from tests.core.sources.grid_answers import (
     AFTER,
@@ -15,7 +15,7 @@ from tests.core.sources.grid_answers import (
     item,
     room_day,
     subject,
-    told,
+    outcome_by_day,
 )
 from tests.core.sources.setting import clock
 
@@ -119,9 +119,9 @@ def test_an_item_without_sense_makes_its_room_unknown_that_day(hour: object, key
     """Whether it blocks the asked hour cannot be told, so the room is not free."""
     broken = item(10, 11) | {key: hour}
     answer = {"subjects": [subject([item(8, 9), broken]), subject([item(8, 9)], AFTER)]}
-    found = told(answer)
+    found = outcome_by_day(answer)
     failure = found[DAY]
-    assert isinstance(failure, SourceChangedError)
+    assert isinstance(failure, SourceFormatError)
     assert failure.kind == "not understood"
     assert isinstance(found[AFTER], RoomDay)
 
@@ -130,8 +130,8 @@ def test_an_item_without_sense_makes_its_room_unknown_that_day(hour: object, key
 @pytest.mark.parametrize("key", ["start", "end"])
 def test_an_item_of_wrong_type_makes_its_room_unknown_that_day(hour: object, key: str):
     broken = item(10, 11) | {key: hour}
-    found = told({"subjects": [subject([broken]), subject([item(8, 9)], AFTER)]})
-    assert isinstance(found[DAY], SourceChangedError)
+    found = outcome_by_day({"subjects": [subject([broken]), subject([item(8, 9)], AFTER)]})
+    assert isinstance(found[DAY], SourceFormatError)
     assert isinstance(found[AFTER], RoomDay)
 
 
@@ -139,12 +139,12 @@ def test_an_item_of_wrong_type_makes_its_room_unknown_that_day(hour: object, key
 def test_an_item_without_times_makes_its_room_unknown_that_day(key: str):
     broken = item(10, 11)
     del broken[key]
-    assert isinstance(told({"subjects": [subject([broken])]})[DAY], SourceChangedError)
+    assert isinstance(outcome_by_day({"subjects": [subject([broken])]})[DAY], SourceFormatError)
 
 
 @pytest.mark.parametrize("hour", [0, 10.25, 23, 24])
 def test_an_item_of_no_length_makes_its_room_unknown_that_day(hour: float):
-    assert isinstance(told({"subjects": [subject([item(hour, hour)])]})[DAY], SourceChangedError)
+    assert isinstance(outcome_by_day({"subjects": [subject([item(hour, hour)])]})[DAY], SourceFormatError)
 
 
 def test_an_item_shorter_than_a_minute_takes_one():

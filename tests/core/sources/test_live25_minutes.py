@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Interval, RoomDay
-from core.sources.live25.answers import read_grid
-from core.sources.live25.findings import Findings
+from core.sources.live25.answers import decode_grid
+from core.sources.live25.findings import RoomDayBuilder
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
 from tests.core.sources.setting import AT, BUSY, FREE, UNKNOWN, campus_of, minutes_of_day
 
@@ -104,13 +104,13 @@ def as_answer(days: dict[int, Any], middle: date, window: tuple[int, int] | None
 
 def read(body: bytes, middle: date, zone: str, closes: float) -> tuple[RoomDay, Interval]:
     campus = campus_of("http://campus.test", "rooms", ["1"], zone=zone, hours=(5, closes))
-    findings = Findings(campus, [middle + timedelta(n) for n in (-1, 0, 1)], AT)
+    findings = RoomDayBuilder(campus, [middle + timedelta(n) for n in (-1, 0, 1)], AT)
     grids = GridReader(findings)
-    grids.note(read_grid(body), rooms=rooms_by_id(["1"]), days=days_by_name(findings.wanted))
+    grids.add_grid(decode_grid(body), rooms=rooms_by_id(["1"]), days=days_by_name(findings.read_days))
     building = campus.buildings[0]
     room = findings.room_day(building, "1", middle)
     assert isinstance(room, RoomDay)
-    return room, building.open_on(middle)
+    return room, building.opening_hours_on(middle)
 
 
 def shown_hours(taken: list[Taken], window: tuple[int, int] | None) -> tuple[int, int]:

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import SourceError
 from tests.campus_answers import FIRST_DAY, LAST_DAY, replicated
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.core.sources.setting import (
     MONTH,
     Reader,
@@ -20,41 +20,41 @@ from tests.recordings import Recording
 
 
 @pytest.fixture
-async def server(recording: Recording) -> AsyncIterator[CampusServer]:
+async def server(recording: Recording) -> AsyncIterator[FakeLive25]:
     """The whole month."""
-    async with CampusServer(recording.answers()) as server:
+    async with FakeLive25(recording.answers()) as server:
         yield server
 
 
-async def test_a_search_goes_through_all_pages(reader: Reader, server: CampusServer):
-    server.most_on_a_page = 8
+async def test_a_search_goes_through_all_pages(reader: Reader, server: FakeLive25):
+    server.max_page_size = 8
     result = await reader.read("search", MONTH[:3])
-    assert server.requests == 3 * 5
+    assert server.request_count == 3 * 5
     assert [len(result.days[day]) for day in MONTH[:3]] == [35, 35, 35]
-    pages = sorted(each.partition("&page=")[2][:1] for each in server.asked)
+    pages = sorted(each.partition("&page=")[2][:1] for each in server.requested)
     assert pages == [""] * 3 + ["2"] * 3 + ["3"] * 3 + ["4"] * 3 + ["5"] * 3
 
 
-async def test_a_page_that_fails_fails_its_own_rooms(reader: Reader, server: CampusServer):
-    server.most_on_a_page = 20
-    server.day_faults = {FIRST_DAY: Fault("html", skip=1)}
+async def test_a_page_that_fails_fails_its_own_rooms(reader: Reader, server: FakeLive25):
+    server.max_page_size = 20
+    server.day_faults = {FIRST_DAY: ResponseFault("html", skip=1)}
     result = await reader.read("search")
-    assert list(result.days[FIRST_DAY]) == list(server.answers)[:20]
-    assert kinds(result) == dict.fromkeys(list(server.answers)[20:], "login page")
+    assert list(result.days[FIRST_DAY]) == list(server.months)[:20]
+    assert kinds(result) == dict.fromkeys(list(server.months)[20:], "login page")
 
 
 async def test_a_search_with_absurdly_many_pages_is_not_followed(
-    reader: Reader, server: CampusServer
+    reader: Reader, server: FakeLive25
 ):
-    server.most_on_a_page = 1
-    server.answers = replicated(server.answers, 60)
+    server.max_page_size = 1
+    server.months = replicated(server.months, 60)
     result = await reader.read("search", campus=campus_of(server.url, "search", ["1", "60"]))
-    assert server.requests == 1
+    assert server.request_count == 1
     assert kinds(result) == {"60": "not understood"}
 
 
-async def test_a_room_outside_the_search_is_not_in_the_answer(reader: Reader, server: CampusServer):
-    rooms = [*server.answers, "99999"]
+async def test_a_room_outside_the_search_is_not_in_the_answer(reader: Reader, server: FakeLive25):
+    rooms = [*server.months, "99999"]
     for way in ("rooms", "search"):
         result = await reader.read(campus=campus_of(server.url, way, rooms))
         expected = {"rooms": "no data", "search": "not in the answer"}[way]
@@ -69,55 +69,55 @@ async def test_days_after_the_answer_ends_are_failures(reader: Reader):
     assert set(kinds(result, late).values()) == {"not in the answer"}
 
 
-async def test_an_answer_about_another_room_is_not_taken(reader: Reader, server: CampusServer):
-    server.answers["1127"] = server.answers["2649"]
+async def test_an_answer_about_another_room_is_not_taken(reader: Reader, server: FakeLive25):
+    server.months["1127"] = server.months["2649"]
     result = await reader.read("rooms")
     assert kinds(result) == {"1127": "not in the answer"}
 
 
 async def test_an_answer_about_another_day_is_not_taken(
-    reader: Reader, server: CampusServer, recording: Recording
+    reader: Reader, server: FakeLive25, recording: Recording
 ):
-    server.answers = recording.answers(first_day=FIRST_DAY - timedelta(1))
+    server.months = recording.answers(first_day=FIRST_DAY - timedelta(1))
     result = await reader.read("rooms", MONTH)
     assert len(result.days[LAST_DAY - timedelta(1)]) == 35
     assert set(kinds(result, LAST_DAY).values()) == {"not in the answer"}
 
 
-async def test_reservations_are_asked_in_batches(reader: Reader, server: CampusServer):
-    server.answers = replicated(server.answers, 90)
+async def test_reservations_are_asked_in_batches(reader: Reader, server: FakeLive25):
+    server.months = replicated(server.months, 90)
     result = await reader.read("reservations", MONTH[:7])
-    assert server.requests == 3 * 3
+    assert server.request_count == 3 * 3
     assert not any(result.failures.values())
-    assert max(each.count("+") for each in server.asked) <= 39 + 4
+    assert max(each.count("+") for each in server.requested) <= 39 + 4
 
 
-async def test_a_batch_that_is_too_large_is_asked_in_halves(reader: Reader, server: CampusServer):
-    reader.manners = replace(reader.manners, body=40_000)
+async def test_a_batch_that_is_too_large_is_asked_in_halves(reader: Reader, server: FakeLive25):
+    reader.http_policy = replace(reader.http_policy, body=40_000)
     result = await reader.read("reservations", MONTH[:3])
-    assert server.requests > 3
+    assert server.request_count > 3
     assert not any(result.failures.values())
     assert len(result.days[FIRST_DAY]) == 35
 
 
-async def test_one_room_and_day_that_is_too_large_fails_alone(reader: Reader, server: CampusServer):
-    server.room_faults = {"1127": Fault("oversized")}
+async def test_one_room_and_day_that_is_too_large_fails_alone(reader: Reader, server: FakeLive25):
+    server.room_faults = {"1127": ResponseFault("oversized")}
     result = await reader.read("reservations", MONTH[:2])
     assert kinds(result) == kinds(result, MONTH[1]) == {"1127": "too large"}
     assert len(result.days[FIRST_DAY]) == 34
 
 
 async def test_a_source_that_always_answers_too_much_is_soon_left_alone(
-    reader: Reader, server: CampusServer
+    reader: Reader, server: FakeLive25
 ):
-    reader.manners = replace(reader.manners, body=10)
+    reader.http_policy = replace(reader.http_policy, body=10)
     with pytest.raises(SourceError, match="too large"):
         await reader.read("reservations", MONTH[:9])
-    assert server.requests < 50
+    assert server.request_count < 50
 
 
-async def test_a_batch_that_fails_fails_its_own_days(reader: Reader, server: CampusServer):
-    server.day_faults = {MONTH[4]: Fault(status=404)}
+async def test_a_batch_that_fails_fails_its_own_days(reader: Reader, server: FakeLive25):
+    server.day_faults = {MONTH[4]: ResponseFault(status=404)}
     result = await reader.read("reservations", MONTH[:7])
     assert [len(result.days[day]) for day in MONTH[:7]] == [35, 35, 35, 0, 0, 0, 35]
     assert set(kinds(result, MONTH[3]).values()) == {"not found"}

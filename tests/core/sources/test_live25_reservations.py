@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from core.errors import SourceChangedError, SourceError
+from core.errors import SourceFormatError, SourceError
 from core.model import Interval, RoomDay
-from core.sources.live25.answers import read_reservations
-from core.sources.live25.findings import Findings
+from core.sources.live25.answers import decode_reservations
+from core.sources.live25.findings import RoomDayBuilder
 from core.sources.live25.reservations import ReservationReader
 from tests.core.sources.setting import AT, campus_of, clock
 
@@ -48,9 +48,9 @@ def found(
 ) -> dict[str, dict[date, RoomDay | SourceError]]:
     """Return what an answer about three rooms amounts to, by room and day."""
     campus = campus_of("http://campus.test", "reservations", ROOMS, hours=hours, zone=zone)
-    findings = Findings(campus, days, AT)
-    ReservationReader(findings).note(
-        read_reservations(json.dumps(answer).encode()), rooms=ROOMS, days=findings.wanted
+    findings = RoomDayBuilder(campus, days, AT)
+    ReservationReader(findings).add_reservations(
+        decode_reservations(json.dumps(answer).encode()), rooms=ROOMS, days=findings.read_days
     )
     return {
         room: {day: findings.room_day(campus.buildings[0], room, day) for day in days}
@@ -96,7 +96,7 @@ def test_one_comes_bare_and_more_in_a_list(answer: object):
 
 @pytest.mark.parametrize("answer", [{}, [], {"results": {}}, {"space_reservations": "none"}])
 def test_another_answer_is_not_nothing_reserved(answer: object):
-    with pytest.raises(SourceChangedError):
+    with pytest.raises(SourceFormatError):
         found(answer)
 
 
@@ -181,7 +181,7 @@ def test_a_reservation_without_sense_makes_its_rooms_unknown(text: object, bound
     known = found(around([reservation(spaces={"space_id": 3}), broken]))
     for room in ("1", "2"):
         for failure in known[room].values():
-            assert isinstance(failure, SourceChangedError)
+            assert isinstance(failure, SourceFormatError)
             assert failure.kind == "not understood"
     assert isinstance(known["3"][DAY], RoomDay)
 
@@ -189,7 +189,7 @@ def test_a_reservation_without_sense_makes_its_rooms_unknown(text: object, bound
 @pytest.mark.parametrize("end", ["2024-11-05T10:00:00-05:00", "2024-11-05T09:59:59-05:00"])
 def test_a_reservation_that_ends_before_it_begins_makes_its_room_unknown(end: str):
     known = found(around([reservation(end=end)]))
-    assert isinstance(known["1"][DAY], SourceChangedError)
+    assert isinstance(known["1"][DAY], SourceFormatError)
     assert isinstance(known["2"][DAY], RoomDay)
 
 
@@ -197,13 +197,13 @@ def test_a_reservation_of_no_length_at_a_time_shown_twice_makes_its_room_unknown
     night = date(2024, 11, 3)
     broken = reservation("2024-11-03T01:15:00", "2024-11-03T01:15:00")
     known = found(around([broken]), days=(night,))
-    assert isinstance(known["1"][night], SourceChangedError)
+    assert isinstance(known["1"][night], SourceFormatError)
 
 
 def test_a_reservation_without_rooms_is_not_understood():
     nowhere = reservation()
     del nowhere["spaces"]
-    with pytest.raises(SourceChangedError):
+    with pytest.raises(SourceFormatError):
         found(around([reservation(), nowhere]))
 
 

@@ -7,11 +7,11 @@ import traceback
 import pytest
 
 from core.errors import SourceError
-from core.model import ReadingWay
+from core.model import ReadStrategy
 from tests.campus_answers import REQUESTOR
-from tests.campus_faults import Fault, FaultKind
-from tests.campus_server import CampusServer
-from tests.core.sources.setting import MONTH, WAYS, Reader
+from tests.campus_faults import ResponseFault, FaultKind
+from tests.campus_server import FakeLive25
+from tests.core.sources.setting import MONTH, STRATEGIES, Reader
 
 NAME = "Elopement of Ada and Bob"
 FAULTS: list[FaultKind] = [
@@ -24,9 +24,9 @@ FAULTS: list[FaultKind] = [
 ]
 
 
-def put_names_everywhere(server: CampusServer) -> None:
+def put_names_everywhere(server: FakeLive25) -> None:
     """Rename all events and rooms, and spoil one item so that it is complained about."""
-    for answer in server.answers.values():
+    for answer in server.months.values():
         for subject in answer["subjects"]:
             subject["itemName"] = NAME
             for item in subject["items"]:
@@ -37,18 +37,18 @@ def names_in(text: str) -> list[str]:
     return [name for name in (NAME, REQUESTOR, "Elopement", "Secret Society") if name in text]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", STRATEGIES)
 @pytest.mark.parametrize("kind", FAULTS)
 async def test_no_name_leaves_the_source(
     reader: Reader,
-    server: CampusServer,
+    server: FakeLive25,
     caplog: pytest.LogCaptureFixture,
-    way: ReadingWay,
+    way: ReadStrategy,
     kind: FaultKind,
 ):
     caplog.set_level(logging.DEBUG)
     put_names_everywhere(server)
-    server.fault = Fault(kind)
+    server.fault = ResponseFault(kind)
     said = ""
     try:
         result = await reader.read(way, MONTH[:3])
@@ -60,9 +60,9 @@ async def test_no_name_leaves_the_source(
     assert not names_in(said)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", STRATEGIES)
 async def test_no_name_leaves_in_the_reasons_of_single_rooms(
-    reader: Reader, server: CampusServer, caplog: pytest.LogCaptureFixture, way: ReadingWay
+    reader: Reader, server: FakeLive25, caplog: pytest.LogCaptureFixture, way: ReadStrategy
 ):
     caplog.set_level(logging.DEBUG)
     put_names_everywhere(server)
@@ -70,7 +70,7 @@ async def test_no_name_leaves_in_the_reasons_of_single_rooms(
     server.items("2649", MONTH[0])[0]["type_id"] = NAME
     if way == "reservations":
         # That server cannot tell times from such an item at all.
-        del server.answers["1127"]
+        del server.months["1127"]
         server.items("2649", MONTH[0])[0]["type_id"] = 1
         server.items("2649", MONTH[0])[0]["cur_event_state"] = NAME
     result = await reader.read(way, MONTH[:1])

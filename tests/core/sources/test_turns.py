@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from core.sources import Manners, Turns, open_source
-from core.sources.live25 import Live25
+from core.sources import HttpPolicy, PriorityLimiter, create_source
+from core.sources.live25 import Live25Source
 from tests.campus_answers import FIRST_DAY
-from tests.campus_faults import Fault
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_server import FakeLive25
 from tests.core.sources.setting import AT, campus_of, until
 from tests.recordings import Recording
 
@@ -21,12 +21,12 @@ class Queue:
     """Takes turns by name and notes in which order they came."""
 
     def __init__(self, at_most: int) -> None:
-        self.turns = Turns(at_most)
+        self.turns = PriorityLimiter(at_most)
         self.came: list[str] = []
         self.leave = asyncio.Event()
 
     async def ask(self, name: str, last_read: datetime | None) -> None:
-        async with self.turns.turn(last_read):
+        async with self.turns.acquire(last_read):
             self.came.append(name)
             await self.leave.wait()
 
@@ -74,19 +74,19 @@ async def test_who_goes_away_while_waiting_takes_no_turn_along(*, granted: bool)
     queue.leave.set()
     await asyncio.wait([first, second, third])
     assert queue.came[-1] == "third"
-    async with asyncio.timeout(1), queue.turns.turn(None):
+    async with asyncio.timeout(1), queue.turns.acquire(None):
         pass
 
 
 async def test_a_turn_given_to_somebody_who_is_cancelled_is_given_on():
-    turns = Turns(1)
+    turns = PriorityLimiter(1)
     came = []
 
     async def ask(name: str) -> None:
-        async with turns.turn(NEW):
+        async with turns.acquire(NEW):
             came.append(name)
 
-    async with turns.turn(NEW):
+    async with turns.acquire(NEW):
         second = asyncio.create_task(ask("second"))
         third = asyncio.create_task(ask("third"))
         await asyncio.sleep(0)
@@ -96,20 +96,20 @@ async def test_a_turn_given_to_somebody_who_is_cancelled_is_given_on():
     assert came == ["third"]
 
 
-def opened(server: CampusServer, session: aiohttp.ClientSession, turns: Turns) -> Live25:
-    campus = campus_of(server.url, "rooms", server.answers)
-    source = open_source(campus, session, Manners(), turns)
-    assert isinstance(source, Live25)
+def open_source(server: FakeLive25, session: aiohttp.ClientSession, limiter: PriorityLimiter) -> Live25Source:
+    campus = campus_of(server.url, "rooms", server.months)
+    source = create_source(campus, session, HttpPolicy(), limiter)
+    assert isinstance(source, Live25Source)
     return source
 
 
 async def test_campuses_share_one_limit(recording: Recording):
     async with (
         aiohttp.ClientSession() as session,
-        CampusServer(recording.answers(), latency=0.002) as one,
-        CampusServer(recording.answers(), latency=0.002) as other,
+        FakeLive25(recording.answers(), latency=0.002) as one,
+        FakeLive25(recording.answers(), latency=0.002) as other,
     ):
-        turns = Turns(8)
+        turns = PriorityLimiter(8)
         most = 0
 
         async def watch() -> None:
@@ -121,13 +121,13 @@ async def test_campuses_share_one_limit(recording: Recording):
         watching = asyncio.create_task(watch())
         await asyncio.gather(
             *(
-                opened(each, session, turns).read([FIRST_DAY], at=AT, progress=lambda *_: None)
+                open_source(each, session, turns).read([FIRST_DAY], at=AT, progress=lambda *_: None)
                 for each in (one, other)
             )
         )
         watching.cancel()
-        assert one.most_in_flight <= 6
-        assert other.most_in_flight <= 6
+        assert one.max_in_flight <= 6
+        assert other.max_in_flight <= 6
         assert 6 < most <= 8
 
 
@@ -141,16 +141,16 @@ async def test_a_campus_that_hangs_holds_its_own_turns_only(recording: Recording
 
     async with (
         aiohttp.ClientSession() as session,
-        CampusServer(recording.answers()) as well,
-        CampusServer(recording.answers(), fault=Fault(status=503)) as ill,
+        FakeLive25(recording.answers()) as well,
+        FakeLive25(recording.answers(), fault=ResponseFault(status=503)) as ill,
     ):
-        turns = Turns(6)
-        campus = campus_of(ill.url, "rooms", ill.answers)
-        source = open_source(campus, session, Manners(sleep=sleep_for_ever), turns)
+        turns = PriorityLimiter(6)
+        campus = campus_of(ill.url, "rooms", ill.months)
+        source = create_source(campus, session, HttpPolicy(sleep=sleep_for_ever), turns)
         hanging = asyncio.create_task(source.read([FIRST_DAY], at=AT, progress=lambda *_: None))
-        await until(lambda: ill.requests == 6)
+        await until(lambda: ill.request_count == 6)
         await asleep.wait()
-        result = await opened(well, session, turns).read(
+        result = await open_source(well, session, turns).read(
             [FIRST_DAY], at=AT, progress=lambda *_: None
         )
         assert len(result.days[FIRST_DAY]) == 35
@@ -161,20 +161,20 @@ async def test_a_campus_that_hangs_holds_its_own_turns_only(recording: Recording
 async def test_the_campus_that_was_read_longest_ago_is_served_first(recording: Recording):
     async with (
         aiohttp.ClientSession() as session,
-        CampusServer(recording.answers(), latency=0.005) as fresh,
-        CampusServer(recording.answers(), latency=0.005) as old,
+        FakeLive25(recording.answers(), latency=0.005) as fresh,
+        FakeLive25(recording.answers(), latency=0.005) as old,
     ):
-        turns = Turns(1)
+        turns = PriorityLimiter(1)
         ends: list[str] = []
 
-        async def read(server: CampusServer, name: str, last_read: datetime) -> None:
-            await opened(server, session, turns).read(
+        async def read(server: FakeLive25, name: str, last_read: datetime) -> None:
+            await open_source(server, session, turns).read(
                 [FIRST_DAY], at=AT, progress=lambda *_: None, last_read=last_read
             )
             ends.append(name)
 
         first = asyncio.create_task(read(fresh, "fresh", NEW))
-        await until(lambda: fresh.requests >= 2)
+        await until(lambda: fresh.request_count >= 2)
         second = asyncio.create_task(read(old, "old", NEW - timedelta(hours=3)))
         await asyncio.gather(first, second)
         assert ends == ["old", "fresh"]

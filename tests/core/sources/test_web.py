@@ -3,57 +3,57 @@
 import pytest
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
 )
-from core.model import ReadingWay
+from core.model import ReadStrategy
 from tests.campus_answers import FIRST_DAY
-from tests.campus_faults import Fault, FaultKind
-from tests.campus_server import CampusServer
-from tests.core.sources.setting import AT, MONTH, WAYS, Reader, campus_of, kinds
+from tests.campus_faults import ResponseFault, FaultKind
+from tests.campus_server import FakeLive25
+from tests.core.sources.setting import AT, MONTH, STRATEGIES, Reader, campus_of, kinds
 
 ATTEMPTS = 4
 
-FAULTS: list[tuple[Fault, str, type[SourceError]]] = [
-    (Fault("html"), "login page", SourceRefusedError),
-    (Fault("xml error"), "error document", SourceRefusedError),
-    (Fault(status=302, headers=(("Location", "/login"),)), "redirected", SourceRefusedError),
-    (Fault(status=303), "redirected", SourceRefusedError),
-    (Fault(status=400), "refused 400", SourceRefusedError),
-    (Fault(status=401), "refused 401", SourceRefusedError),
-    (Fault(status=403), "refused 403", SourceRefusedError),
-    (Fault("html", status=403), "refused 403", SourceRefusedError),
-    (Fault(status=404), "not found", SourceRefusedError),
-    (Fault(status=410), "not found", SourceRefusedError),
-    (Fault("blank"), "no data", SourceChangedError),
-    (Fault("deep nesting"), "not understood", SourceChangedError),
-    (Fault("invalid utf-8"), "not understood", SourceChangedError),
-    (Fault("wrong types"), "not understood", SourceChangedError),
-    (Fault("not a number"), "not understood", SourceChangedError),
-    (Fault("oversized"), "too large", SourceChangedError),
-    (Fault("endless"), "too large", SourceChangedError),
-    (Fault("gzip bomb"), "too large", SourceChangedError),
-    (Fault("truncated"), "cut off", SourceUnavailableError),
-    (Fault("cut connection"), "cut off", SourceUnavailableError),
-    (Fault(status=408), "timed out", SourceUnavailableError),
-    (Fault(status=429), "rate limited", SourceUnavailableError),
-    (Fault(status=500), "server error 500", SourceUnavailableError),
-    (Fault(status=503), "server error 503", SourceUnavailableError),
-    (Fault(status=599), "server error 599", SourceUnavailableError),
+FAULTS: list[tuple[ResponseFault, str, type[SourceError]]] = [
+    (ResponseFault("html"), "login page", SourceRefusedError),
+    (ResponseFault("xml error"), "error document", SourceRefusedError),
+    (ResponseFault(status=302, headers=(("Location", "/login"),)), "redirected", SourceRefusedError),
+    (ResponseFault(status=303), "redirected", SourceRefusedError),
+    (ResponseFault(status=400), "refused 400", SourceRefusedError),
+    (ResponseFault(status=401), "refused 401", SourceRefusedError),
+    (ResponseFault(status=403), "refused 403", SourceRefusedError),
+    (ResponseFault("html", status=403), "refused 403", SourceRefusedError),
+    (ResponseFault(status=404), "not found", SourceRefusedError),
+    (ResponseFault(status=410), "not found", SourceRefusedError),
+    (ResponseFault("blank"), "no data", SourceFormatError),
+    (ResponseFault("deep nesting"), "not understood", SourceFormatError),
+    (ResponseFault("invalid utf-8"), "not understood", SourceFormatError),
+    (ResponseFault("wrong types"), "not understood", SourceFormatError),
+    (ResponseFault("not a number"), "not understood", SourceFormatError),
+    (ResponseFault("oversized"), "too large", SourceFormatError),
+    (ResponseFault("endless"), "too large", SourceFormatError),
+    (ResponseFault("gzip bomb"), "too large", SourceFormatError),
+    (ResponseFault("truncated"), "cut off", SourceUnavailableError),
+    (ResponseFault("cut connection"), "cut off", SourceUnavailableError),
+    (ResponseFault(status=408), "timed out", SourceUnavailableError),
+    (ResponseFault(status=429), "rate limited", SourceUnavailableError),
+    (ResponseFault(status=500), "server error 500", SourceUnavailableError),
+    (ResponseFault(status=503), "server error 503", SourceUnavailableError),
+    (ResponseFault(status=599), "server error 599", SourceUnavailableError),
 ]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", STRATEGIES)
 @pytest.mark.parametrize(
     ("fault", "kind", "error"), FAULTS, ids=[f"{f.kind} {f.status}" for f, _, _ in FAULTS]
 )
 async def test_each_fault_is_told_apart(
     reader: Reader,
-    server: CampusServer,
-    way: ReadingWay,
-    fault: Fault,
+    server: FakeLive25,
+    way: ReadStrategy,
+    fault: ResponseFault,
     kind: str,
     error: type[SourceError],
 ):
@@ -68,7 +68,7 @@ async def test_each_fault_is_told_apart(
     ("fault", "kind", "error"), FAULTS, ids=[f"{f.kind} {f.status}" for f, _, _ in FAULTS]
 )
 async def test_a_room_that_fails_does_not_fail_the_others(
-    reader: Reader, server: CampusServer, fault: Fault, kind: str, error: type[SourceError]
+    reader: Reader, server: FakeLive25, fault: ResponseFault, kind: str, error: type[SourceError]
 ):
     """And only what may pass is asked again."""
     server.room_faults = {"1127": fault}
@@ -76,27 +76,27 @@ async def test_a_room_that_fails_does_not_fail_the_others(
     for day in MONTH[:2]:
         assert kinds(result, day) == {"1127": kind}
         assert {type(err) for err in result.failures[day].values()} == {error}
-        assert result.days[day].keys() == server.answers.keys() - {"1127"}
+        assert result.days[day].keys() == server.months.keys() - {"1127"}
     attempts = ATTEMPTS if error is SourceUnavailableError else 1
-    assert server.requests == 34 + attempts
-    assert len(reader.nap.naps) == attempts - 1
+    assert server.request_count == 34 + attempts
+    assert len(reader.sleep.seconds) == attempts - 1
 
 
 @pytest.mark.parametrize("kind", ["truncated", "cut connection"])
 @pytest.mark.parametrize("times", [1, ATTEMPTS - 1])
 async def test_a_fault_that_passes_costs_nothing(
-    reader: Reader, server: CampusServer, kind: FaultKind, times: int
+    reader: Reader, server: FakeLive25, kind: FaultKind, times: int
 ):
-    server.room_faults = {room: Fault(kind, times=times) for room in server.answers}
+    server.room_faults = {room: ResponseFault(kind, times=times) for room in server.months}
     assert not (await reader.read("rooms")).failures[FIRST_DAY]
 
 
-async def test_waits_double_and_are_spread(reader: Reader, server: CampusServer):
-    server.room_faults = {"1127": Fault(status=500)}
+async def test_waits_double_and_are_spread(reader: Reader, server: FakeLive25):
+    server.room_faults = {"1127": ResponseFault(status=500)}
     await reader.read("rooms")
-    for nap, backoff in zip(reader.nap.naps, (0.5, 1.0, 2.0), strict=True):
+    for nap, backoff in zip(reader.sleep.seconds, (0.5, 1.0, 2.0), strict=True):
         assert 0.5 * backoff <= nap < 1.5 * backoff
-    assert reader.nap.naps[0] != 0.5
+    assert reader.sleep.seconds[0] != 0.5
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ async def test_waits_double_and_are_spread(reader: Reader, server: CampusServer)
 )
 @pytest.mark.parametrize("status", [429, 503])
 async def test_the_source_says_how_long_to_wait(
-    reader: Reader, server: CampusServer, status: int, headers: dict[str, str], wait: float
+    reader: Reader, server: FakeLive25, status: int, headers: dict[str, str], wait: float
 ):
-    server.room_faults = {"1127": Fault(status=status, headers=tuple(headers.items()), times=1)}
+    server.room_faults = {"1127": ResponseFault(status=status, headers=tuple(headers.items()), times=1)}
     result = await reader.read("rooms", at=AT)
-    assert reader.nap.naps == [wait]
+    assert reader.sleep.seconds == [wait]
     assert not result.failures[FIRST_DAY]
 
 
@@ -129,31 +129,31 @@ async def test_the_source_says_how_long_to_wait(
     "text", ["0", "-5", "soon", "", "1e3", "٣", "Mon, 99 Nov 2024 12:00:00 GMT", "Sun Nov", "\x01"]
 )
 async def test_a_senseless_retry_after_is_the_usual_wait(
-    reader: Reader, server: CampusServer, text: str
+    reader: Reader, server: FakeLive25, text: str
 ):
     header = ("Retry-After", text.encode().decode("latin-1").replace("\x01", ""))
-    server.room_faults = {"1127": Fault(status=429, headers=(header,), times=1)}
+    server.room_faults = {"1127": ResponseFault(status=429, headers=(header,), times=1)}
     result = await reader.read("rooms")
-    assert 0.25 <= reader.nap.naps[0] < 0.75
+    assert 0.25 <= reader.sleep.seconds[0] < 0.75
     assert not result.failures[FIRST_DAY]
 
 
 @pytest.mark.parametrize("text", ["61", "3600", "9" * 30, "Mon, 04 Nov 2999 12:00:00 GMT"])
 async def test_a_source_that_asks_for_long_peace_gets_it(
-    reader: Reader, server: CampusServer, text: str
+    reader: Reader, server: FakeLive25, text: str
 ):
-    server.fault = Fault(status=429, headers=(("Retry-After", text),))
+    server.fault = ResponseFault(status=429, headers=(("Retry-After", text),))
     with pytest.raises(SourceUnavailableError, match="rate limited"):
         await reader.read("rooms")
-    assert server.requests <= 6
-    assert not reader.nap.naps
+    assert server.request_count <= 6
+    assert not reader.sleep.seconds
 
 
-async def test_the_most_frequent_reason_is_told(reader: Reader, server: CampusServer):
-    server.room_faults = dict.fromkeys(server.answers, Fault(status=403)) | {
-        "1127": Fault(status=404),
-        "1132": Fault("html"),
-        "1133": Fault(status=404),
+async def test_the_most_frequent_reason_is_told(reader: Reader, server: FakeLive25):
+    server.room_faults = dict.fromkeys(server.months, ResponseFault(status=403)) | {
+        "1127": ResponseFault(status=404),
+        "1132": ResponseFault("html"),
+        "1133": ResponseFault(status=404),
     }
     with pytest.raises(SourceRefusedError) as caught:
         await reader.read("rooms")
@@ -161,8 +161,8 @@ async def test_the_most_frequent_reason_is_told(reader: Reader, server: CampusSe
     assert str(caught.value) == "refused 403: 32 of 35 rooms"
 
 
-async def test_kept_errors_hold_nothing_of_the_answer(reader: Reader, server: CampusServer):
-    server.room_faults = {"1127": Fault("invalid utf-8"), "2649": Fault("wrong types")}
+async def test_kept_errors_hold_nothing_of_the_answer(reader: Reader, server: FakeLive25):
+    server.room_faults = {"1127": ResponseFault("invalid utf-8"), "2649": ResponseFault("wrong types")}
     result = await reader.read("rooms")
     for err in result.failures[FIRST_DAY].values():
         assert err.__traceback__ is None

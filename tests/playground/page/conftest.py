@@ -8,14 +8,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from core.embedded.process import own_binary
+from core.embedded.process import find_binary
 from tests.conftest import RedisProcess
-from tests.playground.page_stage import PageStage, open_page_stage
-from tests.playground.page_visitor import ARGUMENTS, Visitor
+from tests.playground.page_stage import PageEnvironment, open_page_environment
+from tests.playground.page_visitor import ARGUMENTS, BrowserPage
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
-OpenPage = Callable[..., Awaitable[Visitor]]
+OpenPage = Callable[..., Awaitable[BrowserPage]]
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +37,12 @@ async def browser(chromium) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def playing(tmp_path_factory, checker) -> AsyncIterator[PageStage]:
+async def playing(tmp_path_factory, checker) -> AsyncIterator[PageEnvironment]:
     """Serve the page with the real bot behind it, and a store that can be taken away."""
-    process = RedisProcess(own_binary(), tmp_path_factory.mktemp("r"), "--appendonly", "yes")
+    process = RedisProcess(find_binary(), tmp_path_factory.mktemp("r"), "--appendonly", "yes")
     process.start()
     folder: Path = tmp_path_factory.mktemp("page")
-    opening = open_page_stage(
+    opening = open_page_environment(
         folder,
         redis_url=process.url,
         process=process,
@@ -52,13 +52,13 @@ async def playing(tmp_path_factory, checker) -> AsyncIterator[PageStage]:
     try:
         async with opening as playing:
             yield playing
-            assert playing.stage.discord.violations == []
+            assert playing.bots.discord.violations == []
     finally:
         process.stop()
 
 
 @pytest.fixture(scope="module")
-def idle() -> dict[str, list[Visitor]]:
+def idle() -> dict[str, list[BrowserPage]]:
     """Keep open pages from one test to the next, by their looks: a new one takes half a second."""
     return {}
 
@@ -66,21 +66,21 @@ def idle() -> dict[str, list[Visitor]]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def open_page(browser, playing, idle) -> AsyncIterator[OpenPage]:
     """Open pages; the browser may have nothing to complain of."""
-    opened: list[tuple[str, Visitor]] = []
+    opened: list[tuple[str, BrowserPage]] = []
 
-    async def open_page(person: str = "ana", *, channel: str = "general", **looks) -> Visitor:
+    async def open_page(person: str = "ana", *, channel: str = "general", **looks) -> BrowserPage:
         address, key = playing.seen_by(person, channel=channel), repr(looks)
         if idle.get(key):
-            visitor: Visitor = idle[key].pop()
+            visitor: BrowserPage = idle[key].pop()
             await visitor.go(address)
         else:
-            visitor = await Visitor.arrive(browser, address, **looks)
+            visitor = await BrowserPage.open(browser, address, **looks)
         opened.append((key, visitor))
         return visitor
 
     yield open_page
     for key, visitor in opened:
-        assert visitor.complaints == []
+        assert visitor.console_errors == []
         if not visitor.page.is_closed():
             await visitor.page.goto("about:blank")
             idle.setdefault(key, []).append(visitor)

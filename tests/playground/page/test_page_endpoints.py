@@ -7,18 +7,18 @@ import pytest
 from aiohttp import web
 
 import playground.page
-from playground.control import Health, Standing
-from playground.local_discord import LocalDiscord
+from playground.control import Health, ServiceStatus
+from playground.local_discord import FakeDiscord
 from playground.page import mount
 
 
-class StillControl:
+class FixedServices:
     """Switches that nobody turns."""
 
-    def standings(self):
-        return {"bot": Standing(Health.UP, "bot.py", can_switch=False)}
+    def statuses(self):
+        return {"bot": ServiceStatus(Health.UP, "bot.py", can_toggle=False)}
 
-    def listen(self, listener):
+    def add_listener(self, listener):
         return lambda: None
 
     async def take_away(self, part):
@@ -33,9 +33,9 @@ class StillControl:
 @pytest.fixture
 async def page():
     """Serve a page without a bot, and give its address, the Discord and a client."""
-    async with LocalDiscord() as discord:
+    async with FakeDiscord() as discord:
         app = web.Application()
-        mount(app, discord, StillControl())
+        mount(app, discord, FixedServices())
         runner = web.AppRunner(app, shutdown_timeout=0)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

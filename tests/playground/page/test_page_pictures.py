@@ -4,13 +4,13 @@ from io import BytesIO
 
 from PIL import Image
 
-from playground.screenshots import compressed
-from tests.playground.page_gallery import picture
+from playground.screenshots import compress
+from tests.playground.page_gallery import png
 
 
 def test_few_colours_are_kept_to_the_bit():
-    before = picture(40, 30)
-    after = compressed(before)
+    before = png(40, 30)
+    after = compress(before)
     assert len(after) <= len(before)
     kept, wanted = (Image.open(BytesIO(each)).convert("RGB") for each in (after, before))
     assert kept.tobytes() == wanted.tobytes()

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from playground.local_discord.interactions import Answer, Asked, Interaction
-from playground.local_discord.posting import Body, edit
-from playground.local_discord.rest_interactions import _RESPONSES
+from playground.local_discord.interactions import CallbackType, InteractionType, Interaction
+from playground.local_discord.posting import MessageBody, edit_message
+from playground.local_discord.rest_interactions import CALLBACK_HANDLERS
 from tests.playground import page_gallery
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -39,7 +39,7 @@ async def asked(playing):
 
 
 def respond(world, interaction, answer, data):
-    _RESPONSES[answer](world, interaction, Body(data, {}), answer)
+    CALLBACK_HANDLERS[answer](world, interaction, MessageBody(data, {}), answer)
     interaction.answer = answer
     interaction.pulse.beat()
 
@@ -93,10 +93,10 @@ async def test_time_stamps_are_in_the_viewers_words(open_page, playing):
 
 async def test_every_component(open_page, playing):
     discord, channel = playing.stage.discord, playing.stage.general
-    image = page_gallery.uploaded(discord, channel, "a.png", page_gallery.picture())
+    image = page_gallery.uploaded(discord, channel, "a.png", page_gallery.png())
     notes = page_gallery.uploaded(discord, channel, "notes.txt", b"hello")
     visitor = await open_page("ana")
-    message = page_gallery.post(discord, channel, page_gallery.gallery(image, notes), image, notes)
+    message = page_gallery.post(discord, channel, page_gallery.all_components(image, notes), image, notes)
     shown = visitor.message(message.id).locator(".container")
     await expect(shown).to_have_css("--accent", "#e0a030")
     await expect(shown.get_by_role("img", name="A door")).to_be_visible()
@@ -112,9 +112,9 @@ async def test_every_component(open_page, playing):
 
 async def test_several_are_chosen_from_a_select(open_page, playing, asked):
     discord, channel = playing.stage.discord, playing.stage.general
-    image = page_gallery.uploaded(discord, channel, "a.png", page_gallery.picture())
+    image = page_gallery.uploaded(discord, channel, "a.png", page_gallery.png())
     visitor = await open_page("ana")
-    message = page_gallery.post(discord, channel, page_gallery.gallery(image, image), image)
+    message = page_gallery.post(discord, channel, page_gallery.all_components(image, image), image)
     select = visitor.message(message.id).get_by_role("combobox")
     await select.click()
     for name in ("One", "Three", "Two"):
@@ -122,11 +122,11 @@ async def test_several_are_chosen_from_a_select(open_page, playing, asked):
     await visitor.keys("Escape")
     interaction = await asked()
     assert interaction.payload["data"]["values"] == ["one", "three"]
-    respond(discord.world, interaction, Answer.DEFERRED_UPDATE, {})
-    edit(
+    respond(discord.world, interaction, CallbackType.DEFERRED_UPDATE, {})
+    edit_message(
         discord.world,
         interaction.source,
-        Body({"components": [{"type": 10, "content": "thanks"}]}, {}),
+        MessageBody({"components": [{"type": 10, "content": "thanks"}]}, {}),
     )
     await expect(visitor.last).to_contain_text("thanks(edited)")
     await expect(visitor.box).to_be_focused()
@@ -149,7 +149,7 @@ async def test_a_form_is_checked_filled_in_and_sent(open_page, playing, asked):
     visitor = await open_page("ana")
     await visitor.begin("status")
     await visitor.keys("Enter")
-    respond(world, await asked(), Answer.MODAL, page_gallery.FORM)
+    respond(world, await asked(), CallbackType.MODAL, page_gallery.FORM)
     form = visitor.page.get_by_role("dialog", name="Where do you study?")
     await expect(form.get_by_label("Building")).to_be_focused()
     await visitor.type("TOO LONG")
@@ -161,10 +161,10 @@ async def test_a_form_is_checked_filled_in_and_sent(open_page, playing, asked):
     await form.get_by_role("option", name="Evening").click()
     await form.get_by_role("button", name="Submit").click()
     interaction = await asked()
-    assert interaction.kind is Asked.MODAL
+    assert interaction.kind is InteractionType.MODAL
     sent = [each["component"] for each in interaction.payload["data"]["components"]]
     assert [each.get("value", each.get("values")) for each in sent] == ["ENG", "", ["pm"]]
-    respond(world, interaction, Answer.MESSAGE, {"content": "noted"})
+    respond(world, interaction, CallbackType.MESSAGE, {"content": "noted"})
     await expect(form).to_have_count(0)
     await expect(visitor.last).to_contain_text("noted")
 
@@ -175,7 +175,7 @@ async def test_a_deferred_answer_is_thinking_until_it_is_there(open_page, playin
     await visitor.begin("status")
     await visitor.keys("Enter")
     interaction = await asked()
-    respond(world, interaction, Answer.DEFERRED_MESSAGE, {"flags": 64})
+    respond(world, interaction, CallbackType.DEFERRED_MESSAGE, {"flags": 64})
     await expect(visitor.last).to_contain_text("EmptyClassroom is thinking…")
-    edit(world, interaction.original, Body({"content": "here it is"}, {}))
+    edit_message(world, interaction.original, MessageBody({"content": "here it is"}, {}))
     await expect(visitor.last.locator(".content")).to_have_text("here it is")

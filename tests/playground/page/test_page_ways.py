@@ -25,8 +25,8 @@ async def serious_findings(visitor):
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 async def test_axe_finds_nothing_serious(open_page, playing, scheme):
     stage = playing.stage
-    image = page_gallery.uploaded(stage.discord, stage.study, "a.png", page_gallery.picture())
-    gallery = page_gallery.gallery(image, image)
+    image = page_gallery.uploaded(stage.discord, stage.study, "a.png", page_gallery.png())
+    gallery = page_gallery.all_components(image, image)
     text = page_gallery.MARKDOWN.format(
         ana=stage.ana.id, study=stage.study.id, role=stage.server.id
     )

@@ -6,10 +6,10 @@ import aiohttp
 import pytest
 
 from tests.core.sources.ical.reader import Reader
-from tests.ical_server import IcalServer
+from tests.ical_server import FakeIcalHost
 
 
 @pytest.fixture
 async def reader() -> AsyncIterator[Reader]:
-    async with IcalServer() as server, aiohttp.ClientSession() as session:
+    async with FakeIcalHost() as server, aiohttp.ClientSession() as session:
         yield Reader(server, session)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.model import Building, Campus, IcalSettings, Interval, MatchingWay, Room
-from core.sources import BookingSource, Manners, ReadResult, open_source
-from tests.core.sources.setting import Nap
+from core.model import Building, Campus, IcalSettings, Interval, LocationMatchMode, Room
+from core.sources import BookingSource, HttpPolicy, ReadResult, create_source
+from tests.core.sources.setting import RecordedSleep
 from tests.fakes import at, between
-from tests.ical_server import IcalServer, event
+from tests.ical_server import FakeIcalHost, event
 
 NEW_YORK = ZoneInfo("America/New_York")
 TODAY = date(2026, 3, 3)
@@ -38,37 +38,37 @@ def campus_of(settings: IcalSettings, rooms: int = 1, *, closes: float = 23) -> 
 class Reader:
     """Reads one campus again and again, with one source."""
 
-    server: IcalServer
+    server: FakeIcalHost
     session: aiohttp.ClientSession
-    nap: Nap = field(default_factory=Nap)
-    manners: Manners = field(default_factory=Manners)
-    told: list[tuple[int, int]] = field(default_factory=list)
+    sleep: RecordedSleep = field(default_factory=RecordedSleep)
+    http_policy: HttpPolicy = field(default_factory=HttpPolicy)
+    progress: list[tuple[int, int]] = field(default_factory=list)
 
     def open(self, campus: Campus, **manners: Any) -> BookingSource:
         """Return a source that never sleeps."""
-        changed = replace(self.manners, sleep=self.nap, **manners)
-        return open_source(campus, self.session, changed)
+        changed = replace(self.http_policy, sleep=self.sleep, **manners)
+        return create_source(campus, self.session, changed)
 
     def per_room(self, rooms: int = 1, **manners: Any) -> BookingSource:
         """Return a source of one feed a room: r1.ics and so on."""
         feeds = {f"r{n}": self.server.url(f"r{n}.ics") for n in range(1, rooms + 1)}
         return self.open(campus_of(IcalSettings("ical", feeds=feeds), rooms), **manners)
 
-    def shared(self, rooms: int = 2, match: MatchingWay = "exact", **manners: Any) -> BookingSource:
+    def shared(self, rooms: int = 2, match: LocationMatchMode = "exact", **manners: Any) -> BookingSource:
         """Return a source of one feed, all.ics."""
-        settings = IcalSettings("ical", url=self.server.url("all.ics"), match=match)
+        settings = IcalSettings("ical", url=self.server.url("all.ics"), match_mode=match)
         return self.open(campus_of(settings, rooms), **manners)
 
     async def read(
         self, source: BookingSource, days: list[date] = DAYS, now: datetime = NOW
     ) -> ReadResult:
         """Read it."""
-        return await source.read(days, at=now, progress=lambda *each: self.told.append(each))
+        return await source.read(days, at=now, progress=lambda *each: self.progress.append(each))
 
 
 def kinds(result: ReadResult, day: date = TODAY) -> dict[str, str]:
     return {room: err.kind for room, err in result.failures[day].items()}
 
 
-def whole(day: date, hours: int = 24) -> Interval:
+def full_day(day: date, hours: int = 24) -> Interval:
     return Interval(at("00:00", day), at("00:00", day) + timedelta(hours=hours))

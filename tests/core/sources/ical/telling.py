@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.model import MatchingWay, wall_clock
-from core.sources.ical.messages import Job, Place, Told
-from core.sources.ical.understanding import understand
+from core.model import LocationMatchMode, local_to_utc
+from core.sources.ical.messages import ParseJob, RoomNames, ParsedFeed
+from core.sources.ical.understanding import parse_feed
 
 SPRING = date(2026, 3, 1)
 """The first of the two weeks that tests look at; on the second Sunday New York's clocks skip."""
@@ -20,22 +20,22 @@ WHOLE = ["0301T0500/0315T0400"]
 
 def job(
     first: date = SPRING,
-    *places: Place,
-    match: MatchingWay = "exact",
+    *places: RoomNames,
+    match: LocationMatchMode = "exact",
     zone: str = "America/New_York",
     days: int = 14,
-) -> Job:
+) -> ParseJob:
     """Return what the source asks for some days of a campus."""
     start, end = (
-        int(wall_clock(each, timedelta(), ZoneInfo(zone)).timestamp())
+        int(local_to_utc(each, timedelta(), ZoneInfo(zone)).timestamp())
         for each in (first, first + timedelta(days))
     )
-    return Job(zone, start, end, match, places)
+    return ParseJob(zone, start, end, match, places)
 
 
-def tell(feed: bytes, first: date = SPRING, zone: str = "America/New_York") -> Told:
+def parse_single_room(feed: bytes, first: date = SPRING, zone: str = "America/New_York") -> ParsedFeed:
     """Return what the feed of one room tells of two weeks."""
-    return understand(job(first, zone=zone), feed)
+    return parse_feed(job(first, zone=zone), feed)
 
 
 def times(bounds: Sequence[int]) -> list[str]:
@@ -51,11 +51,11 @@ def _text(start: int, end: int) -> str:
     return f"{first:%m%dT%H%M}/{last:%H%M}" if same else f"{first:%m%dT%H%M}/{last:%m%dT%H%M}"
 
 
-def booked(told: Told, room: str = "") -> list[str]:
+def booked_times(told: ParsedFeed, room: str = "") -> list[str]:
     """Return the times at which a room is taken."""
     return times(told.bookings.get(room, []))
 
 
-def doubted(told: Told, room: str = "") -> list[str]:
+def uncertain_times(told: ParsedFeed, room: str = "") -> list[str]:
     """Return the times at which nobody can say."""
-    return times(told.doubts.get(room, []))
+    return times(told.uncertain.get(room, []))

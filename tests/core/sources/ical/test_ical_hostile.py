@@ -3,66 +3,66 @@
 import pytest
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
 )
-from core.sources.ical.messages import Place
-from core.sources.ical.text import read_text
-from core.sources.ical.understanding import understand
-from tests.core.sources.ical.telling import SPRING, booked, doubted, job, tell
+from core.sources.ical.messages import RoomNames
+from core.sources.ical.text import split_components
+from core.sources.ical.understanding import parse_feed
+from tests.core.sources.ical.telling import SPRING, booked_times, uncertain_times, job, parse_single_room
 from tests.ical_server import calendar, event
 
 EVENT = event("20260303T150000Z", "20260303T160000Z")
 FEED = calendar(EVENT, event("20260304T150000Z", "20260304T160000Z", uid="2"))
 
 OTHER = {
-    "nothing": (b"", SourceChangedError, "no data"),
-    "blank": (b" \r\n\r\n", SourceChangedError, "no data"),
+    "nothing": (b"", SourceFormatError, "no data"),
+    "blank": (b" \r\n\r\n", SourceFormatError, "no data"),
     "html": (b"<!DOCTYPE html><html><body>Log in</body></html>", SourceRefusedError, "login page"),
     "xml": (b"<?xml version='1.0'?><error/>", SourceRefusedError, "error document"),
-    "json": (b'{"error": "no"}', SourceChangedError, "not understood"),
-    "text": (b"not found", SourceChangedError, "not understood"),
-    "binary": (bytes(range(256)), SourceChangedError, "not understood"),
-    "utf-16": (FEED.decode().encode("utf-16"), SourceChangedError, "not understood"),
-    "an event alone": (EVENT.encode(), SourceChangedError, "not understood"),
+    "json": (b'{"error": "no"}', SourceFormatError, "not understood"),
+    "text": (b"not found", SourceFormatError, "not understood"),
+    "binary": (bytes(range(256)), SourceFormatError, "not understood"),
+    "utf-16": (FEED.decode().encode("utf-16"), SourceFormatError, "not understood"),
+    "an event alone": (EVENT.encode(), SourceFormatError, "not understood"),
     "no end": (b"BEGIN:VCALENDAR\r\n", SourceUnavailableError, "cut off"),
     "an event ends the calendar": (
         FEED.replace(b"END:VEVENT", b"", 1),
-        SourceChangedError,
+        SourceFormatError,
         "not understood",
     ),
     "an event ends as something else": (
         FEED.replace(b"END:VEVENT", b"END:VTODO", 1),
-        SourceChangedError,
+        SourceFormatError,
         "not understood",
     ),
     "a second calendar that is cut": (FEED + FEED[:-40], SourceUnavailableError, "cut off"),
     "an event in an event": (
         calendar("BEGIN:VEVENT", EVENT, "END:VEVENT"),
-        SourceChangedError,
+        SourceFormatError,
         "not understood",
     ),
     "a calendar in a calendar": (
         calendar(FEED.decode().strip()),
-        SourceChangedError,
+        SourceFormatError,
         "not understood",
     ),
-    "ends too often": (FEED + b"END:VCALENDAR\r\n", SourceChangedError, "not understood"),
+    "ends too often": (FEED + b"END:VCALENDAR\r\n", SourceFormatError, "not understood"),
     "deep": (
         calendar(*["BEGIN:X"] * 5000, *["END:X"] * 5000),
-        SourceChangedError,
+        SourceFormatError,
         "not understood",
     ),
-    "another calendar": (calendar("CALSCALE:HEBREW", EVENT), SourceChangedError, "not understood"),
+    "another calendar": (calendar("CALSCALE:HEBREW", EVENT), SourceFormatError, "not understood"),
 }
 
 
 @pytest.mark.parametrize(("feed", "error", "kind"), OTHER.values(), ids=OTHER)
 def test_what_is_no_calendar_is_told_apart(feed, error, kind):
     with pytest.raises(SourceError) as caught:
-        tell(feed)
+        parse_single_room(feed)
     assert (type(caught.value), caught.value.kind) == (error, kind)
 
 
@@ -70,14 +70,14 @@ def test_a1_a_feed_cut_anywhere_is_never_a_feed_with_fewer_bookings():
     end = FEED.rindex(b"END:VCALENDAR") + len(b"END:VCALENDAR")
     for size in range(end):
         with pytest.raises(SourceError):
-            tell(FEED[:size])
-    assert len(booked(tell(FEED[:end]))) == 2
+            parse_single_room(FEED[:size])
+    assert len(booked_times(parse_single_room(FEED[:end]))) == 2
 
 
 @pytest.mark.parametrize("newline", [b"\r\n", b"\n", b"\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_lines_may_end_as_they_do_anywhere(newline, mark):
-    assert len(booked(tell(mark + FEED.replace(b"\r\n", newline)))) == 2
+    assert len(booked_times(parse_single_room(mark + FEED.replace(b"\r\n", newline)))) == 2
 
 
 @pytest.mark.parametrize("space", [b" ", b"\t"])
@@ -87,12 +87,12 @@ def test_lines_may_be_folded_anywhere(space, newline):
         head, tail = FEED[: at + 60], FEED[at + 60 :]
         if not head.endswith(b"\r") and not head.endswith(b"\n"):
             folded = (head + b"\r\n" + space + tail).replace(b"\r\n", newline)
-            assert len(booked(tell(folded))) == 2
+            assert len(booked_times(parse_single_room(folded))) == 2
 
 
 def test_a_fold_may_part_the_bytes_of_a_letter():
     feed = calendar(event("20260303T150000Z", "20260303T160000Z", "LOCATION:Hörsaal"))
-    [text] = read_text(feed.replace("ö".encode(), b"\xc3\r\n \xb6"))
+    [text] = split_components(feed.replace("ö".encode(), b"\xc3\r\n \xb6"))
     assert "LOCATION:Hörsaal".encode() in text.events[0]
 
 
@@ -113,7 +113,7 @@ def test_only_times_and_places_are_taken_in():
     )
     feed = calendar("X-WR-CALNAME:Secret", event("20260303T150000Z", "20260303T160000Z", *secrets))
     assert b"Secret" in feed
-    assert "Secret" not in repr(read_text(feed))
+    assert "Secret" not in repr(split_components(feed))
 
 
 @pytest.mark.parametrize(
@@ -122,26 +122,26 @@ def test_only_times_and_places_are_taken_in():
 )
 def test_what_is_wrong_with_the_rest_of_an_event_is_nothing_to_us(line):
     feed = FEED.replace(b"UID:1\r\n", b"UID:1\r\n" + line + b"\r\n")
-    told = tell(feed)
-    assert (len(booked(told)), doubted(told)) == (2, [])
+    told = parse_single_room(feed)
+    assert (len(booked_times(told)), uncertain_times(told)) == (2, [])
 
 
 def test_many_events_are_too_many():
     one = event("20260303T150000Z", "20260303T160000Z")
-    with pytest.raises(SourceChangedError, match="too large"):
-        tell(calendar(*[one] * 100_001))
+    with pytest.raises(SourceFormatError, match="too large"):
+        parse_single_room(calendar(*[one] * 100_001))
 
 
 def test_many_times_are_too_many():
     """As many as a place that may be any room of a thousand makes in a few weeks."""
-    rooms = [Place(str(each), "CAS", "Arts", str(each)) for each in range(1000)]
+    rooms = [RoomNames(str(each), "CAS", "Arts", str(each)) for each in range(1000)]
     anywhere = "LOCATION:" + "word " * 300
     hourly = event("20260201T060000Z", "20260201T061000Z", "RRULE:FREQ=HOURLY", anywhere)
-    with pytest.raises(SourceChangedError, match="too large"):
-        understand(job(SPRING, *rooms), calendar(hourly))
+    with pytest.raises(SourceFormatError, match="too large"):
+        parse_feed(job(SPRING, *rooms), calendar(hourly))
 
 
 def test_ten_megabytes_of_notes_are_nothing():
     note = "DESCRIPTION:" + "x" * 10_000
     parts = [event("20260303T150000Z", "20260303T160000Z", note, uid=str(n)) for n in range(1000)]
-    assert booked(tell(calendar(*parts))) == ["0303T1500/1600"]
+    assert booked_times(parse_single_room(calendar(*parts))) == ["0303T1500/1600"]

@@ -2,18 +2,18 @@
 
 import pytest
 
-from core.sources.ical.messages import Place
-from core.sources.ical.places import Places
+from core.sources.ical.messages import RoomNames
+from core.sources.ical.places import LocationMatcher
 
 CAMPUS = (
-    Place("c116", "CAS", "College of Arts", "116"),
-    Place("c118", "CAS", "College of Arts", "118"),
-    Place("c114", "CAS", "College of Arts", "114"),
-    Place("c114A", "CAS", "College of Arts", "114 A"),
-    Place("g116", "CGS", "General Studies", "116"),
-    Place("gaud", "CGS", "General Studies", "Auditorium"),
-    Place("hall", "LAW", "Law", "Hall", "Redstone, Hall 1"),
-    Place("hs5", "LAW", "Law", "5", "Hörsaal 5"),
+    RoomNames("c116", "CAS", "College of Arts", "116"),
+    RoomNames("c118", "CAS", "College of Arts", "118"),
+    RoomNames("c114", "CAS", "College of Arts", "114"),
+    RoomNames("c114A", "CAS", "College of Arts", "114 A"),
+    RoomNames("g116", "CGS", "General Studies", "116"),
+    RoomNames("gaud", "CGS", "General Studies", "Auditorium"),
+    RoomNames("hall", "LAW", "Law", "Hall", "Redstone, Hall 1"),
+    RoomNames("hs5", "LAW", "Law", "5", "Hörsaal 5"),
 )
 
 EXACT = [
@@ -70,11 +70,11 @@ CONTAINS = [
 
 @pytest.mark.parametrize(("location", "sure", "maybe"), EXACT)
 def test_exact_parts_mean_a_room_and_the_rest_puts_it_in_doubt(location, sure, maybe):
-    meant = Places(CAMPUS, "exact").meant_by(location)
-    assert (meant.sure, meant.maybe) == (sure, maybe)
+    meant = LocationMatcher(CAMPUS, "exact").match(location)
+    assert (meant.certain, meant.possible) == (sure, maybe)
 
 
 @pytest.mark.parametrize(("location", "sure", "maybe"), CONTAINS)
 def test_whole_words_mean_a_room_and_the_rest_puts_it_in_doubt(location, sure, maybe):
-    meant = Places(CAMPUS, "contains").meant_by(location)
-    assert (meant.sure, meant.maybe) == (sure, maybe)
+    meant = LocationMatcher(CAMPUS, "contains").match(location)
+    assert (meant.certain, meant.possible) == (sure, maybe)

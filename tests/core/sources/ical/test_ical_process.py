@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
 )
 from core.sources import ReadResult
 from tests.core.sources.ical.reader import (
@@ -66,7 +66,7 @@ async def test_a_rule_without_end_is_in_doubt_and_takes_no_time(reader: Reader):
     reader.server.feeds["r1.ics"] = calendar(
         event("20260304T120000Z", "20260304T120001Z", "RRULE:FREQ=SECONDLY")
     )
-    with pytest.raises(SourceChangedError, match="not understood"):
+    with pytest.raises(SourceFormatError, match="not understood"):
         await reader.read(reader.per_room())
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import (
-    SourceChangedError,
+    SourceFormatError,
     SourceError,
     SourceRefusedError,
     SourceUnavailableError,
@@ -23,7 +23,7 @@ from tests.core.sources.ical.reader import (
     Reader,
     campus_of,
     kinds,
-    whole,
+    full_day,
 )
 from tests.fakes import at
 from tests.ical_server import calendar, event
@@ -33,12 +33,12 @@ async def test_a_day_of_a_feed_is_known_from_midnight_to_midnight(reader: Reader
     reader.server.feeds["r1.ics"] = calendar(TEN)
     result = await reader.read(reader.per_room())
     assert result.days == {
-        DAYS[0]: {"r1": RoomDay((whole(DAYS[0]),), (TEN_TO_ELEVEN,), (), NOW)},
-        DAYS[1]: {"r1": RoomDay((whole(DAYS[1]),), (), (), NOW)},
+        DAYS[0]: {"r1": RoomDay((full_day(DAYS[0]),), (TEN_TO_ELEVEN,), (), NOW)},
+        DAYS[1]: {"r1": RoomDay((full_day(DAYS[1]),), (), (), NOW)},
     }
     assert not result.failures[TODAY]
     assert result.latency
-    assert reader.told[-1] == (1, 1)
+    assert reader.progress[-1] == (1, 1)
 
 
 async def test_c1_a_day_is_known_until_the_building_closes(reader: Reader):
@@ -47,7 +47,7 @@ async def test_c1_a_day_is_known_until_the_building_closes(reader: Reader):
     settings = IcalSettings("ical", feeds={"r1": reader.server.url("r1.ics")})
     source = reader.open(campus_of(settings, closes=26))
     room = (await reader.read(source, [TODAY])).days[TODAY]["r1"]
-    assert room.known == (whole(TODAY, 26),)
+    assert room.known == (full_day(TODAY, 26),)
     assert room.bookings == (Interval(NOW + timedelta(hours=18), NOW + timedelta(hours=18.5)),)
 
 
@@ -61,7 +61,7 @@ async def test_time_in_doubt_is_not_known(reader: Reader):
     reader.server.feeds["r1.ics"] = calendar(event("20260303T150000Z"))
     result = await reader.read(reader.per_room())
     assert result.days[TODAY]["r1"].known == (Interval(at("00:00"), at("10:00")),)
-    assert result.days[DAYS[1]]["r1"].known == (whole(DAYS[1]),)
+    assert result.days[DAYS[1]]["r1"].known == (full_day(DAYS[1]),)
 
 
 async def test_a_day_wholly_in_doubt_is_a_failure(reader: Reader):
@@ -81,7 +81,7 @@ async def test_a_feed_that_fails_fails_its_room_alone(reader: Reader):
     result = await reader.read(reader.per_room(4))
     assert result.days[TODAY].keys() == {"r1"}
     assert kinds(result) == {"r2": "not found", "r3": "login page", "r4": "cut off"}
-    assert reader.server.asked == {"r1.ics": 1, "r2.ics": 1, "r3.ics": 1, "r4.ics": 4}
+    assert reader.server.requested == {"r1.ics": 1, "r2.ics": 1, "r3.ics": 1, "r4.ics": 4}
     for err in result.failures[TODAY].values():
         assert (err.__traceback__, err.__cause__, err.__context__) == (None, None, None)
 
@@ -92,7 +92,7 @@ async def test_rooms_of_one_feed_ask_once(reader: Reader):
     source = reader.open(campus_of(IcalSettings("ical", feeds=feeds), 2))
     result = await reader.read(source)
     assert [result.days[TODAY][room].bookings for room in ("r1", "r2")] == [(TEN_TO_ELEVEN,)] * 2
-    assert reader.server.asked == {"hall.ics": 1}
+    assert reader.server.requested == {"hall.ics": 1}
 
 
 async def test_one_feed_for_all_is_asked_once(reader: Reader, caplog: pytest.LogCaptureFixture):
@@ -103,7 +103,7 @@ async def test_one_feed_for_all_is_asked_once(reader: Reader, caplog: pytest.Log
     )
     with caplog.at_level(logging.DEBUG):
         result = await reader.read(reader.shared(3))
-    assert reader.server.asked == {"all.ics": 1}
+    assert reader.server.requested == {"all.ics": 1}
     assert {room: day.bookings for room, day in result.days[TODAY].items()} == {
         "r1": (TEN_TO_ELEVEN,),
         "r2": (),
@@ -115,7 +115,7 @@ async def test_one_feed_for_all_is_asked_once(reader: Reader, caplog: pytest.Log
 
 async def test_a3_a_feed_that_names_no_room_shows_none_free(reader: Reader):
     reader.server.feeds["all.ics"] = calendar(TEN)
-    with pytest.raises(SourceChangedError, match="not in the answer"):
+    with pytest.raises(SourceFormatError, match="not in the answer"):
         await reader.read(reader.shared())
 
 
@@ -138,7 +138,7 @@ async def test_a_feed_that_nobody_keeps_up_is_unknown(reader: Reader):
     old = event("20240303T150000Z", "20240303T160000Z", "LOCATION:CAS 101")
     reader.server.feeds |= {"r1.ics": calendar(old), "all.ics": calendar(old)}
     for source in (reader.per_room(), reader.shared()):
-        with pytest.raises(SourceChangedError, match="out of date"):
+        with pytest.raises(SourceFormatError, match="out of date"):
             await reader.read(source)
 
 
@@ -149,7 +149,7 @@ async def test_each_kind_of_feed_has_its_size(reader: Reader, *, shared: bool):
     limit = "feed" if shared else "body"
     open_: Callable[..., BookingSource] = reader.shared if shared else reader.per_room
     assert (await reader.read(open_(1, **{limit: len(body)}))).days[TODAY]
-    with pytest.raises(SourceChangedError, match="too large"):
+    with pytest.raises(SourceFormatError, match="too large"):
         await reader.read(open_(1, **{limit: len(body) - 1}))
 
 
@@ -158,13 +158,13 @@ async def test_a_reading_takes_no_longer_than_its_limit(reader: Reader):
     reader.server.delay = 30
     with pytest.raises(SourceUnavailableError, match="timed out"):
         await reader.read(reader.per_room(reading=timedelta(seconds=0.2)))
-    assert reader.told[-1] == (1, 1)
+    assert reader.progress[-1] == (1, 1)
 
 
 async def test_feeds_are_asked_for_as_calendars(reader: Reader):
     reader.server.feeds["r1.ics"] = calendar(TEN)
     await reader.read(reader.per_room())
-    [headers] = reader.server.headers
+    [headers] = reader.server.request_headers
     assert headers["Accept"] == "text/calendar"
     assert headers["User-Agent"].startswith("EmptyClassroom-Discord/")
 
@@ -183,4 +183,4 @@ async def test_no_more_feeds_at_once_than_allowed(reader: Reader):
     reader.server.feeds |= {f"r{n}.ics": calendar(TEN) for n in range(1, 21)}
     reader.server.delay = 0.01
     await reader.read(reader.per_room(20))
-    assert reader.server.most_in_flight == 6
+    assert reader.server.max_in_flight == 6

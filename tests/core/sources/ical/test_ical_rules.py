@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sources.ical.understanding import understand
-from tests.core.sources.ical.telling import booked, job, times
+from core.sources.ical.understanding import parse_feed
+from tests.core.sources.ical.telling import booked_times, job, times
 from tests.ical_server import calendar, event
 
 DAY = timedelta(days=1)
@@ -97,14 +97,14 @@ def test_d2_rules_are_as_walked_day_by_day(
         )
     )
     asked = job(first, zone=zone)
-    told = understand(asked, feed)
-    assert not told.doubts
+    told = parse_feed(asked, feed)
+    assert not told.uncertain
     within = [
         (int(begin.timestamp()), int(end.timestamp()))
         for begin, end in expected
         if end.timestamp() > asked.start and begin.timestamp() < asked.end
     ]
-    assert booked(told) == times([bound for bounds in within for bound in bounds])
+    assert booked_times(told) == times([bound for bounds in within for bound in bounds])
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin"])
@@ -120,4 +120,4 @@ def test_c1_nightly_events_cross_every_midnight(zone):
         for each, hour, minute in ((day, 22, 0), (day + DAY, 1, 30)):
             face = datetime(each.year, each.month, each.day, hour, minute, tzinfo=clock)
             expected.append(int(face.timestamp()))
-    assert booked(understand(job(first, zone=zone), feed)) == times(expected)
+    assert booked_times(parse_feed(job(first, zone=zone), feed)) == times(expected)

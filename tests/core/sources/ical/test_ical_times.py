@@ -6,7 +6,7 @@ New York is five hours behind UTC until 8 March 2026 at 02:00, then four, and fr
 
 import pytest
 
-from tests.core.sources.ical.telling import AUTUMN, SPRING, booked, doubted, tell
+from tests.core.sources.ical.telling import AUTUMN, SPRING, booked_times, uncertain_times, parse_single_room
 from tests.ical_server import calendar, event
 
 NY = "TZID=America/New_York:"
@@ -369,9 +369,9 @@ CASES = {
 
 @pytest.mark.parametrize(("parts", "expected"), CASES.values(), ids=CASES)
 def test_times_are_those_worked_out_by_hand(parts, expected):
-    told = tell(calendar(*parts))
-    assert booked(told) == expected
-    assert doubted(told) == []
+    told = parse_single_room(calendar(*parts))
+    assert booked_times(told) == expected
+    assert uncertain_times(told) == []
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def test_times_are_those_worked_out_by_hand(parts, expected):
     ],
 )
 def test_d2_in_the_hour_shown_twice_both_are_taken(start, end, expected):
-    assert booked(tell(calendar(event(start, end)), AUTUMN)) == expected
+    assert booked_times(parse_single_room(calendar(event(start, end)), AUTUMN)) == expected
 
 
 @pytest.mark.parametrize(
@@ -407,33 +407,33 @@ def test_d2_in_the_hour_shown_twice_both_are_taken(start, end, expected):
 )
 def test_d2_where_the_clocks_skip_it_is_as_wide_as_it_may_be(start, end, more, expected):
     feed = calendar(event(NY + start, NY + end if end else "", *more))
-    assert booked(tell(feed)) == expected
+    assert booked_times(parse_single_room(feed)) == expected
 
 
 def test_zones_of_one_feed_mean_nothing_in_the_next():
     parts = event("TZID=Our own:20260303T100000", "TZID=Our own:20260303T110000")
-    assert booked(tell(calendar(CUSTOM, parts))) == ["0303T1500/1600"]
-    assert booked(tell(calendar(KATHMANDU, parts))) == ["0303T0415/0515"]
-    assert doubted(tell(calendar(parts))) == ["0301T1500/0305T1600"]
+    assert booked_times(parse_single_room(calendar(CUSTOM, parts))) == ["0303T1500/1600"]
+    assert booked_times(parse_single_room(calendar(KATHMANDU, parts))) == ["0303T0415/0515"]
+    assert uncertain_times(parse_single_room(calendar(parts))) == ["0301T1500/0305T1600"]
 
 
 @pytest.mark.filterwarnings("ignore:Timezone .* is a globally unique TZID")
 def test_zones_of_linux_programs_are_known_by_their_ends():
     zone = "TZID=/freeassociation.sourceforge.net/America/New_York:"
     feed = calendar(event(f"{zone}20260310T100000", f"{zone}20260310T110000"))
-    assert booked(tell(feed)) == ["0310T1400/1500"]
+    assert booked_times(parse_single_room(feed)) == ["0310T1400/1500"]
 
 
 def test_two_calendars_in_one_feed_each_have_their_clock():
     berlin = calendar("X-WR-TIMEZONE:Europe/Berlin", event("20260303T160000", "20260303T170000"))
     tokyo = calendar("X-WR-TIMEZONE:Asia/Tokyo", event("20260305T000000", "20260305T010000"))
-    assert booked(tell(berlin + tokyo)) == ["0303T1500/1600", "0304T1500/1600"]
+    assert booked_times(parse_single_room(berlin + tokyo)) == ["0303T1500/1600", "0304T1500/1600"]
 
 
 def test_d2_an_event_in_utc_is_sure_whatever_the_calendars_zone_shows():
     one = event("20261101T053000Z", "20261101T063000Z")
-    told = tell(calendar("X-WR-TIMEZONE:America/New_York", one), AUTUMN)
-    assert (booked(told), doubted(told)) == (["1101T0530/0630"], [])
+    told = parse_single_room(calendar("X-WR-TIMEZONE:America/New_York", one), AUTUMN)
+    assert (booked_times(told), uncertain_times(told)) == (["1101T0530/0630"], [])
 
 
 @pytest.mark.parametrize(
@@ -450,4 +450,4 @@ def test_d2_an_event_in_utc_is_sure_whatever_the_calendars_zone_shows():
     ],
 )
 def test_a_feed_without_anything_in_a_year_is_stale(parts, stale):
-    assert tell(calendar(*parts), SPRING).stale is stale
+    assert parse_single_room(calendar(*parts), SPRING).is_stale is stale

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.sources.ical.telling import WHOLE, booked, doubted, tell
+from tests.core.sources.ical.telling import WHOLE, booked_times, uncertain_times, parse_single_room
 from tests.ical_server import calendar, event
 
 NY = "TZID=America/New_York:"
@@ -132,15 +132,15 @@ UNCLEAR = {
 
 @pytest.mark.parametrize(("parts", "expected"), UNCLEAR.values(), ids=UNCLEAR)
 def test_what_is_not_clear_is_in_doubt_as_long_as_it_may_be(parts, expected):
-    told = tell(calendar(*parts))
-    assert doubted(told) == expected
-    assert booked(told) == []
+    told = parse_single_room(calendar(*parts))
+    assert uncertain_times(told) == expected
+    assert booked_times(told) == []
 
 
 @pytest.mark.parametrize(("parts", "_"), UNCLEAR.values(), ids=UNCLEAR)
 def test_an_unclear_event_spoils_no_other(parts, _):
     other = event("20260313T150000Z", "20260313T160000Z", uid="other")
-    assert booked(tell(calendar(*parts, other))) == ["0313T1500/1600"]
+    assert booked_times(parse_single_room(calendar(*parts, other))) == ["0313T1500/1600"]
 
 
 def test_a_call_off_that_makes_no_sense_calls_nothing_off():
@@ -148,6 +148,6 @@ def test_a_call_off_that_makes_no_sense_calls_nothing_off():
         event(f"{NY}20260303T100000", f"{NY}20260303T110000", "RRULE:FREQ=DAILY;COUNT=2"),
         event("20260303T150000Z", "", "RECURRENCE-ID:then", "STATUS:CANCELLED"),
     )
-    told = tell(feed)
-    assert booked(told) == ["0303T1500/1600", "0304T1500/1600"]
-    assert doubted(told) == []
+    told = parse_single_room(feed)
+    assert booked_times(told) == ["0303T1500/1600", "0304T1500/1600"]
+    assert uncertain_times(told) == []

@@ -11,38 +11,38 @@ from typing import Any
 import aiohttp
 import pytest
 
-from core.discovery.hours import Hours
+from core.discovery.hours import OpeningHours
 from core.discovery.listing import ListedRoom
-from core.errors import SourceChangedError, SourceRefusedError
-from core.sources.live25.lists import RoomList, opening_hours, room_list, saved_searches
-from core.sources.live25.lists_addresses import Lists
-from core.sources.web import Conversation, Manners
+from core.errors import SourceFormatError, SourceRefusedError
+from core.sources.live25.lists import RoomList, list_opening_hours, list_rooms, list_saved_searches
+from core.sources.live25.lists_addresses import ListUrls
+from core.sources.web import SourceClient, HttpPolicy
 from tests import campus_lists
-from tests.campus_faults import Fault
-from tests.campus_lists import Json, made
-from tests.campus_server import CampusServer
+from tests.campus_faults import ResponseFault
+from tests.campus_lists import Json, make_list
+from tests.campus_server import FakeLive25
 from tests.recordings import Recording
 
 
 @dataclass
-class Asked:
+class ServedLists:
     """A served instance, and a conversation with it."""
 
-    server: CampusServer
-    talk: Conversation
-    lists: Lists
+    server: FakeLive25
+    talk: SourceClient
+    lists: ListUrls
 
     async def rooms(self) -> RoomList:
-        return await room_list(self.talk, self.lists)
+        return await list_rooms(self.talk, self.lists)
 
 
 @asynccontextmanager
-async def serving(rooms: Json | None) -> AsyncIterator[Asked]:
-    async with CampusServer({}) as server, aiohttp.ClientSession() as session:
-        server.rooms = rooms
+async def serving(rooms: Json | None) -> AsyncIterator[ServedLists]:
+    async with FakeLive25({}) as server, aiohttp.ClientSession() as session:
+        server.room_list = rooms
         at = datetime(2024, 11, 4, tzinfo=UTC)
-        talk = Conversation(session, Manners(), concurrency=4, at=at)
-        yield Asked(server, talk, Lists(server.url))
+        talk = SourceClient(session, HttpPolicy(), concurrency=4, now=at)
+        yield ServedLists(server, talk, ListUrls(server.url))
 
 
 def cells(whole: Json, name: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ async def test_a_list_is_read_to_the_last_room(recording: Recording, kind: str):
     whole = recording.load_joined() if kind == "joined" else recording.load_glued()
     async with serving(whole) as asked:
         found = await asked.rooms()
-    assert len(found.rooms) == found.promised == whole["rows"][0]["count"]
+    assert len(found.rooms) == found.reported_count == whole["rows"][0]["count"]
     names = {id_: cell["itemName"] for id_, cell in cells(whole, "name").items()}
     assert {room.id: room.name for room in found.rooms} == names
     formal = {
@@ -91,11 +91,11 @@ async def test_categories_and_features_are_those_that_the_list_joined(recording:
 
 
 async def test_a_list_in_pages_is_read_to_the_end():
-    whole = made(("name",), {str(n): (f"A {n}",) for n in range(1, 251)})
+    whole = make_list(("name",), {str(n): (f"A {n}",) for n in range(1, 251)})
     async with serving(whole) as asked:
-        asked.server.most_on_a_page = 100
+        asked.server.max_page_size = 100
         found = await asked.rooms()
-        assert asked.server.requests == 3
+        assert asked.server.request_count == 3
     assert [room.name for room in found.rooms] == [f"A {n}" for n in range(1, 251)]
 
 
@@ -108,7 +108,7 @@ async def test_buildings_and_seats_are_read_where_they_are_told():
         "3": ("A 3", None, 0, 0),
         "4": ("A 4", None, None, None),
     }
-    async with serving(made(columns, rooms)) as asked:
+    async with serving(make_list(columns, rooms)) as asked:
         found = await asked.rooms()
     assert found.rooms == (
         ListedRoom("1", "A 1", building="Atlantic Building (ATL)", capacity=40),
@@ -119,8 +119,8 @@ async def test_buildings_and_seats_are_read_where_they_are_told():
 
 
 async def test_the_other_list_of_rooms_is_read_where_the_first_is_not_shown():
-    async with serving(made(("name",), {"1": ("A 1",), "2": (202,)})) as asked:
-        asked.server.way_faults = {"listdata.json": Fault("html")}
+    async with serving(make_list(("name",), {"1": ("A 1",), "2": (202,)})) as asked:
+        asked.server.endpoint_faults = {"listdata.json": ResponseFault("html")}
         found = await asked.rooms()
     assert found.rooms == (ListedRoom("1", "A 1"), ListedRoom("2", "202"))
 
@@ -128,13 +128,13 @@ async def test_the_other_list_of_rooms_is_read_where_the_first_is_not_shown():
 @pytest.mark.parametrize(
     ("fault", "error", "kind"),
     [
-        (Fault("html"), SourceRefusedError, "login page"),
-        (Fault(status=403), SourceRefusedError, "refused 403"),
-        (Fault("deep nesting"), SourceChangedError, "not understood"),
+        (ResponseFault("html"), SourceRefusedError, "login page"),
+        (ResponseFault(status=403), SourceRefusedError, "refused 403"),
+        (ResponseFault("deep nesting"), SourceFormatError, "not understood"),
     ],
 )
 async def test_a_list_that_is_not_shown_fails_with_what_was_seen(fault, error, kind):
-    async with serving(made(("name",), {"1": ("A 1",)})) as asked:
+    async with serving(make_list(("name",), {"1": ("A 1",)})) as asked:
         asked.server.fault = fault
         with pytest.raises(error) as caught:
             await asked.rooms()
@@ -143,7 +143,7 @@ async def test_a_list_that_is_not_shown_fails_with_what_was_seen(fault, error, k
 
 async def test_a_list_without_names_is_not_understood():
     async with serving({"cols": [{"prefname": "features"}], "rows": [{"row": ["Sink"]}]}) as asked:
-        with pytest.raises(SourceChangedError, match="a list without names"):
+        with pytest.raises(SourceFormatError, match="a list without names"):
             await asked.rooms()
 
 
@@ -155,23 +155,23 @@ async def test_an_empty_list_is_empty_and_not_a_failure():
 async def test_saved_searches_are_named_and_none_where_they_are_not_shown():
     async with serving(campus_lists.NO_LIST) as asked:
         asked.server.searches = {"2195": "Classrooms"}
-        found = await saved_searches(asked.talk, asked.lists)
+        found = await list_saved_searches(asked.talk, asked.lists)
         assert [(each.id, each.name) for each in found] == [("2195", "Classrooms")]
-        asked.server.fault = Fault("html")
-        assert await saved_searches(asked.talk, asked.lists) == []
+        asked.server.fault = ResponseFault("html")
+        assert await list_saved_searches(asked.talk, asked.lists) == []
 
 
 async def test_hours_are_read_for_the_rooms_that_have_some():
     async with serving(campus_lists.NO_LIST) as asked:
-        asked.server.hours = {"7": [("07:00:00", "21:00:00"), ("08:00:00", "22:00:00")]}
+        asked.server.opening_hours = {"7": [("07:00:00", "21:00:00"), ("08:00:00", "22:00:00")]}
         rooms = [str(n) for n in range(1, 151)]
-        found = await opening_hours(asked.talk, asked.lists, rooms)
-        assert found == {"7": Hours(timedelta(hours=7), timedelta(hours=22))}
-        assert asked.server.requests == 2
+        found = await list_opening_hours(asked.talk, asked.lists, rooms)
+        assert found == {"7": OpeningHours(timedelta(hours=7), timedelta(hours=22))}
+        assert asked.server.request_count == 2
 
 
 async def test_who_tells_no_hours_is_asked_once():
     async with serving(campus_lists.NO_LIST) as asked:
         rooms = [str(n) for n in range(1, 501)]
-        assert await opening_hours(asked.talk, asked.lists, rooms) == {}
-        assert asked.server.requests == 1
+        assert await list_opening_hours(asked.talk, asked.lists, rooms) == {}
+        assert asked.server.request_count == 1
