@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-from core.campus import load_campuses
-from core.config import Settings, campus_names
-from core.embedded import EmbeddedRedis
+from core.campus_file.loader import load_campuses
+from core.embedded_redis import EmbeddedRedis
 from core.errors import ClassroomError, SettingsError
-from core.logs import SingleLineFormatter, collect_secrets
-from core.model import Campus
+from core.logging_setup import SingleLineFormatter, collect_secrets
+from core.model.campus import Campus
+from core.settings import Settings, campus_names
 
 TRY_THE_DEMO = "Or try the bot without a token, on this machine: python bot.py demo"
 
@@ -41,15 +41,16 @@ async def serve(settings: Settings, campuses: Sequence[Campus]) -> None:
             embedded_redis = EmbeddedRedis(settings.data_dir)
             # It starts while a thread imports.
             await asyncio.gather(
-                stack.enter_async_context(embedded_redis), asyncio.to_thread(import_module, "cogs.program")
+                stack.enter_async_context(embedded_redis),
+                asyncio.to_thread(import_module, "app.factory"),
             )
             url = embedded_redis.url
         # Imported only here: it takes most of the start, and faults are told without it.
-        from cogs import program  # noqa: PLC0415
+        from app import factory  # noqa: PLC0415
 
         gc.freeze()
         gc.enable()
-        await program.run_bot(settings, campuses, url, now=now)
+        await factory.run_bot(settings, campuses, url, now=now)
 
 
 def load_environment() -> Mapping[str, str]:
@@ -106,18 +107,18 @@ def main(arguments: Sequence[str] = ()) -> int:
         # The way of every start on a server: without the parser, whose import takes time.
         return run_bot()
     # Imported only here, as the modules below: a bot on Discord needs none of them.
-    from console import command_line  # noqa: PLC0415
+    from cli import command_line  # noqa: PLC0415
 
     options = command_line.parse(arguments)
     if options.command == "run":
         return run_bot()
     if options.command == "demo":
-        from playground import run as demo  # noqa: PLC0415
+        from demo import main as demo  # noqa: PLC0415
 
         return demo.main(load_environment())
-    from console import commands  # noqa: PLC0415
+    from cli import main  # noqa: PLC0415
 
-    return commands.run(options, at=now())
+    return main.run(options, at=now())
 
 
 def run_bot() -> int:

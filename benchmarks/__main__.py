@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from benchmarks.measuring import Comparison, run_benchmark
+from benchmarks.harness import Comparison, run_benchmark
 from benchmarks.report import as_json, machine, table
 
 NAMES = (
     "reply",
     "refresh",
-    "several",
+    "multi_campus",
     "decode",
     "gaps",
     "store",
@@ -23,7 +23,7 @@ NAMES = (
     "memory",
     "start",
     "http",
-    "picture",
+    "image",
 )
 
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus
-from benchmarks.measuring import Comparison, Goal, RunConfig, Samples, run_rounds
-from benchmarks.payloads import LargeCampusResponses
-from core.model import Campus
-from core.reading import merge_reading
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
+from benchmarks.harness import Comparison, Goal, RunConfig, Samples, run_rounds
+from core.data.merge import merge_reading
+from core.model.campus import Campus
 from core.sources import ReadResult
-from core.sources.live25.answers import decode_grid
-from core.sources.live25.findings import RoomDayBuilder
+from core.sources.live25.decoding import decode_grid
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
-from core.store.encoding import encode_snapshot
+from core.sources.live25.room_days import RoomDayBuilder
+from core.store.snapshot_codec import encode_snapshot
+from fakes.live25.large_campus import LargeCampusResponses
 
 _FIRST = date(2026, 3, 2)
 _AT = datetime(2026, 3, 2, 15, tzinfo=UTC)

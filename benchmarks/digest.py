@@ -9,15 +9,21 @@ from datetime import time
 from itertools import pairwise
 from time import perf_counter
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus
-from benchmarks.exchange import RecordedInteraction
-from benchmarks.measuring import Comparison, Goal, RunConfig, Round
+from benchmarks.environment import (
+    BenchmarkEnvironment,
+    morning_zone,
+    now,
+    open_environment,
+    stored_campus,
+)
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
+from benchmarks.harness import Comparison, Goal, Round, RunConfig
+from benchmarks.interaction_timer import RecordedInteraction
 from benchmarks.processes import resident_kib
 from benchmarks.reply import BASELINE, constant_answers, record_interactions
-from benchmarks.sides import BenchmarkEnvironment, morning_zone, now, open_environment, stored_campus
-from core.model import DAY, Campus
+from core.model.campus import DAY, Campus
 from core.store import DigestSettings, Store, connect
-from playground.local_discord import Message
+from fakes.discord import Message
 
 _CHANNELS, _FEW_CHANNELS = 10_000, 50
 _WINDOWS = 5
@@ -80,7 +86,9 @@ async def measure(config: RunConfig) -> list[Comparison]:
         async with candidate.run_candidate(settings):
             recorded = await record_interactions(candidate, campus.buildings[0].code)
         await stack.enter_async_context(baseline.run_baseline(constant_answers(recorded)))
-        free_waits = _FreeWaits(recorded["/free"], await baseline.timer.record(baseline.client, recorded["/free"]))
+        free_waits = _FreeWaits(
+            recorded["/free"], await baseline.timer.record(baseline.client, recorded["/free"])
+        )
         channels = _FEW_CHANNELS if config.is_quick else _CHANNELS
         await _configure_digests(candidate, campus, settings["REDIS_URL"], channels)
         # Looking through thousands of servers again and again would hold up both sides.
@@ -98,7 +106,9 @@ async def measure(config: RunConfig) -> list[Comparison]:
         return _comparisons(candidate, posts, sizes, free_waits)
 
 
-async def _configure_digests(environment: BenchmarkEnvironment, campus: Campus, url: str, channels: int) -> None:
+async def _configure_digests(
+    environment: BenchmarkEnvironment, campus: Campus, url: str, channels: int
+) -> None:
     """Add servers, each with a channel for the digest that is due since half past seven."""
     client = connect(url)
     store = Store(client, now=now)
@@ -117,12 +127,18 @@ async def _configure_digests(environment: BenchmarkEnvironment, campus: Campus, 
     await client.aclose()
 
 
-async def _measure_waits(waits: _FreeWaits, candidate: BenchmarkEnvironment, baseline: BenchmarkEnvironment) -> None:
+async def _measure_waits(
+    waits: _FreeWaits, candidate: BenchmarkEnvironment, baseline: BenchmarkEnvironment
+) -> None:
     """Ask both bots now and then, for as long as the digests are posted."""
     while True:
         await asyncio.sleep(_ASK_INTERVAL)
-        waits.candidate_waits += await candidate.timer.measure(candidate.client, waits.candidate, number=1)
-        waits.baseline_waits += await baseline.timer.measure(baseline.client, waits.baseline, number=1)
+        waits.candidate_waits += await candidate.timer.measure(
+            candidate.client, waits.candidate, number=1
+        )
+        waits.baseline_waits += await baseline.timer.measure(
+            baseline.client, waits.baseline, number=1
+        )
         # The log of requests is for assertions; its bodies would fill the memory.
         candidate.discord.requests.clear()
 

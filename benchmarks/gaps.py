@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus, generate_day
-from benchmarks.measuring import Comparison, Goal, Measure, RunConfig, run_rounds
-from core.availability import build_campus_day
-from core.gaps import room_gaps
-from core.model import Campus, Interval, RoomDay, Snapshot
-from core.store.encoding import decode_snapshot, encode_snapshot
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus, generate_day
+from benchmarks.harness import Comparison, Goal, Measure, RunConfig, run_rounds
+from core.availability.gaps import room_gaps
+from core.availability.queries import build_campus_day
+from core.model.campus import Campus, Interval, RoomDay, Snapshot
+from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 
 _TUESDAY = date(2026, 3, 3)
 _AT_LEAST = timedelta(minutes=28)
@@ -97,7 +97,9 @@ async def _growth(
         case=f"a day of {many:,} rooms, each",
         unit="us",
         baseline_is=f"the same for {few} rooms, each",
-        rounds=await run_rounds(config, _cpu_time(once, per=many), _cpu_time(often, per=few * times)),
+        rounds=await run_rounds(
+            config, _cpu_time(once, per=many), _cpu_time(often, per=few * times)
+        ),
         goal=_LINEAR,
     )
 

@@ -13,10 +13,10 @@ from time import perf_counter
 
 import aiohttp
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus
-from benchmarks.measuring import Comparison, Goal, RunConfig, run_rounds
+from benchmarks.environment import LOGIN_TIMEOUT, morning_zone, open_environment, stored_campus
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
+from benchmarks.harness import Comparison, Goal, RunConfig, run_rounds
 from benchmarks.processes import BASELINE_HTTP, run_script
-from benchmarks.sides import LOGIN_TIMEOUT, morning_zone, open_environment, stored_campus
 
 _PATH = "/api/open-classrooms"
 _BASELINE = (
@@ -82,7 +82,9 @@ async def _record_responses(port: int) -> dict[int, _RecordedResponse]:
 
 
 @asynccontextmanager
-async def _run_baseline(port: int, responses: Mapping[int, _RecordedResponse], folder: Path) -> AsyncIterator[None]:
+async def _run_baseline(
+    port: int, responses: Mapping[int, _RecordedResponse], folder: Path
+) -> AsyncIterator[None]:
     answers = {
         f"/{status}": {
             "status": status,
@@ -138,7 +140,9 @@ async def _compare(
     )
 
 
-async def _rate(port: int, request: bytes, status: int, number: int, concurrency: int) -> list[float]:
+async def _rate(
+    port: int, request: bytes, status: int, number: int, concurrency: int
+) -> list[float]:
     """Return the answers a second over so many connections, each asking one after the other."""
     loop = asyncio.get_running_loop()
     clients = [_Client(request, status, number // concurrency) for _ in range(concurrency)]

@@ -3,10 +3,15 @@
 import asyncio
 from contextlib import AsyncExitStack
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus
-from benchmarks.measuring import Comparison, Goal, RunConfig, Round
+from benchmarks.environment import (
+    BenchmarkEnvironment,
+    morning_zone,
+    open_environment,
+    stored_campus,
+)
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
+from benchmarks.harness import Comparison, Goal, Round, RunConfig
 from benchmarks.processes import resident_kib
-from benchmarks.sides import BenchmarkEnvironment, morning_zone, open_environment, stored_campus
 
 _GUILDS, _FEW_GUILDS = 2_500, 25
 _GOAL = Goal(max_ratio=0.25)
@@ -47,7 +52,10 @@ async def _round(guilds: int) -> Round:
             work = (await resident_kib(large) - await resident_kib(small)) / guilds
         await few.discord.wait_until_disconnected()
         await many.discord.wait_until_disconnected()
-        async with few.run_baseline(_CONSTANT_ANSWERS) as small, many.run_baseline(_CONSTANT_ANSWERS) as large:
+        async with (
+            few.run_baseline(_CONSTANT_ANSWERS) as small,
+            many.run_baseline(_CONSTANT_ANSWERS) as large,
+        ):
             await asyncio.gather(*(each.wait_until_guilds_loaded() for each in (few, many)))
             await asyncio.sleep(_SETTLE_SECONDS)
             floor = (await resident_kib(large) - await resident_kib(small)) / guilds

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from core.embedded.process import with_parent_death_signal
+from core.embedded_redis.process import with_parent_death_signal
 
 _ROOT = Path(__file__).parents[1]
 BOT = (str(_ROOT / "bot.py"),)
 # With -P: their folder is not searched for modules, where `http` would be the benchmark.
-BASELINE_BOT = ("-P", str(_ROOT / "benchmarks" / "floor_bot.py"))
-BASELINE_HTTP = ("-P", str(_ROOT / "benchmarks" / "floor_http.py"))
+BASELINE_BOT = ("-P", str(_ROOT / "benchmarks" / "baseline_bot.py"))
+BASELINE_HTTP = ("-P", str(_ROOT / "benchmarks" / "baseline_http.py"))
 
 _INHERITED = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "PYTHONDONTWRITEBYTECODE")
 _STOP_TIMEOUT = 10.0

@@ -17,15 +17,15 @@ from types import SimpleNamespace
 import aiohttp
 from yarl import URL
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus
-from benchmarks.live25_server import run_live25
-from benchmarks.measuring import Comparison, Goal, RunConfig, Round, Samples
-from core.embedded import EmbeddedRedis
-from core.model import Campus, Live25Settings, ReadStrategy
-from core.policy import RefreshPolicy
-from core.refresh import Refresher
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
+from benchmarks.harness import Comparison, Goal, Round, RunConfig, Samples
+from core.data.refresh_policy import RefreshPolicy
+from core.data.refresher import Refresher
+from core.embedded_redis import EmbeddedRedis
+from core.model.campus import Campus, Live25Settings, ReadStrategy
 from core.sources import create_source
 from core.store import Store, connect
+from fakes.live25.process import run_live25
 
 _LATENCY = timedelta(milliseconds=100)
 _AT = datetime(2026, 3, 2, 15, tzinfo=UTC)

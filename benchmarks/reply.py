@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus
-from benchmarks.exchange import RecordedInteraction, Json
-from benchmarks.floor_bot import MAX_TEXT
-from benchmarks.measuring import Comparison, Goal, RunConfig, run_rounds
-from benchmarks.sides import BenchmarkEnvironment, morning_zone, open_environment, stored_campus
+from benchmarks.baseline_bot import MAX_TEXT
+from benchmarks.environment import (
+    BenchmarkEnvironment,
+    morning_zone,
+    open_environment,
+    stored_campus,
+)
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
+from benchmarks.harness import Comparison, Goal, RunConfig, run_rounds
+from benchmarks.interaction_timer import Json, RecordedInteraction
 
 _CONCURRENCY = 50
 _SAMPLES = 150
@@ -65,7 +70,7 @@ async def _compare_campus(config: RunConfig, rooms: int) -> list[Comparison]:
         candidate = await stack.enter_async_context(open_environment())
         await stack.enter_async_context(candidate.run_candidate(settings))
         recorded = await record_interactions(candidate, campus.buildings[0].code)
-        recorded[_NO_TWO_ALIKE] = replace(recorded["/free"], another=_varying_options())
+        recorded[_NO_TWO_ALIKE] = replace(recorded["/free"], vary=_varying_options())
         baseline = await stack.enter_async_context(open_environment())
         await stack.enter_async_context(baseline.run_baseline(constant_answers(recorded)))
         found = []
@@ -78,7 +83,9 @@ async def _compare_campus(config: RunConfig, rooms: int) -> list[Comparison]:
         return found
 
 
-async def record_interactions(environment: BenchmarkEnvironment, building: str) -> dict[str, RecordedInteraction]:
+async def record_interactions(
+    environment: BenchmarkEnvironment, building: str
+) -> dict[str, RecordedInteraction]:
     """Ask the real bot everything once, as a member does."""
     seat = environment.client
     ways = {
@@ -124,7 +131,12 @@ def _text_of_size(size: int) -> str:
 
 
 async def _compare(
-    config: RunConfig, case: _Case, candidate: BenchmarkEnvironment, baseline: BenchmarkEnvironment, rooms: int, concurrency: int
+    config: RunConfig,
+    case: _Case,
+    candidate: BenchmarkEnvironment,
+    baseline: BenchmarkEnvironment,
+    rooms: int,
+    concurrency: int,
 ) -> Comparison:
     number = concurrency if config.is_quick else _SAMPLES
     most = _AUTOCOMPLETE_GOAL if case.name == "completion" else _GOALS[rooms]
@@ -134,9 +146,19 @@ async def _compare(
         baseline_is=BASELINE,
         rounds=await run_rounds(
             config,
-            partial(candidate.timer.measure, candidate.client, case.candidate, number=number, concurrency=concurrency),
             partial(
-                baseline.timer.measure, baseline.client, case.baseline, number=number, concurrency=concurrency
+                candidate.timer.measure,
+                candidate.client,
+                case.candidate,
+                number=number,
+                concurrency=concurrency,
+            ),
+            partial(
+                baseline.timer.measure,
+                baseline.client,
+                case.baseline,
+                number=number,
+                concurrency=concurrency,
             ),
         ),
         goal=Goal(max_ratio=most, max_ratio_p99=_P99_GOAL),

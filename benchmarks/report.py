@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.measuring import Comparison, percentile
+from benchmarks.harness import Comparison, percentile
 
-_HEADINGS = ("", "median", "p99", "floor", "its p99", "ratio", "p99 ratio", "goal")
+_HEADINGS = ("", "median", "p99", "baseline", "its p99", "ratio", "p99 ratio", "goal")
 
 
 def machine() -> dict[str, str | int]:
@@ -41,7 +41,7 @@ def table(name: str, comparisons: Iterable[Comparison]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [_aligned(row, widths) for row in rows]
     floors = dict.fromkeys(each.baseline_is for each in comparisons)
-    return "\n".join([name, *lines, *(f"  floor: {each}" for each in floors)])
+    return "\n".join([name, *lines, *(f"  baseline: {each}" for each in floors)])
 
 
 def _row(each: Comparison) -> tuple[str, ...]:
@@ -89,10 +89,10 @@ def as_json(results: Mapping[str, Sequence[Comparison]]) -> dict[str, Any]:
                 {
                     **asdict(each),
                     "median": median(each.candidate),
-                    "floor_median": median(each.baseline),
+                    "baseline_median": median(each.baseline),
                     "ratio": each.ratio,
                     "ratio_p99": each.ratio_p99,
-                    "kept": each.is_met,
+                    "met": each.is_met,
                 }
                 for each in comparisons
             ]

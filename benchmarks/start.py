@@ -6,10 +6,16 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus
-from benchmarks.measuring import Comparison, Goal, RunConfig, run_rounds
-from benchmarks.processes import BOT, BASELINE_BOT, run_script
-from benchmarks.sides import LOGIN_TIMEOUT, BenchmarkEnvironment, morning_zone, open_environment, stored_campus
+from benchmarks.environment import (
+    LOGIN_TIMEOUT,
+    BenchmarkEnvironment,
+    morning_zone,
+    open_environment,
+    stored_campus,
+)
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
+from benchmarks.harness import Comparison, Goal, RunConfig, run_rounds
+from benchmarks.processes import BASELINE_BOT, BOT, run_script
 
 _GOAL = Goal(max_ratio=1.6)
 _DAYS_AHEAD = 30
@@ -31,7 +37,7 @@ async def _compare(config: RunConfig, case: str, *, redis_runs: bool) -> Compari
     days_ahead = 1 if config.is_quick else _DAYS_AHEAD
     async with AsyncExitStack() as stack:
         settings = await stack.enter_async_context(
-            stored_campus(campus, days_ahead=days_ahead, is_served=redis_runs)
+            stored_campus(campus, days_ahead=days_ahead, redis_runs=redis_runs)
         )
         side = await stack.enter_async_context(open_environment())
         async with side.run_candidate({**settings, **_bytecode_settings(side.folder)}):
@@ -59,17 +65,22 @@ def _bytecode_settings(folder: Path) -> dict[str, str]:
 
 
 async def _start_times(
-    environment: BenchmarkEnvironment, script: Sequence[str], settings: Mapping[str, str], starts: int
+    environment: BenchmarkEnvironment,
+    script: Sequence[str],
+    settings: Mapping[str, str],
+    starts: int,
 ) -> list[float]:
     return [await _start_time(environment, script, settings) for _ in range(starts)]
 
 
-async def _start_time(environment: BenchmarkEnvironment, script: Sequence[str], settings: Mapping[str, str]) -> float:
+async def _start_time(
+    environment: BenchmarkEnvironment, script: Sequence[str], settings: Mapping[str, str]
+) -> float:
     """Return the milliseconds from the start of a bot until Discord has let it in."""
     discord, before = environment.discord, environment.discord.identify_count
     env = {**discord.environment, **settings, **_bytecode_settings(environment.folder)}
     began = perf_counter()
-    async with run_script(script, env, environment.folder, is_alone=True) as process:
+    async with run_script(script, env, environment.folder, without_death_signal=True) as process:
         await discord.gateway.wait_until(lambda: discord.identify_count > before, LOGIN_TIMEOUT)
         took = 1000 * (perf_counter() - began)
         process.terminate()

@@ -12,13 +12,13 @@ from pathlib import Path
 import msgspec
 from redis.asyncio import Redis
 
-from benchmarks.campuses import CAMPUS_SIZES, generate_campus, generate_day
-from benchmarks.measuring import Comparison, Goal, Measure, RunConfig, run_rounds
-from core.embedded import EmbeddedRedis
-from core.model import Snapshot
-from core.policy import snapshot_expiry
-from core.store import Changed, Unchanged, Store, connect
-from core.store.encoding import encode_snapshot
+from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus, generate_day
+from benchmarks.harness import Comparison, Goal, Measure, RunConfig, run_rounds
+from core.data.refresh_policy import snapshot_expiry
+from core.embedded_redis import EmbeddedRedis
+from core.model.campus import Snapshot
+from core.store import Changed, Store, Unchanged, connect
+from core.store.snapshot_codec import encode_snapshot
 
 _DAY = date(2026, 3, 3)
 _NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)

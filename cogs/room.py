@@ -6,20 +6,27 @@ from datetime import date, datetime
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.alike import ReplyCoalescer, RenderedReply, data_revisions, truncate_to_second
-from cogs.answers import Responder, Interaction, PersistentItem, ResponseMode, responder_for_action, require_cog
-from cogs.campuses import CampusRegistry
-from cogs.completion import Choices, room_choices, week_choices
-from cogs.pictures import ImageService
-from cogs.questions import ROOM_TEMPLATE, RoomWeekId
-from cogs.replies.room import RoomReplyData, room_reply
-from core.availability import CampusDays
+from cogs.ui.autocomplete import Choices, room_choices, week_choices
+from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
+from cogs.ui.custom_ids import ROOM_TEMPLATE, RoomWeekId
+from cogs.ui.images.service import ImageService
+from cogs.ui.replies.room import RoomReplyData, room_reply
+from cogs.ui.responder import (
+    Interaction,
+    PersistentItem,
+    Responder,
+    ResponseMode,
+    require_cog,
+    responder_for_action,
+)
+from core.availability.queries import CampusDays
+from core.availability.week import room_week
+from core.data.coordinator import CampusCoordinator
 from core.errors import NoDataError
-from core.model import DAY
-from core.room_search import find_room, room_by_id
-from core.room_week import room_week
-from core.schedule import CampusCoordinator
-from core.weeks import days_of_week, monday_of, parse_week
+from core.lookup.rooms import find_room, room_by_id
+from core.lookup.weeks import days_of_week, monday_of, parse_week
+from core.model.campus import DAY
 
 _Text = app_commands.Range[str, 1, 100]
 
@@ -57,7 +64,9 @@ class RoomCog(commands.Cog):
             room=room.id,
             monday=parse_week(week, today=today) if week else None,
         )
-        await self.show_room(Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query)
+        await self.show_room(
+            Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query
+        )
 
     @room.autocomplete("name")
     async def _complete_room(self, interaction: Interaction, typed: str) -> Choices:
@@ -83,7 +92,10 @@ class RoomCog(commands.Cog):
         known_days, can_share = coordinator.cached_dates, responder.can_share
 
         async def build_reply() -> RenderedReply:
-            campus, week = coordinator.campus, room_week(days, building, room, monday=monday, now=now)
+            campus, week = (
+                coordinator.campus,
+                room_week(days, building, room, monday=monday, now=now),
+            )
             image = await self._images.week(campus, days, week, now, is_stale=age.is_stale)
             reply = RoomReplyData(
                 campus=campus,

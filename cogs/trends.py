@@ -6,18 +6,18 @@ from datetime import datetime
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from cogs import ticking
-from cogs.alike import ReplyCoalescer, RenderedReply, data_revisions, truncate_to_second
-from cogs.answers import Responder, Interaction, ResponseMode
-from cogs.campuses import CampusRegistry
-from cogs.completion import Choices, building_choices
-from cogs.pictures import ImageService
-from cogs.replies.trends import TrendsReplyData, trends_reply
-from core.availability import CampusDays, RoomCounts, count_rooms
-from core.campus_day import business_days
-from core.model import Building
-from core.sampler import OccupancySampler
-from core.search import find_building
+from app import loops
+from cogs.ui.autocomplete import Choices, building_choices
+from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
+from cogs.ui.images.service import ImageService
+from cogs.ui.replies.trends import TrendsReplyData, trends_reply
+from cogs.ui.responder import Interaction, Responder, ResponseMode
+from core.availability.campus_day import business_days
+from core.availability.queries import CampusDays, RoomCounts, count_rooms
+from core.lookup.search import find_building
+from core.model.campus import Building
+from core.trends.sampler import OccupancySampler
 
 _LOOP_SECONDS = 5.0
 
@@ -47,7 +47,7 @@ class TrendsCog(commands.Cog):
 
     async def cog_unload(self) -> None:
         """Stop ticking."""
-        await ticking.stop_loops(self.sample_loop)
+        await loops.stop_loops(self.sample_loop)
 
     # A plain tick, as those of the morning are; it keeps whatever goes wrong to itself.
     @tasks.loop(seconds=_LOOP_SECONDS)
@@ -75,9 +75,7 @@ class TrendsCog(commands.Cog):
         age = coordinator.data_age(days.values())
 
         async def build_reply() -> RenderedReply:
-            picture = await self._images.trend(
-                campus, only, trend, days, is_stale=age.is_stale
-            )
+            picture = await self._images.trend(campus, only, trend, days, is_stale=age.is_stale)
             asked = (only,) if only else campus.buildings
             reply = TrendsReplyData(
                 campus=campus,
@@ -97,7 +95,9 @@ class TrendsCog(commands.Cog):
 
     @trends.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
-        return building_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
+        return building_choices(
+            self._campuses.resolve_campus_or_none(interaction), typed, self._now()
+        )
 
 
 def _total_counts(buildings: tuple[Building, ...], days: CampusDays, now: datetime) -> RoomCounts:

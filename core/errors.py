@@ -21,7 +21,7 @@ ClassroomError
 │   └── SourceChangedError       an answer that we do not understand
 └── StoreUnavailableError        Redis did not answer (handled inside the schedule)
 
-No class holds a sentence for members: `cogs/replies` makes those from the fields.
+No class holds a sentence for members: `cogs/ui/replies` makes those from the fields.
 """
 
 from collections.abc import Sequence
@@ -134,7 +134,12 @@ class NoDataError(UserError):
     """
 
     def __init__(
-        self, day: date, *, first_known: date | None, last_known: date | None, retry_at: datetime | None
+        self,
+        day: date,
+        *,
+        first_known: date | None,
+        last_known: date | None,
+        retry_at: datetime | None,
     ) -> None:
         super().__init__(f"nothing known of {day}")
         self.day = day

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from core.embedded.process import find_binary, with_parent_death_signal
+from core.embedded_redis.process import find_binary, with_parent_death_signal
 from core.store import Store, connect
 from tests.fakes import Clock, at
 from tests.recordings import GENERATED, NO_SHARED, RECORDED, RECORDINGS, SHARED, Recording
@@ -51,7 +51,10 @@ class RedisProcess:
         """Start it and wait until it answers."""
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                with_parent_death_signal(self._command), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                with_parent_death_signal(self._command),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
             )
         while not self._answers():
             assert self._process.poll() is None, (self._folder / "log").read_text()
@@ -106,8 +109,8 @@ def _binaries() -> dict[str, Path]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of the store with every server, all others with the embedded one."""
-    module = metafunc.module.__name__.rpartition(".")[2]
-    if "redis_binary" in metafunc.fixturenames and module.startswith("test_store"):
+    module = metafunc.module.__name__
+    if "redis_binary" in metafunc.fixturenames and ".store.test_" in module:
         binaries = _binaries()
         metafunc.parametrize("redis_binary", binaries.values(), ids=binaries, scope="session")
 

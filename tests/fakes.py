@@ -5,9 +5,17 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.data.refresh_policy import RefreshPolicy
 from core.errors import SourceError, SourceUnavailableError
-from core.model import Building, Campus, Interval, Live25Settings, Room, RoomDay, local_to_utc
-from core.policy import RefreshPolicy
+from core.model.campus import (
+    Building,
+    Campus,
+    Interval,
+    Live25Settings,
+    Room,
+    RoomDay,
+    local_to_utc,
+)
 from core.sources import Progress, ReadResult
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -15,8 +15,8 @@ from typing import Any
 
 import msgspec
 
-from tests.campus_answers import FIRST_DAY, MonthResponses, subject_date
-from tests.campus_lists import Json
+from fakes.live25.booking_responses import FIRST_DAY, MonthResponses, subject_date
+from fakes.live25.list_responses import Json
 from tests.generated import lists
 from tests.generated.month import month
 from tests.oracle import UMD_ZONE, Hours, Oracle, RoomFacts, RoomName, facts_of_items

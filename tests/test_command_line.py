@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from console import command_line
-from tests.stage import BOT, ROOT
+from cli import command_line
+from tests.e2e.environment import BOT, ROOT
 
 REAL = "a.b.c"
 COMMANDS = ("run", "demo", "discover", "check")
@@ -73,7 +73,7 @@ def test_each_subcommand_has_its_own_help(tmp_path, command):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["serve"], ["--playground"], ["--dem"], ["demo", "--fast"], ["run", "bu"]]
+    "arguments", [["serve"], ["--demo"], ["--dem"], ["demo", "--fast"], ["run", "bu"]]
 )
 def test_unknown_arguments_end_with_a_usage_error(tmp_path, arguments):
     ended = run_bot(tmp_path, *arguments)
@@ -93,4 +93,4 @@ def test_a_start_on_discord_does_not_import_the_parser():
         check=True,
     )
     assert "DISCORD_TOKEN" in ended.stderr
-    assert not {"argparse", "console", "dotenv", "playground"} & set(ended.stdout.split())
+    assert not {"argparse", "console", "dotenv", "demo"} & set(ended.stdout.split())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from tests.campus_answers import FIRST_DAY, LAST_DAY, subject_date
+from fakes.live25.booking_responses import FIRST_DAY, LAST_DAY, subject_date
 from tests.generated import lists
 from tests.generated.month import WINDOW, month
 from tests.recordings import Recording

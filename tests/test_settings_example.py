@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dotenv
 
-from core.config import Settings
+from core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 TOKEN = {"DISCORD_TOKEN": "a.b.c"}

@@ -2,18 +2,18 @@
 
 import aiohttp
 
-from core.model import Campus, Live25Settings
-from core.sources.reading import BookingSource, Progress, ReadResult
-from core.sources.turns import PriorityLimiter
-from core.sources.web import USER_AGENT, HttpPolicy
+from core.model.campus import Campus, Live25Settings
+from core.sources.base import BookingSource, Progress, ReadResult
+from core.sources.http_client import USER_AGENT, HttpPolicy
+from core.sources.priority_limiter import PriorityLimiter
 
 __all__ = [
     "USER_AGENT",
     "BookingSource",
     "HttpPolicy",
+    "PriorityLimiter",
     "Progress",
     "ReadResult",
-    "PriorityLimiter",
     "create_source",
 ]
 
@@ -29,7 +29,11 @@ def create_source(
     The session stays the caller's to close; `manners` are the usual ones unless told. All
     sources of a process share one `turns`; a source that is given none asks as if alone.
     """
-    settings, http_policy, limiter = campus.source, http_policy or HttpPolicy(), limiter or PriorityLimiter()
+    settings, http_policy, limiter = (
+        campus.source,
+        http_policy or HttpPolicy(),
+        limiter or PriorityLimiter(),
+    )
     # Imported only here: most bots read one kind, and start sooner without the other.
     if isinstance(settings, Live25Settings):
         from core.sources.live25 import Live25Source  # noqa: PLC0415

@@ -28,40 +28,48 @@ Only `ec:1:digests`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and `ec:1:{
 had again from elsewhere.
 """
 
-from core.store.attempts import RefreshAttempt, LockResult, LockAcquired, LockHeld, OnCooldown, AlreadyRefreshed, RefreshState
-from core.store.commands import CommandSyncStore, SyncedCommands
-from core.store.connection import verify_server, connect
-from core.store.digests import Delivery, DigestStore, DigestSettings
-from core.store.picks import PreferencesSnapshot, PreferenceStore
+from core.model.refresh import (
+    AlreadyRefreshed,
+    LockAcquired,
+    LockHeld,
+    LockResult,
+    OnCooldown,
+    RefreshAttempt,
+    RefreshState,
+)
+from core.store.command_sync import CommandSyncStore, SyncedCommands
+from core.store.connection import connect, verify_server
+from core.store.digests import Delivery, DigestSettings, DigestStore
+from core.store.preferences import PreferencesSnapshot, PreferenceStore
 from core.store.refreshes import RefreshStore
 from core.store.samples import SampleStore
-from core.store.snapshots import Missing, Changed, Unchanged, SnapshotStore, SnapshotLookup
+from core.store.snapshots import Changed, Missing, SnapshotLookup, SnapshotStore, Unchanged
 
 __all__ = [
-    "Missing",
-    "RefreshAttempt",
-    "LockResult",
-    "LockAcquired",
-    "LockHeld",
+    "AlreadyRefreshed",
+    "Changed",
     "CommandSyncStore",
-    "OnCooldown",
     "Delivery",
     "DigestSettings",
     "DigestStore",
-    "AlreadyRefreshed",
-    "Changed",
-    "PreferencesSnapshot",
+    "LockAcquired",
+    "LockHeld",
+    "LockResult",
+    "Missing",
+    "OnCooldown",
     "PreferenceStore",
+    "PreferencesSnapshot",
+    "RefreshAttempt",
     "RefreshState",
     "RefreshStore",
-    "Unchanged",
     "SampleStore",
+    "SnapshotLookup",
     "SnapshotStore",
     "Store",
-    "SnapshotLookup",
     "SyncedCommands",
-    "verify_server",
+    "Unchanged",
     "connect",
+    "verify_server",
 ]
 
 

@@ -79,7 +79,9 @@ async def verify_server(client: Redis) -> None:
         await connection.send_command("HELLO")
         _check_version(_to_mapping(await connection.read_response()), place)
         # A user that may log in need not be allowed to run scripts, or to see our keys.
-        await connection.send_command("EVAL", "return redis.call('EXISTS', KEYS[1])", 1, _PROBED_KEY)
+        await connection.send_command(
+            "EVAL", "return redis.call('EXISTS', KEYS[1])", 1, _PROBED_KEY
+        )
         await connection.read_response()
     except (RedisError, OSError, ValueError) as err:
         raise StartError(f"{_describe_error(err)} at {place}") from err

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal, TypeVar
 
+from core.store.client import RedisClient
+from core.store.codec import Instant, decode_record, encode_record
 from core.store.keys import deliveries_key, digest_settings_key
-from core.store.link import RedisClient
-from core.store.records import Instant, decode_record, encode_record
 
 _STAMP_LENGTH = 16
 _DELIVERY_RETENTION = timedelta(days=3)
@@ -80,18 +80,26 @@ class DigestStore(RedisClient):
     async def save_settings(self, settings: DigestSettings) -> None:
         """Store what a moderator has set, in place of anything before."""
         value = _new_stamp() + encode_record(settings)
-        await self._call_write(lambda: self._client.hset(digest_settings_key(), str(settings.guild_id), value))
+        await self._call_write(
+            lambda: self._client.hset(digest_settings_key(), str(settings.guild_id), value)
+        )
 
-    async def compare_and_set_settings(self, *, expected: DigestSettings, new: DigestSettings) -> bool:
+    async def compare_and_set_settings(
+        self, *, expected: DigestSettings, new: DigestSettings
+    ) -> bool:
         """Replace the settings of a guild if they are still `seen`.
 
         So a note that posting failed never replaces what a moderator has set meanwhile.
         """
-        return await self._compare_and_set(digest_settings_key(), expected.guild_id, expected, new, b"")
+        return await self._compare_and_set(
+            digest_settings_key(), expected.guild_id, expected, new, b""
+        )
 
     async def delete_settings(self, guild: int) -> bool:
         """Forget a guild's settings; False where it had none."""
-        return bool(await self._call_write(lambda: self._client.hdel(digest_settings_key(), str(guild))))
+        return bool(
+            await self._call_write(lambda: self._client.hdel(digest_settings_key(), str(guild)))
+        )
 
     async def deliveries(self, campus: str, day: date) -> Mapping[int, Delivery]:
         """Return what became of a day's digests, by channel; absent means nothing yet."""
@@ -109,7 +117,9 @@ class DigestStore(RedisClient):
         Of several processes that have seen the same, exactly one is told True.
         """
         keep = b"%d" % (_DELIVERY_RETENTION // timedelta(milliseconds=1))
-        return await self._compare_and_set(deliveries_key(campus, day), channel, expected, new, keep)
+        return await self._compare_and_set(
+            deliveries_key(campus, day), channel, expected, new, keep
+        )
 
     async def _compare_and_set(
         self, key: str, field: int, expected: _Record | None, new: _Record, keep: bytes

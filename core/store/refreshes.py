@@ -3,12 +3,20 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from core.model import Snapshot
-from core.store.attempts import RefreshAttempt, LockResult, LockAcquired, LockHeld, OnCooldown, AlreadyRefreshed, RefreshState
-from core.store.keys import last_attempt_key, cooldown_key, refresh_lock_key
-from core.store.records import InvalidRecordError, decode_record, encode_record
+from core.model.campus import Snapshot
+from core.model.refresh import (
+    AlreadyRefreshed,
+    LockAcquired,
+    LockHeld,
+    LockResult,
+    OnCooldown,
+    RefreshAttempt,
+    RefreshState,
+)
+from core.store.codec import InvalidRecordError, decode_record, encode_record
+from core.store.keys import cooldown_key, last_attempt_key, refresh_lock_key
+from core.store.micros import encode_milliseconds, encode_moment
 from core.store.snapshots import SnapshotStore
-from core.store.values import encode_milliseconds, encode_moment
 
 # Gives the lock to one caller only, unless a moderator asks in the cooldown, or what the caller
 # wants has been read since. Asked again by the holder, whose answer was lost, it says so again.
@@ -177,7 +185,11 @@ class RefreshStore(SnapshotStore):
         the caller's: nothing is written then.
         """
         args = [token.encode(), encode_record(attempt) if attempt else b""]
-        return bool(await self._eval_write(_RELEASE, [refresh_lock_key(campus), last_attempt_key(campus)], args))
+        return bool(
+            await self._eval_write(
+                _RELEASE, [refresh_lock_key(campus), last_attempt_key(campus)], args
+            )
+        )
 
     async def refresh_state(self, campus: str) -> RefreshState:
         """Return how the refreshes of a campus stand, in one round trip."""

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import inf
 
-from core.model import Interval
+from core.model.campus import Interval
+from core.store.client import RedisClient
 from core.store.keys import hourly_samples_key, samples_key
-from core.store.link import RedisClient
-from core.store.values import encode_milliseconds
-from core.tallies import HOUR, OccupancySample, OccupancyCount
-from core.trends import OccupancyHistory
+from core.store.micros import encode_milliseconds
+from core.trends.samples import HOUR, OccupancyCount, OccupancySample
+from core.trends.trend import OccupancyHistory
 
 SAMPLE_RETENTION = timedelta(days=3)
 HOUR_RETENTION = timedelta(weeks=8)
@@ -82,7 +82,11 @@ class SampleStore(RedisClient):
     ) -> OccupancyHistory:
         """Return the samples and the hours that lie in these intervals, in one round trip."""
         keys = [samples_key(campus), hourly_samples_key(campus)]
-        args = [bound for span in (samples, *hours) for bound in (_entry_id(span.start), _last_id_before(span.end))]
+        args = [
+            bound
+            for span in (samples, *hours)
+            for bound in (_entry_id(span.start), _last_id_before(span.end))
+        ]
         answer = await self._eval_with_deadline(_HISTORY, keys, [b"%d" % _HEAD_ENTRIES, *args])
         found = []
         for key, entries in zip((*keys, keys[0], *[keys[1]] * len(hours)), answer, strict=True):
@@ -101,7 +105,10 @@ class SampleStore(RedisClient):
         return bool(await self._eval_write(_ADD, [key], args))
 
     def _decode_entries(self, key: str, entries: Iterable[_Entry]) -> list[OccupancySample]:
-        return [OccupancySample(_entry_moment(id_), self._decode_counts(key, parts)) for id_, parts in entries]
+        return [
+            OccupancySample(_entry_moment(id_), self._decode_counts(key, parts))
+            for id_, parts in entries
+        ]
 
     def _decode_counts(self, key: str, parts: Sequence[bytes]) -> Mapping[str, OccupancyCount]:
         found = {}

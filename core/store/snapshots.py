@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from core.model import Snapshot
-from core.store.encoding import decode_snapshot, encode_snapshot
+from core.model.campus import Snapshot
+from core.store.client import RedisClient
+from core.store.codec import InvalidRecordError
 from core.store.keys import day_key
-from core.store.link import RedisClient
-from core.store.records import InvalidRecordError
-from core.store.values import encode_milliseconds, encode_moment
+from core.store.micros import encode_milliseconds, encode_moment
+from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 
 # Answers 1, which is a few bytes, where the reader has the stored revision already; so a look
 # whether there is something newer costs one round trip, and so does getting it.
@@ -73,7 +73,9 @@ class SnapshotStore(RedisClient):
     Every method raises `StoreUnavailableError` where Redis does not answer or refuses.
     """
 
-    async def snapshot(self, campus: str, day: date, *, cached: Snapshot | None = None) -> SnapshotLookup:
+    async def snapshot(
+        self, campus: str, day: date, *, cached: Snapshot | None = None
+    ) -> SnapshotLookup:
         """Return what is stored of a day, or `Same` where that is `unless`. One round trip."""
         key = day_key(campus, day)
         held = encode_moment(cached.attempted_at if cached else None)
@@ -98,7 +100,9 @@ class SnapshotStore(RedisClient):
     async def revisions(self, campus: str, days: Sequence[date]) -> Mapping[date, datetime]:
         """Return of which of those days a snapshot is stored, with its `attempted_at`."""
         found = {}
-        for day, stored in zip(days, await self._read_fields(campus, days, "revision"), strict=True):
+        for day, stored in zip(
+            days, await self._read_fields(campus, days, "revision"), strict=True
+        ):
             if revision := self._decode_moment(day_key(campus, day), stored):
                 found[day] = revision
         return found
@@ -140,7 +144,9 @@ class SnapshotStore(RedisClient):
                 await asyncio.sleep(0)  # As in `snapshots`.
         return keys, values
 
-    async def _read_fields(self, campus: str, days: Sequence[date], field: str) -> list[bytes | None]:
+    async def _read_fields(
+        self, campus: str, days: Sequence[date], field: str
+    ) -> list[bytes | None]:
         if not days:
             return []
         keys = [day_key(campus, day) for day in days]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import NAMES
-from benchmarks.measuring import Comparison, Goal, RunConfig, Round, percentile, run_rounds
+from benchmarks.harness import Comparison, Goal, Round, RunConfig, percentile, run_rounds
 from benchmarks.report import table
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def test_benchmark_measures_both_sides_of_every_comparison(results, name):
     comparisons = written["benchmarks"][name]
     assert comparisons
     for each in comparisons:
-        figures = [value for one in each["rounds"] for value in one["work"] + one["floor"]]
+        figures = [value for one in each["rounds"] for value in one["candidate"] + one["baseline"]]
         assert figures, each["case"]
         assert all(math.isfinite(value) and value > 0 for value in figures), each["case"]
         assert each["ratio"] > 0
@@ -72,7 +72,7 @@ def test_benchmark_prints_a_line_for_every_comparison_and_its_floor(results, nam
     for each in written["benchmarks"][name]:
         (line,) = (line for line in lines if line.startswith(f"  {each['case']} "))
         assert f"{each['ratio']:.2f}x" in line
-        assert f"  floor: {each['floor_is']}" in lines
+        assert f"  baseline: {each['baseline_is']}" in lines
 
 
 def test_digest_reaches_every_channel_and_is_never_refused(results):

@@ -26,16 +26,16 @@ from zoneinfo import ZoneInfo
 from redis.asyncio import Redis
 
 from core.store import connect
-from playground.local_discord import FakeDiscord
+from fakes.discord import FakeDiscord
+from fakes.live25.server import FakeLive25
 from tests import oracle
-from tests.campus_server import FakeLive25
 from tests.chaos.grounds import FIRST_DAY, Grounds
 from tests.chaos.secrets import Secrets, all_leaks
 from tests.chaos.traffic import Traffic
 from tests.chaos.truth import Truth
 from tests.conftest import RedisProcess
+from tests.e2e.environment import BotEnvironment, RunningBot, open_environment, write_campus
 from tests.fakes import eventually
-from tests.stage import RunningBot, BotEnvironment, open_environment, write_campus
 
 DAY = FIRST_DAY + timedelta(days=1)
 TEN = oracle.clock(oracle.UMD_ZONE, DAY, 10 * 60 + 5)

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from playground.local_discord import InteractionFailed, Message, NoReply, UserClient
-from playground.local_discord.asking import InteractionData
-from playground.local_discord.components import buttons, selects
-from playground.local_discord.interactions import InteractionType
-from playground.local_discord.json_types import Json
-from playground.local_discord.options import OptionType
+from fakes.discord import InteractionFailed, Message, NoReply, UserClient
+from fakes.discord.client.interaction_payload import InteractionData
+from fakes.discord.client.option_input import OptionType
+from fakes.discord.model.component_tree import buttons, selects
+from fakes.discord.model.interaction_types import InteractionType
+from fakes.discord.model.json_types import Json
 from tests.chaos import raw_asks, typed_values
 from tests.chaos.raw_asks import Leaf
-from tests.stage import BotEnvironment
+from tests.e2e.environment import BotEnvironment
 
 _PRESSES = 8
 """Tampered components for each round through all commands."""
@@ -135,7 +135,9 @@ class Crowd:
         press = raw_asks.wild_press(self.wild, source, self._seen_ids)
         return seat, press.question, press.component
 
-    async def _ask(self, seat: UserClient, question: InteractionData, component: Json | None) -> None:
+    async def _ask(
+        self, seat: UserClient, question: InteractionData, component: Json | None
+    ) -> None:
         interaction = raw_asks.send(seat, question, component)
         try:
             if question.kind is InteractionType.AUTOCOMPLETE:

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from playground.local_discord.faults import InjectedFault as RestFault
-from tests.campus_faults import ResponseFault
+from fakes.discord.rest.fault_injection import InjectedFault as RestFault
+from fakes.live25.fault_injection import ResponseFault
 from tests.chaos.chaos_stage import ChaosStage
 
 Breaks = Callable[[ChaosStage], AbstractAsyncContextManager[None]]
@@ -76,7 +76,12 @@ async def source_half_down(chaos: ChaosStage) -> AsyncIterator[None]:
 
 def half_failing(rooms: Sequence[str]) -> dict[str, ResponseFault]:
     """Return a fault for every other room, none of which another try would mend."""
-    kinds = [ResponseFault("html"), ResponseFault("missing subjects"), ResponseFault(status=404), ResponseFault(status=403)]
+    kinds = [
+        ResponseFault("html"),
+        ResponseFault("missing subjects"),
+        ResponseFault(status=404),
+        ResponseFault(status=403),
+    ]
     return {room: kinds[number % len(kinds)] for number, room in enumerate(rooms[::2])}
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tests import campus_answers, oracle
-from tests.campus_answers import MonthResponses
+from fakes.live25 import booking_responses
+from fakes.live25.booking_responses import MonthResponses
+from tests import oracle
 from tests.oracle import Hours, Knowledge, Oracle, RoomName
 from tests.recordings import Recording
 
-FIRST_DAY = campus_answers.FIRST_DAY
+FIRST_DAY = booking_responses.FIRST_DAY
 DAYS = 6
 """As many days are there: the fewer, the less has to be read again and again."""
 
@@ -39,7 +40,7 @@ class Grounds:
 
 def grounds(recording: Recording) -> Grounds:
     """Return the first days of a campus; what is in the answers may be changed at will."""
-    answers = campus_answers.first_days(recording.answers(), DAYS)
+    answers = booking_responses.first_days(recording.answers(), DAYS)
     labels = {room: str(each["subjects"][0]["itemName"]) for room, each in answers.items()}
     return Grounds(answers, _says(answers, labels), labels, _event_names(answers))
 
@@ -67,7 +68,7 @@ def _knowledge(answers: MonthResponses) -> Knowledge:
     known: dict[date, dict[str, oracle.RoomFacts]] = {}
     for room, answer in answers.items():
         for subject in answer["subjects"]:
-            day = campus_answers.subject_date(subject)
+            day = booking_responses.subject_date(subject)
             facts = oracle.facts_of_items(subject["items"], zone=oracle.UMD_ZONE, day=day)
             known.setdefault(day, {})[room] = facts
     return known

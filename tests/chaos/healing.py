@@ -7,8 +7,8 @@ from datetime import date
 
 from core.store import Changed, Store
 from tests.chaos.chaos_stage import LIBRARYS_OWN, ChaosStage
+from tests.e2e.environment import RunningBot
 from tests.fakes import eventually
-from tests.stage import RunningBot
 
 HEALTHY = ("Booking site: up", "Store: up, ", "Discord: up, ", "· 0 of ")
 _A_WHILE = 0.2

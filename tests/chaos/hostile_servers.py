@@ -13,9 +13,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from tests.campus_answers import FIRST_DAY
+from fakes.live25.booking_responses import FIRST_DAY
 from tests.chaos.generated_items import EVENT
-from tests.core.sources.test_hostile import CHUNKED, OK, ServerScript, chunk, send_forever, send
+from tests.core.sources.test_hostile import CHUNKED, OK, ServerScript, chunk, send, send_forever
 
 ITEM = {"itemName": f"{EVENT} lecture", "start": 8, "end": 9, "type_id": 1}
 SUBJECT = {"itemId": 1, "item_date": f"{FIRST_DAY}T00:00:00", "items": [ITEM]}
@@ -90,7 +90,9 @@ SPEECHES: Mapping[str, ServerScript] = {
         OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(BODY)[:12], b"\0"
     ),
     "endless chunk extension": send_forever(CHUNKED + b"5;", b"x=y;" * 10_000),
-    "endless trailers": send_forever(CHUNKED + chunk(HALF) + b"0\r\n", b"X-Trailer: yes\r\n" * 1000),
+    "endless trailers": send_forever(
+        CHUNKED + chunk(HALF) + b"0\r\n", b"X-Trailer: yes\r\n" * 1000
+    ),
     "endless empty lines": send_forever(b"", b"\r\n" * 10_000),
     "endless gzip": send_forever(
         OK + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b" " * 1024 * 1024)

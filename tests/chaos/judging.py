@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.availability import (
+from core.availability.queries import (
     CampusDay,
     FreeRoomsQuery,
-    building_day,
-    count_rooms,
-    campus_dates_at,
-    free_rooms,
     build_campus_day,
+    building_day,
+    campus_dates_at,
+    count_rooms,
+    free_rooms,
 )
+from core.data.merge import merge_reading
 from core.errors import SourceError
-from core.model import Building, Campus, Interval, Live25Settings, Room, Snapshot
-from core.reading import merge_reading
+from core.model.campus import Building, Campus, Interval, Live25Settings, Room, Snapshot
 from core.sources import HttpPolicy, create_source
-from core.store.encoding import decode_snapshot, encode_snapshot
+from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 from tests.chaos.generated_days import GeneratedCampus, Told, closing, dice
 from tests.chaos.meaning import Facts, meant
 from tests.oracle import Oracle, RoomFacts, Span
@@ -83,7 +83,9 @@ async def judge(generated: GeneratedCampus, session_for: SessionFor, random: Ran
     known = await _read_all(generated, session_for)
     campus = as_campus(generated, "http://campus.test")
     least = timedelta(minutes=generated.min_gap)
-    days = {day: build_campus_day(campus, each, min_gap=least) for day, each in known.snapshots.items()}
+    days = {
+        day: build_campus_day(campus, each, min_gap=least) for day, each in known.snapshots.items()
+    }
     oracle = Oracle(generated.zone, generated.buildings, known.facts, min_gap=generated.min_gap)
     for day in generated.days:
         moments = _moments(oracle, generated, day, random)
@@ -189,7 +191,9 @@ def _compare_day(oracle: Oracle, day: CampusDay, moment: datetime, known: _Known
         _expect((told.opening_hours.start, told.opening_hours.end), hours, f"hours of {code}")
         unknown = sum(1 for line in right_lines if line[2] == [hours])
         _expect(told.unknown_count, unknown, f"rooms of {code} wholly unknown on {date_}")
-        _expect(told.counts_now is not None, hours[0] <= moment < hours[1], f"{code} open at {moment}")
+        _expect(
+            told.counts_now is not None, hours[0] <= moment < hours[1], f"{code} open at {moment}"
+        )
 
 
 def _kept_from(known: _Known, day: date, room: str) -> datetime | None:
@@ -225,7 +229,11 @@ def _compare_free(
     ):
         _expect([(e.room.id, e.gap.start, e.gap.end) for e in part], openings, f"{what}: {whens}")
     counts = right.rooms, right.unknown, right.unsized
-    _expect((ours.room_count, ours.unknown_count, ours.unknown_capacity), counts, f"{what}: rooms, unknown, unsized")
+    _expect(
+        (ours.room_count, ours.unknown_count, ours.unknown_capacity),
+        counts,
+        f"{what}: rooms, unknown, unsized",
+    )
     for each in (*ours.free, *ours.too_short):
         day = oracle.day_of(each.room.building, moment)
         _expect(each.carried_over_from, _kept_from(known, day, each.room.id), f"{what}: kept")

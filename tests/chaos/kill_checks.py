@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.model import Snapshot
-from core.refresh import LEASE
+from core.data.refresher import LEASE
+from core.model.campus import Snapshot
 from core.store import RefreshAttempt
-from core.store.encoding import decode_snapshot
-from core.store.keys import last_attempt_key, cooldown_key, day_key, refresh_lock_key
-from core.store.records import decode_record
+from core.store.codec import decode_record
+from core.store.keys import cooldown_key, day_key, last_attempt_key, refresh_lock_key
+from core.store.snapshot_codec import decode_snapshot
 from tests.chaos.kill_scene import DAYS, READ_BEFORE, Place, Scene, booking
 from tests.chaos.killing import wait_for
 
@@ -39,7 +39,9 @@ async def look(scene: Scene, place: Place) -> Look:
         for day, body in zip(DAYS, bodies, strict=True)
         if body is not None
     }
-    return Look(days, decode_record(RefreshAttempt, attempt), bool(cooling), None if lease == -2 else lease)
+    return Look(
+        days, decode_record(RefreshAttempt, attempt), bool(cooling), None if lease == -2 else lease
+    )
 
 
 async def check_after_death(scene: Scene, place: Place) -> None:

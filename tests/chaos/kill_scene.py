@@ -14,18 +14,18 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from core.campus import load_campus
-from core.model import DAY, Campus, Interval, RoomDay, Snapshot, local_to_utc
-from core.policy import snapshot_expiry
-from core.store import RefreshAttempt, DigestSettings, Store, connect
-from playground.local_discord import Channel, Message
-from tests.campus_server import FakeLive25
+from core.campus_file.loader import load_campus
+from core.data.refresh_policy import snapshot_expiry
+from core.model.campus import DAY, Campus, Interval, RoomDay, Snapshot, local_to_utc
+from core.store import DigestSettings, RefreshAttempt, Store, connect
+from fakes.discord import Channel, Message
+from fakes.live25.server import FakeLive25
 from tests.chaos.kill_steps import Part
 from tests.chaos.killing import Doomed, Zygote, opened_zygote, wait_for
 from tests.chaos.secrets import Secrets, leaks_in_store, leaks_on_discord
+from tests.e2e.environment import BotEnvironment, open_environment, write_campus
 from tests.fakes import TUESDAY, at
 from tests.oracle import Hours, RoomName
-from tests.stage import BotEnvironment, open_environment, write_campus
 
 START = {"refresh": at("12:00"), "digest": at("07:31")}
 """When each part is due, and the other is not."""

@@ -19,8 +19,8 @@ from typing import Any
 
 import time_machine
 
-import cogs.drawings  # so that its modules are there when bot.py runs
-import cogs.program  # noqa: F401 - same
+import app.factory  # noqa: F401 - its modules are loaded when bot.py runs
+import cogs.ui.images.render  # noqa: F401 - same
 from tests.chaos.kill_steps import ROOT, CountingPolicy, Steps, count_writes
 
 Order = dict[str, Any]

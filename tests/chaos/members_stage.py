@@ -6,12 +6,12 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from playground.local_discord import FakeDiscord, UserClient
-from tests.campus_answers import MonthResponses
-from tests.campus_server import FakeLive25
+from fakes.discord import FakeDiscord, UserClient
+from fakes.live25.booking_responses import MonthResponses
+from fakes.live25.server import FakeLive25
+from tests.e2e.environment import BotEnvironment, open_environment, schema_checker, write_campus
 from tests.fakes import TUESDAY, at
 from tests.oracle import Hours, RoomName
-from tests.stage import BotEnvironment, open_environment, schema_checker, write_campus
 
 NOW = at("10:05")
 BUILDINGS = [

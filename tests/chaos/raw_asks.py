@@ -8,14 +8,19 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from playground.local_discord import FakeDiscord, Message, UserClient
-from playground.local_discord.access import InteractionContextType, IntegrationType
-from playground.local_discord.asking import InteractionData, new_interaction
-from playground.local_discord.commands import CHAT_INPUT, SUBCOMMAND, SUBCOMMAND_GROUP, typed_forms
-from playground.local_discord.components import ComponentType
-from playground.local_discord.interactions import InteractionType, Interaction
-from playground.local_discord.json_types import Json
-from playground.local_discord.options import OptionType
+from fakes.discord import FakeDiscord, Message, UserClient
+from fakes.discord.client.command_visibility import IntegrationType, InteractionContextType
+from fakes.discord.client.interaction_payload import InteractionData, new_interaction
+from fakes.discord.client.option_input import OptionType
+from fakes.discord.model.command_registry import (
+    CHAT_INPUT,
+    SUBCOMMAND,
+    SUBCOMMAND_GROUP,
+    typed_forms,
+)
+from fakes.discord.model.component_tree import ComponentType
+from fakes.discord.model.interaction_types import Interaction, InteractionType
+from fakes.discord.model.json_types import Json
 from tests.chaos import tampered_ids, typed_values
 
 _BY_TYPE = (OptionType.STRING, OptionType.INTEGER, OptionType.BOOLEAN)
@@ -168,7 +173,12 @@ def wild_press(wild: random.Random, source: Message, seen: Sequence[str]) -> Pre
     """Return the press of a tampered button, or a choice that a select never offered."""
     custom_id = tampered_ids.custom_id(wild, seen)
     if wild.random() < 1 / 2:
-        button = {"type": int(ComponentType.BUTTON), "style": 2, "label": "x", "custom_id": custom_id}
+        button = {
+            "type": int(ComponentType.BUTTON),
+            "style": 2,
+            "label": "x",
+            "custom_id": custom_id,
+        }
         return Press(source, button)
     options = [{"label": "x", "value": "CAS"}]
     select = {"type": int(ComponentType.STRING_SELECT), "custom_id": custom_id, "options": options}
@@ -177,7 +187,11 @@ def wild_press(wild: random.Random, source: Message, seen: Sequence[str]) -> Pre
 
 
 def send(
-    seat: UserClient, question: InteractionData, component: Json | None = None, *, in_group: bool = False
+    seat: UserClient,
+    question: InteractionData,
+    component: Json | None = None,
+    *,
+    in_group: bool = False,
 ) -> Interaction:
     """Send an interaction as it is, half characters included; return what will become of it.
 
@@ -187,7 +201,9 @@ def send(
     discord, place = seat.backend, seat._command_context()
     assert isinstance(discord, FakeDiscord)
     owners = place.installation_owners([IntegrationType.GUILD, IntegrationType.USER])
-    whole = InteractionData(question.kind, question.data, owners, question.name, question.source_message)
+    whole = InteractionData(
+        question.kind, question.data, owners, question.name, question.source_message
+    )
     interaction = new_interaction(discord.state, place, whole)
     if component is not None:
         part = {**component, "id": _COMPONENT_ID}

@@ -15,10 +15,10 @@ from typing import cast
 import aiohttp
 
 from core.errors import SourceError
-from core.model import ReadStrategy
+from core.model.campus import ReadStrategy
 from core.sources import create_source
-from tests.campus_answers import FIRST_DAY
-from tests.core.sources.setting import AT, campus_of
+from fakes.live25.booking_responses import FIRST_DAY
+from tests.core.sources.source_fixtures import AT, campus_of
 
 
 def _peak() -> int:
@@ -45,5 +45,5 @@ async def _read(url: str, way: ReadStrategy) -> str:
 
 if __name__ == "__main__":
     before = _peak()
-    kind = asyncio.run(_read(sys.argv[1], cast("ReadingWay", sys.argv[2])))
+    kind = asyncio.run(_read(sys.argv[1], cast("ReadStrategy", sys.argv[2])))
     sys.stdout.write(json.dumps({"kind": kind, "grew": _peak() - before}))

@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 from redis.asyncio import Redis
 
-from playground.local_discord import FakeDiscord
-from tests.stage import RunningBot
+from fakes.discord import FakeDiscord
+from tests.e2e.environment import RunningBot
 
 _PROCESSES = Path("/proc")
 

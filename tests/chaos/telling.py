@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from tests.campus_faults import HTML, XML_ERROR
+from fakes.live25.fault_injection import HTML, XML_ERROR
 from tests.chaos.generated_days import Fault, GeneratedCampus, GridAnswer, Subject, Told
 from tests.chaos.generated_items import EVENT
 
@@ -98,7 +98,7 @@ class _Content:
 
 
 class _Response:
-    """What `core.sources.web` looks at of an answer."""
+    """What `core.sources.http_client` looks at of an answer."""
 
     def __init__(self, url: URL, status: int, body: bytes) -> None:
         self.url = url

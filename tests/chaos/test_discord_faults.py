@@ -16,7 +16,7 @@ async def chaos(chaos_at):
         yield chaos
 
 
-@pytest.mark.soak  # tests/test_outages_end_to_end.py has the short form
+@pytest.mark.soak  # tests/e2e/test_outages.py has the short form
 async def test_members_are_answered_again_whenever_the_gateway_was_lost(chaos):
     bot = await chaos.start_bot()
     with logging_once(bot, most=MOST_LINES):

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from core.model import DAY as ONE_DAY
+from core.model.campus import DAY as ONE_DAY
 from core.store import DigestSettings, Store
 from core.store.keys import refresh_lock_key
 from tests import oracle
@@ -32,13 +32,13 @@ async def shortly_before_midnight(chaos_at):
 async def test_yesterday_is_never_today(shortly_before_midnight):
     chaos = shortly_before_midnight
     chaos.tells(may_lack=True)
-    await chaos.source.go_down()
+    await chaos.source.stop()
     async with chaos.traffic.flowing():
         await chaos.traffic.goes_on()
         await eventually(lambda: chaos.stage.clock() > MIDNIGHT + LATE, within=15)
         await chaos.traffic.goes_on()
     chaos.traffic.assert_well()
-    await chaos.source.come_back()
+    await chaos.source.start()
     assert "Refreshed in" in await chaos.refreshed()
     free = (await chaos.stage.member.slash("building", code="ATL")).text
     assert chaos.traffic.truth.untrue_of_building(free, [MIDNIGHT]) is None
@@ -49,12 +49,12 @@ async def test_the_next_day_is_told_from_what_was_read_before(chaos_at):
     async with chaos_at(MIDNIGHT - 8 * oracle.MINUTE / 60) as chaos:
         await chaos.start_bot()
         chaos.tells(may_lack=False)
-        await chaos.source.go_down()
+        await chaos.source.stop()
         async with chaos.traffic.flowing():
             await eventually(lambda: chaos.stage.clock() > MIDNIGHT + LATE, within=15)
             await chaos.traffic.goes_on()
         chaos.traffic.assert_well()
-        await chaos.source.come_back()
+        await chaos.source.start()
         await is_healed(chaos)
 
 
@@ -64,9 +64,9 @@ async def test_told_to_end_in_a_refresh_it_leaves_no_lock(chaos_at):
         chaos.source.latency = 1
         asked = asyncio.create_task(chaos.stage.moderator.slash("refresh"))
         await eventually(lambda: chaos.source.in_flight > 0)
-        slow = chaos.discord.faults.slow("POST", REPLIES, seconds=1)
+        slow = chaos.discord.faults.delay("POST", REPLIES, seconds=1)
         question = asyncio.create_task(chaos.stage.member.slash("free"))
-        await slow.arrived()
+        await slow.wait_until_hit()
         assert await bot.stop() == 0
         assert "free now" in (await question).text
         assert (await asked).text.startswith("Reading")
@@ -81,10 +81,10 @@ async def test_told_to_end_in_a_refresh_it_leaves_no_lock(chaos_at):
 async def test_told_to_end_in_a_digest_the_next_process_goes_on(chaos_at):
     async with chaos_at(DUE) as chaos:
         channels = await add_digests(chaos)
-        chaos.discord.faults.slow("POST", POSTS, seconds=0.5, times=CHANNELS // 2)
+        chaos.discord.faults.delay("POST", POSTS, seconds=0.5, times=CHANNELS // 2)
         held = chaos.discord.faults.hold("POST", POSTS, times=CHANNELS, after_processing=True)
         bot = await chaos.stage.launch_bot()
-        await held.arrived(30)
+        await held.wait_until_hit(30)
         assert await bot.stop() == 0
         held.release()
         assert not all(each.messages for each in channels) or await states(chaos) != {"sent"}
@@ -104,7 +104,7 @@ async def add_digests(chaos):
     async with chaos.redis.client() as client:
         store = Store(client, now=chaos.stage.clock)
         for _ in range(CHANNELS):
-            server = chaos.discord.add_server("Terps")
+            server = chaos.discord.add_guild("Terps")
             server.add_bot()
             channels.append(server.add_channel("daily"))
             settings = DigestSettings(

@@ -17,15 +17,15 @@ import aiohttp
 import pytest
 
 from core.errors import SourceError
-from core.model import ReadStrategy
+from core.model.campus import ReadStrategy
 from core.sources import HttpPolicy, ReadResult, create_source
-from tests.campus_answers import FIRST_DAY
+from fakes.live25.booking_responses import FIRST_DAY
 from tests.chaos.generated_days import dice
 from tests.chaos.generated_items import EVENT, names_in
 from tests.chaos.hostile_bodies import BODIES
 from tests.chaos.hostile_servers import SPEECHES, WAITED_FOR, WHOLE, two_faced
 from tests.chaos.mutations import mutated
-from tests.core.sources.setting import AT, campus_of
+from tests.core.sources.source_fixtures import AT, campus_of
 from tests.core.sources.test_hostile import ServerScript, send, serve_script
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,20 +18,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.availability import build_campus_day
+from core.availability.queries import build_campus_day
+from core.data.merge import merge_reading
 from core.errors import SourceError
-from core.model import Campus, ReadStrategy
-from core.reading import merge_reading
+from core.model.campus import Campus, ReadStrategy
 from core.sources import HttpPolicy, ReadResult, create_source
-from core.sources.live25.answers import decode_grid, decode_reservations
-from core.store.encoding import decode_snapshot, encode_snapshot
-from tests.campus_answers import FIRST_DAY, first_days, month_response, reservations_response, search_response
+from core.sources.live25.decoding import decode_grid, decode_reservations
+from core.store.snapshot_codec import decode_snapshot, encode_snapshot
+from fakes.live25.booking_responses import (
+    FIRST_DAY,
+    first_days,
+    month_response,
+    reservations_response,
+    search_response,
+)
 from tests.chaos.generated_days import dice, draw_campus
 from tests.chaos.generated_items import EVENT, names_in
 from tests.chaos.judging import as_campus
 from tests.chaos.mutations import DEEP, mutated
 from tests.chaos.telling import answer_to, session_without_sockets
-from tests.core.sources.setting import AT, STRATEGIES, campus_of
+from tests.core.sources.source_fixtures import AT, STRATEGIES, campus_of
 from tests.recordings import Recording
 
 MEGABYTE = 1024 * 1024

@@ -10,7 +10,7 @@ from tests.chaos import what_holds
 from tests.chaos.crowd import Crowd
 from tests.chaos.members_stage import assert_answers_truly, open_members_stage
 from tests.chaos.typed_values import KNOWN
-from tests.stage import BotEnvironment
+from tests.e2e.environment import BotEnvironment
 
 
 async def assert_all_is_well(

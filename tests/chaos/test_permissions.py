@@ -10,19 +10,19 @@ import pytest
 import pytest_asyncio
 
 import cogs
-from cogs.answers import ExpiredComponent, PersistentItem
-from cogs.questions import BuildingQueryId, FreeQueryId, RoomWeekId
-from cogs.replies import campus, errors
-from playground.local_discord import ClientRefusal, Message, Permission, ClientReply, UserClient
-from playground.local_discord.access import InteractionContextType, IntegrationType
-from playground.local_discord.components import ComponentType
-from playground.local_discord.json_types import Json
-from playground.local_discord.options import OptionType
+from cogs.ui.custom_ids import BuildingQueryId, FreeQueryId, RoomWeekId
+from cogs.ui.replies import campus, errors
+from cogs.ui.responder import ExpiredComponent, PersistentItem
+from fakes.discord import ClientRefusal, ClientReply, Message, Permission, UserClient
+from fakes.discord.client.command_visibility import IntegrationType, InteractionContextType
+from fakes.discord.client.option_input import OptionType
+from fakes.discord.model.component_tree import ComponentType
+from fakes.discord.model.json_types import Json
 from tests.chaos import raw_asks
 from tests.chaos.members_stage import open_members_stage
 from tests.chaos.permission_tables import BUTTONS, COMMANDS, Table, cells
 from tests.chaos.raw_asks import Leaf
-from tests.stage import BotEnvironment
+from tests.e2e.environment import BotEnvironment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,9 +34,9 @@ SENTENCES = (
     campus.MODERATORS_ONLY,
 )
 IDS: dict[str, Callable[[str], str]] = {
-    "FreePress": FreeQueryId("umd", (), 28, None, None).encode,
-    "BuildingPress": BuildingQueryId("umd", "CAS", None).encode,
-    "RoomPress": RoomWeekId("umd", "101", None).encode,
+    "FreeComponent": FreeQueryId("umd", (), 28, None, None).encode,
+    "BuildingComponent": BuildingQueryId("umd", "CAS", None).encode,
+    "RoomComponent": RoomWeekId("umd", "101", None).encode,
 }
 """By kind of button, what it carries: the question is whole, so that its answer is one."""
 
@@ -65,8 +65,8 @@ class Places:
         places = {"group": None, "abroad": lobby, "hushed": hushed, "stranger": lobby}
         for name, channel in places.items():
             person = stage.discord.add_user(name, user_installed=name != "stranger")
-            if channel and channel.server:
-                channel.server.join(person, moderator=name == "abroad")
+            if channel and channel.guild:
+                channel.guild.add_member(person, is_moderator=name == "abroad")
             self.seats[name] = person.at(channel) if channel else person.direct_messages()
 
     def _give_rights(self) -> None:
@@ -99,7 +99,10 @@ class Places:
         if who != "group":
             return await seat.slash(leaf.name, **given)
         types, contexts = leaf.command["integration_types"], leaf.command["contexts"]
-        if IntegrationType.USER not in types or InteractionContextType.PRIVATE_CHANNEL not in contexts:
+        if (
+            IntegrationType.USER not in types
+            or InteractionContextType.PRIVATE_CHANNEL not in contexts
+        ):
             raise ClientRefusal("No commands match your search")
         question = seat._command_line().command_data(leaf.name, given)
         return await seat._wait_for_reply(raw_asks.send(seat, question, in_group=True))
@@ -178,7 +181,7 @@ async def test_buttons_do_for_everybody_what_the_table_says(places):
     assert set().union(*known.values()) == expected.keys() - {"old"}
     for who in expected["old"]:
         source = await places.source(who)
-        pressed = {("OldMenu", "old"): "0:free:next:umd::28:now:0:0"}
+        pressed = {("ExpiredComponent", "old"): "0:free:next:umd::28:now:0:0"}
         pressed |= {(kind, does): IDS[kind](does) for kind in IDS for does in known[kind]}
         for (kind, does), custom_id in pressed.items():
             found = await places.press(who, source, does, custom_id)

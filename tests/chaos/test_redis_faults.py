@@ -68,11 +68,11 @@ async def it_falls_silent(chaos, lines):
 
 
 async def it_is_replaced_by_an_empty_one(chaos):
-    chaos.source.forget()
+    chaos.source.reset_counts()
     async with chaos.traffic.flowing(), redis_replaced(chaos):
         await is_stored(chaos, chaos.today)
         await chaos.traffic.goes_on()
-    assert chaos.source.requests == 0
+    assert chaos.source.request_count == 0
     await is_healed(chaos)
     assert (await show_digest(chaos)).startswith("No digest is set")
     assert "07:00" in await set_digest(chaos, "07:00")

@@ -15,7 +15,7 @@ from tests.chaos.secrets import (
     leaks_on_command_lines,
     leaks_on_discord,
 )
-from tests.stage import RunningBot
+from tests.e2e.environment import RunningBot
 
 NAME = "Secret Society of Made-Up Events"
 

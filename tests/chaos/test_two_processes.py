@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from cogs.morning import digest_layout
-from cogs.posting import DigestPost, DigestPublisher
+from cogs.digest.loop import digest_layout
+from cogs.digest.publisher import DigestPost, DigestPublisher
+from core.data.coordinator import CampusCoordinator
 from core.errors import SourceFormatError, SourceRefusedError, SourceUnavailableError
-from core.schedule import CampusCoordinator
 from core.store import Store
 from tests.chaos.kill_checks import check_after_refresh, look
 from tests.chaos.kill_points import alone, chosen, count_steps
 from tests.chaos.kill_scene import open_scene
 from tests.chaos.killing import wait_for
-from tests.cogs.test_posting import digests_in, open_world, settings_of
+from tests.cogs.digest.test_publisher import digests_in, open_world, settings_of
 from tests.fakes import TUESDAY, Clock, FakeSource, at, eventually, make_campus, make_policy
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from cogs.replies.errors import DISCORD_REJECTED
-from core.model import DAY
-from playground.local_discord import NoReply, ClientReply
+from cogs.ui.replies.errors import DISCORD_REJECTED
+from core.model.campus import DAY
+from fakes.discord import ClientReply, NoReply
 from tests.chaos.truth import Truth
+from tests.e2e.environment import BotEnvironment
 from tests.fakes import eventually
-from tests.stage import BotEnvironment
 
 EVERY = 0.12
 """Seconds between two questions: eight a second, whether or not the last was answered."""

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from playground.local_discord import FakeDiscord, Message
+from fakes.discord import FakeDiscord, Message
 from tests.chaos.typed_values import MARK
-from tests.stage import RunningBot
+from tests.e2e.environment import RunningBot
 
 _MARKS = frozenset("*_~|`<>[]#")
 _ESCAPABLE = _MARKS | frozenset("\\:-+")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any
 
-from playground.campus.wire import sniff_number
+from demo.campus.live25_json import sniff_number
 
 Json = dict[str, Any]
 Cells = tuple[str, str, str, str, str, int, int]

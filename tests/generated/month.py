@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from playground.campus.bookings import TimeRange, at
-from playground.campus.places import DemoBuilding, DemoRoom, RoomUse
-from playground.campus.wire import decimal_hours, month_response
+from demo.campus.bookings import TimeRange, at
+from demo.campus.buildings import DemoBuilding, DemoRoom, RoomUse
+from demo.campus.live25_json import decimal_hours, month_response
 
 Json = dict[str, Any]
 
@@ -45,7 +45,8 @@ _HOUSES = (
         _places(
             "ATL",
             {
-                RoomUse.CLASSROOM: "1127/0110 2649/0112 1132/0114 1133/0116 /0210 /0212 /0214 /0310",
+                RoomUse.CLASSROOM: "1127/0110 2649/0112 1132/0114 1133/0116 /0210 /0212 "
+                "/0214 /0310",
                 RoomUse.SEMINAR: "/0312 /0314 /0316",
                 RoomUse.LAB: "/0410 /0412 /0414",
             },
@@ -56,7 +57,10 @@ _HOUSES = (
         "",
         (*(_DAY,) * 6, None),
         _COMPUTING,
-        _places("IRB", {RoomUse.CLASSROOM: "3032/0520 3034/0530 /0540 /0550", RoomUse.HALL: "/1500 /1510"}),
+        _places(
+            "IRB",
+            {RoomUse.CLASSROOM: "3032/0520 3034/0530 /0540 /0550", RoomUse.HALL: "/1500 /1510"},
+        ),
     ),
     DemoBuilding(
         "NL",
@@ -71,7 +75,9 @@ _HOUSES = (
         "",
         (*(_DAY,) * _WEEKDAYS, None, None),
         ("MUSI", "ARTS", "THEA"),
-        _places("TMH", {RoomUse.CLASSROOM: "/0810 /0820 /0830", RoomUse.STUDIO: "/0840 /0850 /0860"}),
+        _places(
+            "TMH", {RoomUse.CLASSROOM: "/0810 /0820 /0830", RoomUse.STUDIO: "/0840 /0850 /0860"}
+        ),
     ),
 )
 _SUFFIXES = {"NL": " (Downtown, North)", "TMH 0860": " (Not used)"}

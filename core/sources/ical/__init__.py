@@ -14,14 +14,14 @@ from datetime import date, datetime
 import aiohttp
 
 from core.errors import SourceError, SourceUnavailableError
-from core.model import Campus, IcalSettings, RoomDay
-from core.sources.ical.days import RoomDayBuilder
-from core.sources.ical.feeds import FeedCache
-from core.sources.ical.messages import SINGLE_ROOM, ParseJob, RoomNames
-from core.sources.ical.workbench import ParserProcess
-from core.sources.reading import Progress, ReadResult, raise_if_nothing_read
-from core.sources.turns import PriorityLimiter
-from core.sources.web import SourceClient, HttpPolicy
+from core.model.campus import Campus, IcalSettings, RoomDay
+from core.sources.base import Progress, ReadResult, raise_if_nothing_read
+from core.sources.http_client import HttpPolicy, SourceClient
+from core.sources.ical.feed_cache import FeedCache
+from core.sources.ical.parser_process import ParserProcess
+from core.sources.ical.parser_protocol import SINGLE_ROOM, ParseJob, RoomNames
+from core.sources.ical.room_days import RoomDayBuilder
+from core.sources.priority_limiter import PriorityLimiter
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,9 @@ class IcalSource:
         raise_if_nothing_read(result, days[0])
         return result
 
-    async def _read(self, builder: RoomDayBuilder, client: SourceClient, progress: Progress) -> None:
+    async def _read(
+        self, builder: RoomDayBuilder, client: SourceClient, progress: Progress
+    ) -> None:
         room_ids = [room.id for room in self._campus.rooms]
         # One at a time would be slow; all at once would hold all their text.
         slots = asyncio.Semaphore(self._settings.concurrency)
@@ -121,18 +123,25 @@ class IcalSource:
         is_shared = self._settings.url is not None
         max_bytes = self._http_policy.max_feed if is_shared else self._http_policy.max_body
         try:
-            feed = await self._feed_cache.read(url, self._parse_job(builder), client=client, parser=parser, max_bytes=max_bytes)
+            feed = await self._feed_cache.read(
+                url, self._parse_job(builder), client=client, parser=parser, max_bytes=max_bytes
+            )
         except SourceError as err:
             builder.mark_failed(rooms, err)
             return
         for first in range(0, len(rooms), _ROOMS_PER_YIELD):
             some = rooms[first : first + _ROOMS_PER_YIELD]
-            builder.add_feed([(room_id, room_id if is_shared else SINGLE_ROOM) for room_id in some], feed)
+            builder.add_feed(
+                [(room_id, room_id if is_shared else SINGLE_ROOM) for room_id in some], feed
+            )
             await asyncio.sleep(0)
         if feed.unmatched_count != self._unmatched_count:
             self._unmatched_count = feed.unmatched_count
             log.info(
-                "%s of %s events name no room of %s", feed.unmatched_count, feed.event_count, self._campus.id
+                "%s of %s events name no room of %s",
+                feed.unmatched_count,
+                feed.event_count,
+                self._campus.id,
             )
 
     def _parse_job(self, builder: RoomDayBuilder) -> ParseJob:
@@ -151,7 +160,9 @@ class IcalSource:
             rooms=tuple(rooms) if self._settings.url is not None else (),
         )
 
-    async def _result(self, builder: RoomDayBuilder, days: Sequence[date], client: SourceClient) -> ReadResult:
+    async def _result(
+        self, builder: RoomDayBuilder, days: Sequence[date], client: SourceClient
+    ) -> ReadResult:
         known: dict[date, dict[str, RoomDay]] = {day: {} for day in days}
         failures: dict[date, dict[str, SourceError]] = {day: {} for day in days}
         for building in self._campus.buildings:

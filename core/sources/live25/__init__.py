@@ -11,13 +11,13 @@ from datetime import date, datetime
 import aiohttp
 
 from core.errors import SourceUnavailableError
-from core.model import Campus, Live25Settings
-from core.sources.live25.findings import RoomDayBuilder
-from core.sources.live25.questions import BookingUrls
-from core.sources.live25.ways import STRATEGIES, ReadContext, ProgressReporter
-from core.sources.reading import Progress, ReadResult, raise_if_nothing_read
-from core.sources.turns import PriorityLimiter
-from core.sources.web import SourceClient, HttpPolicy
+from core.model.campus import Campus, Live25Settings
+from core.sources.base import Progress, ReadResult, raise_if_nothing_read
+from core.sources.http_client import HttpPolicy, SourceClient
+from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.strategies import STRATEGIES, ProgressReporter, ReadContext
+from core.sources.live25.urls import BookingUrls
+from core.sources.priority_limiter import PriorityLimiter
 
 
 class Live25Source:

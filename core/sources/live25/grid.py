@@ -9,10 +9,16 @@ from datetime import date
 from itertools import pairwise
 
 from core.errors import SourceFormatError
-from core.model import Interval
-from core.sources.live25.findings import RoomDayBuilder, Intervals
-from core.sources.live25.shapes import Grid, Header, Id, Item, Subject
-from core.sources.live25.walltime import END_OF_DAY, MAX_DISTINCT_TIMES, MinuteRange, AmbiguousTimeError, parse_hours
+from core.model.campus import Interval
+from core.sources.live25.local_time import (
+    END_OF_DAY,
+    MAX_DISTINCT_TIMES,
+    AmbiguousTimeError,
+    MinuteRange,
+    parse_hours,
+)
+from core.sources.live25.room_days import Intervals, RoomDayBuilder
+from core.sources.live25.schema import Grid, Header, Id, Item, Subject
 
 _BLACKOUT, _CLOSED = 2, 3
 _CLOSURES = frozenset({_BLACKOUT, _CLOSED})
@@ -54,7 +60,9 @@ class GridReader:
             if items:
                 self._builder.has_any_booking = True
             bookings, closures = self._parse_items(items, room_id, day)
-            self._builder.add_answer(room_id, day, window=window, bookings=bookings, closures=closures)
+            self._builder.add_answer(
+                room_id, day, window=window, bookings=bookings, closures=closures
+            )
 
     def _parse_items(
         self, items: Iterable[Item], room_id: str, day: date

@@ -7,11 +7,11 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from core.model import Interval
-from core.sources.live25.findings import RoomDayBuilder
+from core.model.campus import Interval
 from core.sources.live25.grid import NON_BLOCKING_STATES
-from core.sources.live25.shapes import Event, Reservation
-from core.sources.live25.walltime import END_OF_DAY, MAX_DISTINCT_TIMES, AmbiguousTimeError
+from core.sources.live25.local_time import END_OF_DAY, MAX_DISTINCT_TIMES, AmbiguousTimeError
+from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.schema import Event, Reservation
 
 # A reservation's own states are not its event's: 4 there means booked over another.
 _NON_BLOCKING_RESERVATION_STATES = frozenset({98, 99})
@@ -44,7 +44,9 @@ class ReservationReader:
             if _blocks_room(reservation):
                 self._add_reservation(reservation, reserved, days)
 
-    def _add_reservation(self, reservation: Reservation, rooms: Iterable[str], days: Iterable[date]) -> None:
+    def _add_reservation(
+        self, reservation: Reservation, rooms: Iterable[str], days: Iterable[date]
+    ) -> None:
         closure = _event_type(reservation.event) in _CLOSURES
         try:
             interval, touched = self._cached_interval(reservation)
@@ -64,11 +66,17 @@ class ReservationReader:
             if len(self._intervals_by_times) >= MAX_DISTINCT_TIMES * len(self._builder.read_days):
                 raise AmbiguousTimeError
             interval = self._parse_interval(reservation)
-            cached = self._intervals_by_times[times] = interval, self._builder.days_touched(interval)
+            cached = self._intervals_by_times[times] = (
+                interval,
+                self._builder.days_touched(interval),
+            )
         return cached
 
     def _parse_interval(self, reservation: Reservation) -> Interval:
-        start, end = self._parse_timestamp(reservation.start)[0], self._parse_timestamp(reservation.end)[1]
+        start, end = (
+            self._parse_timestamp(reservation.start)[0],
+            self._parse_timestamp(reservation.end)[1],
+        )
         # Equal texts are of no length, be it at a time that the clocks show twice.
         if end <= start or reservation.start == reservation.end:
             raise AmbiguousTimeError
@@ -102,7 +110,10 @@ def _blocks_room(reservation: Reservation) -> bool:
     event = reservation.event
     if event is None or _event_type(event) in _CLOSURES:
         return True
-    return event.state not in NON_BLOCKING_STATES and _normalize(event.state_name) not in _NON_BLOCKING_STATE_NAMES
+    return (
+        event.state not in NON_BLOCKING_STATES
+        and _normalize(event.state_name) not in _NON_BLOCKING_STATE_NAMES
+    )
 
 
 def _event_type(event: Event | None) -> str:

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from tests.campus_answers import first_days
-from tests.campus_server import FakeLive25
-from tests.core.sources.setting import Reader
+from fakes.live25.booking_responses import first_days
+from fakes.live25.server import FakeLive25
+from tests.core.sources.source_fixtures import Reader
 from tests.recordings import Recording
 
 

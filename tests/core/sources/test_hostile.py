@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from core.errors import SourceError
-from core.model import ReadStrategy
-from tests.campus_answers import FIRST_DAY
-from tests.core.sources.setting import MONTH, STRATEGIES, Reader, campus_of
+from core.model.campus import ReadStrategy
+from fakes.live25.booking_responses import FIRST_DAY
+from tests.core.sources.source_fixtures import MONTH, STRATEGIES, Reader, campus_of
 
 MEGABYTE = 1024 * 1024
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -114,7 +114,10 @@ SCRIPTS = {
 @pytest.mark.parametrize("speech", SCRIPTS.values(), ids=SCRIPTS.keys())
 async def test_a_hostile_server_ends_as_our_error(reader: Reader, speech: ServerScript):
     reader.http_policy = replace(
-        reader.http_policy, question=timedelta(seconds=0.3), body=MEGABYTE, attempts=2
+        reader.http_policy,
+        request_timeout=timedelta(seconds=0.3),
+        max_body=MEGABYTE,
+        max_attempts=2,
     )
     began = asyncio.get_running_loop().time()
     async with serve_script(speech) as url:
@@ -144,7 +147,10 @@ async def test_a_hostile_server_ends_as_our_error(reader: Reader, speech: Server
 )
 async def test_hostility_is_told_by_kind(reader: Reader, name: str, kind: str):
     reader.http_policy = replace(
-        reader.http_policy, question=timedelta(seconds=0.5), body=MEGABYTE, attempts=1
+        reader.http_policy,
+        request_timeout=timedelta(seconds=0.5),
+        max_body=MEGABYTE,
+        max_attempts=1,
     )
     async with serve_script(SCRIPTS[name]) as url:
         with pytest.raises(SourceError) as caught:
@@ -154,7 +160,7 @@ async def test_hostility_is_told_by_kind(reader: Reader, name: str, kind: str):
 
 async def test_what_says_that_it_is_too_large_is_not_waited_for(reader: Reader):
     headers = OK + b"Content-Length: 104857600\r\n\r\n"
-    reader.http_policy = replace(reader.http_policy, question=timedelta(seconds=0.5))
+    reader.http_policy = replace(reader.http_policy, request_timeout=timedelta(seconds=0.5))
     async with serve_script(send_forever(headers, b" ", pause=0.1)) as url:
         with pytest.raises(SourceError, match="too large"):
             await reader.read(campus=campus_of(url, "rooms", ["1"]))

@@ -7,11 +7,11 @@ import traceback
 import pytest
 
 from core.errors import SourceError
-from core.model import ReadStrategy
-from tests.campus_answers import REQUESTOR
-from tests.campus_faults import ResponseFault, FaultKind
-from tests.campus_server import FakeLive25
-from tests.core.sources.setting import MONTH, STRATEGIES, Reader
+from core.model.campus import ReadStrategy
+from fakes.live25.booking_responses import REQUESTOR
+from fakes.live25.fault_injection import FaultKind, ResponseFault
+from fakes.live25.server import FakeLive25
+from tests.core.sources.source_fixtures import MONTH, STRATEGIES, Reader
 
 NAME = "Elopement of Ada and Bob"
 FAULTS: list[FaultKind] = [

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from tests.core.sources.ical.reader import Reader
-from tests.ical_server import FakeIcalHost
+from fakes.ical.server import FakeIcalHost
+from tests.core.sources.ical.ical_campus import Reader
 
 
 @pytest.fixture

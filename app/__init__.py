@@ -1,0 +1,1 @@
+"""The process: what it is built of, its client and its connection to Discord."""

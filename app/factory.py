@@ -1,0 +1,148 @@
+"""The program: every part is built, handed what it needs, run, and stopped."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+
+import aiohttp
+import discord
+
+from app.client import Bot
+from app.connection import connect_with_retry, override_discord_urls
+from cogs.campus import CampusCog
+from cogs.digest.commands import DigestCommands
+from cogs.digest.loop import DigestLoop
+from cogs.free import FreeCog
+from cogs.room import RoomCog
+from cogs.status import ProcessInfo, StatusCog
+from cogs.trends import TrendsCog
+from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.images.service import ImageService
+from core.data.coordinator import CampusCoordinator
+from core.data.refresh_policy import RefreshPolicy
+from core.images.renderer import ImageRenderer
+from core.model.campus import Campus
+from core.preferences import CampusPreferences
+from core.settings import Settings
+from core.sources import PriorityLimiter, create_source
+from core.store import Store, connect, verify_server
+from core.trends.sampler import OccupancySampler
+
+log = logging.getLogger(__name__)
+
+
+async def run_bot(
+    settings: Settings,
+    campuses: Sequence[Campus],
+    redis_url: str,
+    *,
+    now: Callable[[], datetime],
+) -> None:
+    """Build the program, and run it until it is told to stop.
+
+    Raises:
+        StartError: something that it cannot do without is not there.
+    """
+    override_discord_urls(settings.discord_api_url, settings.discord_gateway_url)
+    # It has nothing to say, so that it need not be told what it lacks for speaking.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(redis_url, now=now))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        limiter = PriorityLimiter(settings.max_concurrent_requests)
+        coordinators = {
+            campus.id: CampusCoordinator(
+                campus,
+                create_source(campus, session, limiter=limiter),
+                store,
+                refresh_policy(settings),
+                now=now,
+            )
+            for campus in campuses
+        }
+        for schedule in coordinators.values():
+            stack.push_async_callback(schedule.close)
+        preferences = CampusPreferences(store)
+        await preferences.load()
+        bot = await stack.enter_async_context(Bot(store))
+        renderer = ImageRenderer()
+        stack.push_async_callback(renderer.close)
+        sampler = OccupancySampler(coordinators, store, now=now)
+        await asyncio.gather(*(each.load() for each in coordinators.values()))
+        registry = CampusRegistry(coordinators, preferences)
+        await add_cogs(bot, registry, store, ImageService(renderer), sampler, settings, now=now)
+        await run_until_stopped(bot, settings.discord_token)
+
+
+def refresh_policy(settings: Settings) -> RefreshPolicy:
+    """Return what the settings decide about refreshes."""
+    return RefreshPolicy(
+        min_gap=settings.min_gap,
+        cooldown=settings.refresh_cooldown,
+        refresh_time=settings.refresh_time,
+        refresh_every=settings.refresh_every,
+        stale_after=settings.stale_after,
+        days_ahead=settings.days_ahead,
+    )
+
+
+@asynccontextmanager
+async def open_store(redis_url: str, *, now: Callable[[], datetime]) -> AsyncIterator[Store]:
+    """Reach Redis, and see that it works before anything else starts."""
+    client = connect(redis_url)
+    try:
+        await verify_server(client)
+        yield Store(client, now=now)
+    finally:
+        await client.aclose()
+
+
+async def add_cogs(
+    bot: Bot,
+    campuses: CampusRegistry,
+    store: Store,
+    images: ImageService,
+    sampler: OccupancySampler,
+    settings: Settings,
+    *,
+    now: Callable[[], datetime],
+) -> None:
+    """Hand each cog what it uses."""
+    # Once Discord has let us in: the start does not wait for it, and no member either.
+    bot.add_listener(images.preload, "on_connect")
+    process = ProcessInfo(started_at=now(), gateway_latency=lambda: bot.latency)
+    if settings.port:
+        # Imported only here: a bot without a port starts a tenth sooner.
+        from cogs.http_api import HttpApi  # noqa: PLC0415
+
+        # First: it opens the port, and if that is taken nothing else is under way.
+        await bot.add_cog(
+            HttpApi(
+                campuses, store, sampler, settings, gateway_latency=lambda: bot.latency, now=now
+            )
+        )
+    digest = DigestCommands(campuses, store, images, digest_time=settings.digest_time, now=now)
+    await bot.add_cog(FreeCog(campuses, images, sampler, now=now))
+    await bot.add_cog(RoomCog(campuses, images, now=now))
+    await bot.add_cog(StatusCog(campuses, store, sampler, digest, process, now=now))
+    await bot.add_cog(digest)
+    await bot.add_cog(TrendsCog(campuses, sampler, images, now=now))
+    if campuses.offers_choice:
+        await bot.add_cog(CampusCog(campuses, store))
+    await bot.add_cog(DigestLoop(bot, campuses, store, images, now=now))
+
+
+async def run_until_stopped(bot: Bot, token: str) -> None:
+    """Run the bot until a signal comes or Discord turns it away for good."""
+    running = asyncio.create_task(connect_with_retry(bot, token))
+    stop = running.cancel
+    with suppress(NotImplementedError):  # Windows has no such handlers.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await running
+    except asyncio.CancelledError:
+        log.info("stopping")

@@ -1,0 +1,226 @@
+"""`check`: what one reading of one day brings, building by building or room by room."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from yarl import URL
+
+from core.availability.gaps import room_gaps, unknown_intervals
+from core.campus_file.loader import load_campus
+from core.errors import SettingsError, SourceError
+from core.model.campus import (
+    Building,
+    Campus,
+    IcalSettings,
+    Interval,
+    Room,
+    RoomDay,
+    SourceSettings,
+)
+from core.sources import create_source
+
+# As the bot counts unless it is told otherwise.
+_MIN_GAP = timedelta(minutes=28)
+_FIRST_GAPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What to print; `fault` says in one sentence what could not be read, empty: nothing."""
+
+    lines: Sequence[str]
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class _DayResult:
+    """What a reading brought for one day, and the addresses that it asked."""
+
+    day: date
+    room_days: Mapping[str, RoomDay]
+    errors: Mapping[str, SourceError]
+    requested_urls: Sequence[URL]
+
+
+async def check(
+    campus_name: str, *, day: date | None, building_code: str | None, at: datetime
+) -> Report:
+    """Read a day of the campus `named`, today's if None, and tell what came.
+
+    With a building's `code` only that is read, and each of its rooms is told.
+
+    Raises:
+        SettingsError: the campus file is faulty, or has no such building.
+    """
+    campus = load_campus(campus_name)
+    reported = (
+        campus
+        if building_code is None
+        else replace(campus, buildings=(_building(campus, building_code),))
+    )
+    # A feed for all is one question, and which room an event means depends on all of them.
+    is_shared = isinstance(campus.source, IcalSettings) and campus.source.url is not None
+    day = day or campus.local_date(at)
+    requested_urls: list[URL] = []
+    title = _title(campus, day, at)
+    try:
+        result = await _read_day(campus if is_shared else reported, day, at, requested_urls)
+    except SourceError as err:
+        is_open = not isinstance(campus.source, IcalSettings)
+        lines = [title, *_url_lines(requested_urls[:1], is_public=is_open)]
+        return Report(lines, f"nothing could be read of {day}: {err}")
+    lines = [title]
+    for building in reported.buildings:
+        lines += _building_summary(building, result)
+        lines += _room_lines(building, result, campus.source) if building_code is not None else ()
+    return Report(lines, _failure_summary(reported, result))
+
+
+def _building(campus: Campus, code: str) -> Building:
+    building = campus.building(code)
+    if building is None:
+        codes = ", ".join(each.code for each in campus.buildings)
+        raise SettingsError([f"no building {code!r} in {campus.id}; there is {codes}"])
+    return building
+
+
+async def _read_day(
+    campus: Campus, day: date, at: datetime, requested_urls: list[URL]
+) -> _DayResult:
+    async with aiohttp.ClientSession(trace_configs=[_record_requests(requested_urls)]) as session:
+        source = create_source(campus, session)
+        result = await source.read([day], at=at, progress=lambda _done, _of: None)
+    addresses = list(dict.fromkeys(requested_urls))
+    return _DayResult(day, result.days[day], result.failures[day], addresses)
+
+
+def _record_requests(requested_urls: list[URL]) -> aiohttp.TraceConfig:
+    """Note every address that is asked, whatever kind of source asks."""
+
+    async def note(
+        _session: aiohttp.ClientSession, _context: object, start: aiohttp.TraceRequestStartParams
+    ) -> None:
+        requested_urls.append(start.url.with_user(None))
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_start.append(note)
+    return tracing
+
+
+def _title(campus: Campus, day: date, at: datetime) -> str:
+    here = at.astimezone(campus.timezone)
+    return (
+        f"{campus.name}, {day:%A} {day.isoformat()}, "
+        f"read on {here:%Y-%m-%d} at {here:%H:%M} ({campus.timezone.key})"
+    )
+
+
+def _building_summary(building: Building, result: _DayResult) -> Iterator[str]:
+    hours = building.opening_hours_on(result.day)
+    rooms = [
+        (room, result.room_days[room.id]) for room in building.rooms if room.id in result.room_days
+    ]
+    errors = [result.errors[room.id] for room in building.rooms if room.id in result.errors]
+    unknown = sum(bool(unknown_intervals(hours, known)) for _, known in rooms)
+    bookings = sum(len(set(known.bookings)) for _, known in rooms)
+    clock = _TimeFormatter(result.day, building.timezone)
+    yield ""
+    named = "" if building.name == building.code else f" {building.name}"
+    yield f"{building.code}{named}, open {clock.text(hours)}"
+    yield (
+        f"    rooms: {len(building.rooms)}, {len(rooms)} read, {len(errors)} failed"
+        f"{_count_by_kind(errors)}, {unknown} with unknown hours; bookings: {bookings}"
+    )
+    gaps = [(gap, room) for room, known in rooms for gap in _room_gaps(hours, known)]
+    gaps.sort(key=lambda each: each[0].start)
+    first = [f"{room.name} {clock.text(gap)}" for gap, room in gaps[:_FIRST_GAPS]]
+    yield f"    first gaps: {', '.join(first) or 'none'}"
+
+
+def _room_lines(building: Building, result: _DayResult, source: SourceSettings) -> Iterator[str]:
+    """Tell each room of a building so that it can be compared with the provider's own page."""
+    feeds = source.feeds if isinstance(source, IcalSettings) else {}
+    is_open = not isinstance(source, IcalSettings)
+    clock = _TimeFormatter(result.day, building.timezone)
+    shown = set()
+    for room in building.rooms:
+        yield ""
+        yield f"{room.label} (id {room.id})"
+        if room.id in result.errors:
+            yield f"    failed: {result.errors[room.id]}"
+        else:
+            yield from _room_details(
+                building.opening_hours_on(result.day), result.room_days[room.id], clock
+            )
+        own = [url for url in result.requested_urls if _is_room_url(url, room, feeds)]
+        shown.update(own)
+        yield from _url_lines(own, is_public=is_open)
+    rest = [url for url in result.requested_urls if url not in shown]
+    if rest:
+        yield ""
+        yield from _url_lines(rest, is_public=is_open)
+
+
+def _room_details(hours: Interval, known: RoomDay, clock: "_TimeFormatter") -> Iterator[str]:
+    parts = (
+        ("known", known.known),
+        ("bookings", sorted(set(known.bookings))),
+        ("closed", sorted(set(known.closures))),
+        ("gaps", _room_gaps(hours, known)),
+        ("unknown", unknown_intervals(hours, known)),
+    )
+    for what, intervals in parts:
+        yield f"    {what:<9} {', '.join(map(clock.text, intervals)) or 'none'}"
+
+
+def _room_gaps(hours: Interval, known: RoomDay) -> tuple[Interval, ...]:
+    return room_gaps(hours, known, at_least=_MIN_GAP)
+
+
+def _is_room_url(url: URL, room: Room, feeds: Mapping[str, str]) -> bool:
+    """Tell whether an address is about this room alone."""
+    return url.query.get("space_id") == room.id or url == URL(feeds.get(room.id, ""))
+
+
+def _url_lines(urls: Iterable[URL], *, is_public: bool) -> Iterator[str]:
+    """Tell addresses; of one that is not open to everybody, only where it is.
+
+    Who knows the address of a feed may read all of it, names included.
+    """
+    shown = (str(url) if is_public else f"{url.origin()}/… (see the campus file)" for url in urls)
+    return (f"    asked     {each}" for each in dict.fromkeys(shown))
+
+
+def _count_by_kind(errors: Iterable[SourceError]) -> str:
+    counts = Counter(err.kind for err in errors).most_common()
+    return f" ({', '.join(f'{kind} {count}' for kind, count in counts)})" if counts else ""
+
+
+def _failure_summary(campus: Campus, result: _DayResult) -> str:
+    rooms = [room.id for room in campus.rooms]
+    errors = [result.errors[room] for room in rooms if room in result.errors]
+    if not errors:
+        return ""
+    return f"{len(errors)} of {len(rooms)} rooms could not be read{_count_by_kind(errors)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _TimeFormatter:
+    """Writes times of a day as the clocks on campus show them."""
+
+    day: date
+    zone: ZoneInfo
+
+    def text(self, interval: Interval) -> str:
+        return f"{self._time(interval.start)}–{self._time(interval.end, ends=True)}"
+
+    def _time(self, moment: datetime, *, ends: bool = False) -> str:
+        here = moment.astimezone(self.zone)
+        days = (here.date() - self.day).days
+        if ends and days == 1 and f"{here:%H:%M}" == "00:00":
+            return "24:00"
+        return f"{here:%H:%M}" + (f" ({days:+d} day)" if days else "")

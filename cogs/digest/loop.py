@@ -1,0 +1,231 @@
+"""The morning: refreshes each campus when it is due and posts each digest, once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+import discord
+from discord import ui
+from discord.ext import commands, tasks
+
+from app import loops
+from cogs.digest.publisher import DigestPost, DigestPublisher, WithImage
+from cogs.ui.autocomplete import free_counts
+from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.images.service import ImageAttachment, ImageService
+from cogs.ui.replies.digest import DigestReplyData, digest_reply, digest_without_data
+from core.availability.queries import CampusDay, building_day
+from core.data.coordinator import CampusCoordinator
+from core.digests.schedule import (
+    DATA_WAIT,
+    MAX_LATENESS,
+    DeliveryStep,
+    decide_step,
+    due_at,
+    due_day,
+)
+from core.digests.summary import build_summary
+from core.errors import StoreUnavailableError
+from core.preferences import guild_key
+from core.store import DigestSettings, Store
+
+log = logging.getLogger(__name__)
+
+_LOOP_SECONDS = 5.0
+_LATE_MARGIN = timedelta(minutes=1)
+
+
+class DigestLoop(commands.Cog):
+    """Ticks: everything that is due is worked out from the clock and from what Redis holds.
+
+    So nothing is lost by a restart, and several processes can tick side by side: each
+    refresh and each digest is claimed in Redis before it is done.
+    """
+
+    def __init__(
+        self,
+        bot: commands.AutoShardedBot,
+        campuses: CampusRegistry,
+        store: Store,
+        images: ImageService,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._bot = bot
+        self._coordinators = campuses.coordinators
+        self._preferences = campuses.preferences
+        self._store = store
+        self._images = images
+        self._now = now
+        self._publisher = DigestPublisher(bot, store, now=now)
+
+    async def cog_load(self) -> None:
+        """Start ticking."""
+        self.refresh_loop.start()
+        self.digest_loop.start()
+
+    async def cog_unload(self) -> None:
+        """Stop ticking."""
+        await loops.stop_loops(self.refresh_loop, self.digest_loop)
+
+    # Plain ticks: a loop with a time of its own skips, doubles and dies
+    # (https://github.com/Rapptz/discord.py/issues/5762), and a body that raises ends any loop.
+    @tasks.loop(seconds=_LOOP_SECONDS)
+    async def refresh_loop(self) -> None:
+        """Refresh each campus that is due, whatever the others do; and see what was chosen."""
+        with suppress(StoreUnavailableError):
+            await self._preferences.sync()
+        await asyncio.gather(*map(_refresh_if_due, self._coordinators.values()))
+
+    @tasks.loop(seconds=_LOOP_SECONDS)
+    async def digest_loop(self) -> None:
+        """Post each digest that is due."""
+        try:
+            await self._bot.wait_until_ready()
+            await self.publish_due()
+        except StoreUnavailableError:
+            log.debug("digests wait: without Redis nobody can tell which were posted")
+        except Exception:
+            log.exception("digests could not be posted")
+
+    async def publish_due(self) -> None:
+        """Post all digests that are due now and are not done."""
+        groups: dict[tuple[str, date], list[DigestSettings]] = {}
+        for settings in await self._store.all_settings():
+            coordinator = self._coordinators.get(settings.campus_id)
+            day = coordinator and due_day(settings, coordinator.campus, self._now())
+            if day:
+                groups.setdefault((settings.campus_id, day), []).append(settings)
+        for (campus, day), group in groups.items():
+            await self._publish_group(self._coordinators[campus], day, group)
+
+    async def _publish_group(
+        self, coordinator: CampusCoordinator, day: date, group: Sequence[DigestSettings]
+    ) -> None:
+        done = await self._store.deliveries(coordinator.campus.id, day)
+        waiting = [
+            each
+            for each in group
+            if decide_step(done.get(each.channel_id), self._now()) is not DeliveryStep.NOTHING
+        ]
+        if not waiting:
+            return
+        campus_day = await coordinator.stored_day(day)
+        ready = [
+            each
+            for each in waiting
+            if self._data_ready_or_timed_out(coordinator, each, day, campus_day)
+        ]
+        layouts = {
+            building: await self._compose(coordinator, day, campus_day, building)
+            for building in {each.building for each in ready}
+        }
+        await asyncio.gather(
+            *(
+                self._publisher.publish(
+                    DigestPost(coordinator.campus, day, each, *layouts[each.building]),
+                    done.get(each.channel_id),
+                )
+                for each in ready
+            )
+        )
+
+    async def _compose(
+        self,
+        coordinator: CampusCoordinator,
+        day: date,
+        campus_day: CampusDay | None,
+        building: str | None,
+    ) -> tuple[ui.LayoutView, WithImage | None]:
+        """Return what a digest says, and the same with a picture where there is one."""
+        now = self._now()
+        view = digest_layout(coordinator, day, campus_day, building, now)
+        image = await digest_image(self._images, coordinator, campus_day, building, now)
+        if image is None:
+            return view, None
+        return view, WithImage(
+            digest_layout(coordinator, day, campus_day, building, now, image), image
+        )
+
+    def _data_ready_or_timed_out(
+        self,
+        coordinator: CampusCoordinator,
+        settings: DigestSettings,
+        day: date,
+        campus_day: CampusDay | None,
+    ) -> bool:
+        """Tell whether the digest has the morning's data, or has waited long enough for it."""
+        if campus_day and coordinator.has_morning_data(campus_day):
+            return True
+        due = max(due_at(settings, coordinator.campus, day), coordinator.morning_refresh_at(day))
+        # It waits for an hour, but never so long that it could not be posted any more.
+        return self._now() >= min(
+            due + DATA_WAIT, due_at(settings, coordinator.campus, day) + MAX_LATENESS - _LATE_MARGIN
+        )
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget the settings of a server that removed the bot."""
+        try:
+            await self._store.delete_settings(guild.id)
+            await self._preferences.set(guild_key(guild.id), None)
+        except StoreUnavailableError:
+            log.warning("the settings of server %s could not be removed", guild.id)
+
+
+async def _refresh_if_due(coordinator: CampusCoordinator) -> None:
+    try:
+        await coordinator.tick()
+    except Exception:
+        log.exception("the refresh of %s could not be started", coordinator.campus.id)
+
+
+async def digest_image(
+    images: ImageService,
+    coordinator: CampusCoordinator,
+    campus_day: CampusDay | None,
+    building: str | None,
+    now: datetime,
+) -> ImageAttachment | None:
+    """Return the picture of a digest: the campus at a glance, or the day of its building.
+
+    It stands all day, as the words do, and so marks no moment as now.
+    """
+    if campus_day is None or campus_day.read_at is None:
+        return None
+    stale = coordinator.is_stale(campus_day)
+    only = coordinator.campus.building(building) if building else None
+    if only is None:
+        counts = free_counts(coordinator, {campus_day.snapshot.day: campus_day}, now)
+        return await images.heatmap(campus_day, counts, now, is_stale=stale, is_static=True)
+    day = building_day(campus_day, only, now)
+    return await images.building(campus_day, day, day.rooms, now, is_stale=stale, is_static=True)
+
+
+def digest_layout(
+    coordinator: CampusCoordinator,
+    day: date,
+    campus_day: CampusDay | None,
+    building: str | None,
+    now: datetime,
+    image: ImageAttachment | None = None,
+) -> ui.LayoutView:
+    """Return the digest of a day as it reads now; of one building where its code is given."""
+    minutes = coordinator.min_gap // timedelta(minutes=1)
+    if campus_day is None or campus_day.read_at is None:
+        return digest_without_data(
+            coordinator.campus, day, minutes=minutes, failing_since=coordinator.failing_since
+        )
+    return digest_reply(
+        DigestReplyData(
+            campus=coordinator.campus,
+            summary=build_summary(campus_day, now, building),
+            building=building,
+            minutes=minutes,
+            counts=free_counts(coordinator, {day: campus_day}, now),
+            age=coordinator.data_age([campus_day]),
+            image=image,
+        )
+    )

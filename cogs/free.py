@@ -1,0 +1,261 @@
+"""`/free` and `/building`: what a member asks of the rooms, by command, button or select."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.ui.autocomplete import (
+    Choices,
+    building_choices,
+    date_choices,
+    feature_choices,
+    free_counts,
+    multi_building_choices,
+    time_choices,
+)
+from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
+from cogs.ui.custom_ids import (
+    BUILDING_TEMPLATE,
+    FREE_TEMPLATE,
+    BuildingQueryId,
+    FreeQueryId,
+    feature_hash,
+)
+from cogs.ui.images.service import ImageService
+from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
+from cogs.ui.replies.free import FreeReplyData, free_reply
+from cogs.ui.responder import (
+    Interaction,
+    PersistentItem,
+    Responder,
+    ResponseMode,
+    require_cog,
+    responder_for_action,
+)
+from core.availability.queries import FreeRoomsQuery, building_day, campus_dates_at, free_rooms
+from core.errors import UnknownFeatureError
+from core.lookup.search import find_building, find_buildings, find_feature
+from core.lookup.times import parse_date, parse_moment
+from core.model.campus import Campus
+from core.trends.sampler import OccupancySampler
+
+_Text = app_commands.Range[str, 1, 100]
+
+
+class FreeCog(commands.Cog):
+    """Answers questions about rooms from the schedules; keeps nothing of its own."""
+
+    def __init__(
+        self,
+        campuses: CampusRegistry,
+        images: ImageService,
+        sampler: OccupancySampler,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._campuses = campuses
+        self._images = images
+        self._sampler = sampler
+        self._now = now
+        self._coalescer = ReplyCoalescer()
+
+    @app_commands.command(description="Which rooms are free, until when, and how sure that is")
+    @app_commands.describe(
+        building="Only rooms of this building, or of several: CAS CGS",
+        minutes="Only rooms free for at least this many minutes",
+        at="A time like 14:30, 2:30 pm or +45; now if left out",
+        date="A day like 2026-03-03, tomorrow or friday; today if left out",
+        capacity="Only rooms with at least this many seats",
+        feature="Only rooms that have this, as far as that is known",
+        share="Show the answer to all in this channel",
+    )
+    async def free(
+        self,
+        interaction: Interaction,
+        building: _Text | None = None,
+        minutes: app_commands.Range[int, 1, 1440] | None = None,
+        at: _Text | None = None,
+        date: _Text | None = None,
+        capacity: app_commands.Range[int, 1, 100_000] | None = None,
+        feature: _Text | None = None,
+        share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
+    ) -> None:
+        """Show the rooms that are free at a moment."""
+        coordinator = self._campuses.resolve_campus(interaction)
+        campus, now = coordinator.campus, self._now()
+        is_for_now = date is None and (at is None or at.strip().casefold() == "now")
+        moment = None if is_for_now else parse_moment(at, date, now=now, zone=campus.timezone)
+        buildings = find_buildings(campus, building) if building else ()
+        query = FreeQueryId(
+            campus=campus.id,
+            buildings=tuple(each.code for each in buildings),
+            minutes=minutes or coordinator.min_gap // timedelta(minutes=1),
+            at=moment,
+            capacity=capacity,
+            feature=feature_hash(find_feature(campus, feature)) if feature else None,
+        )
+        await self.show_free(
+            Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query
+        )
+
+    @app_commands.command(description="All free times of a building's rooms on one day")
+    @app_commands.describe(
+        code="The building",
+        date="A day like 2026-03-03, tomorrow or friday; today if left out",
+        share="Show the answer to all in this channel",
+    )
+    async def building(
+        self,
+        interaction: Interaction,
+        code: _Text,
+        date: _Text | None = None,
+        share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
+    ) -> None:
+        """Show a building's day."""
+        coordinator = self._campuses.resolve_campus(interaction)
+        campus = coordinator.campus
+        today = campus.local_date(self._now())
+        query = BuildingQueryId(
+            campus=campus.id,
+            building=find_building(campus, code).code,
+            day=parse_date(date, today=today) if date else None,
+        )
+        responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
+        await self.show_building(responder, query)
+
+    @free.autocomplete("building")
+    async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
+        return multi_building_choices(
+            self._campuses.resolve_campus_or_none(interaction), typed, self._now()
+        )
+
+    @free.autocomplete("feature")
+    async def _complete_feature(self, interaction: Interaction, typed: str) -> Choices:
+        return feature_choices(self._campuses.resolve_campus_or_none(interaction), typed)
+
+    @building.autocomplete("code")
+    async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
+        return building_choices(
+            self._campuses.resolve_campus_or_none(interaction), typed, self._now()
+        )
+
+    @free.autocomplete("at")
+    async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
+        return time_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
+
+    @free.autocomplete("date")
+    @building.autocomplete("date")
+    async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
+        return date_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
+
+    async def show_free(self, responder: Responder, query: FreeQueryId) -> None:
+        """Answer with one page of the rooms that are free."""
+        coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
+        moment = query.at or now
+        if campus_dates_at(coordinator.campus, moment) - coordinator.cached_days_at(moment).keys():
+            await responder.defer()
+        days = await coordinator.get_days_at(moment)
+        age, can_share = coordinator.data_age(days.values()), responder.can_share
+
+        async def build_reply() -> RenderedReply:
+            campus = coordinator.campus
+            counts, picture = free_counts(coordinator, days, moment), None
+            if not query.buildings and (day := days.get(campus.local_date(moment))):
+                picture = await self._images.heatmap(day, counts, moment, is_stale=age.is_stale)
+            reply = FreeReplyData(
+                campus=campus,
+                query=query,
+                result=free_rooms(campus, days, _to_domain_query(campus, query, moment)),
+                counts=counts,
+                age=age,
+                now=now,
+                can_share=can_share,
+                image=picture,
+            )
+            return RenderedReply(free_reply(reply), picture)
+
+        cache_key = query, data_revisions(days), age, can_share
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        await responder.send(rendered.view, rendered.image)
+
+    async def show_building(self, responder: Responder, query: BuildingQueryId) -> None:
+        """Answer with one page of a building's day."""
+        coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
+        building = find_building(coordinator.campus, query.building)
+        date = query.day or building.business_day(now)
+        if not coordinator.is_cached(date):
+            await responder.defer()
+        day, today = await coordinator.get_day(date), coordinator.cached_days_at(now)
+        age, can_share = coordinator.data_age([day]), responder.can_share
+
+        async def build_reply() -> RenderedReply:
+            reply = BuildingReplyData(
+                campus=coordinator.campus,
+                query=query,
+                building_day=building_day(day, building, now),
+                counts=free_counts(coordinator, today, now),
+                age=age,
+                now=now,
+                can_share=can_share,
+            )
+            if reply.building_day.counts_now:
+                trend = await self._sampler.trend_or_none(coordinator.campus, building.code)
+                reply = replace(reply, trend=trend)
+            page = building_page(reply)
+            picture = await self._images.building(
+                day, reply.building_day, page.rooms, now, is_stale=age.is_stale
+            )
+            return RenderedReply(building_reply(reply, page, picture), picture)
+
+        cache_key = query, data_revisions({date: day}), data_revisions(today), age, can_share
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        await responder.send(rendered.view, rendered.image)
+
+
+def _to_domain_query(campus: Campus, query: FreeQueryId, moment: datetime) -> FreeRoomsQuery:
+    """Return the question that a custom id asks.
+
+    Raises:
+        UnknownBuildingError, UnknownFeatureError: the campus has them no more.
+    """
+    feature = None
+    if query.feature:
+        marks = {feature_hash(each): each for each in campus.features}
+        feature = marks.get(query.feature)
+        if feature is None:
+            raise UnknownFeatureError(query.feature, (), has_features=bool(marks))
+    return FreeRoomsQuery(
+        moment,
+        timedelta(minutes=query.minutes),
+        tuple(find_building(campus, each).code for each in query.buildings),
+        query.capacity,
+        feature,
+    )
+
+
+class FreeComponent(PersistentItem, template=FREE_TEMPLATE):
+    """A button or select that asks which rooms are free."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Turn the page, ask for another building or for now, open, or share."""
+        query = FreeQueryId.from_match(self.match)
+        if self.selected_value is not None:
+            query = query.for_building(None if self.selected_value == "*" else self.selected_value)
+        if responder := await responder_for_action(interaction, self.match["does"]):
+            await require_cog(interaction, FreeCog).show_free(responder, query)
+
+
+class BuildingComponent(PersistentItem, template=BUILDING_TEMPLATE):
+    """A button or select that asks for a building's day."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Turn the page, ask for another building or again, open, or share."""
+        query = BuildingQueryId.from_match(self.match)
+        if self.selected_value is not None:
+            query = query.for_building(self.selected_value)
+        if responder := await responder_for_action(interaction, self.match["does"]):
+            await require_cog(interaction, FreeCog).show_building(responder, query)

@@ -1,0 +1,168 @@
+"""`/refresh` and `/status`: what moderators do for the data, and what everybody may know of it."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.ui.campus_context import CampusRegistry, guild_id_of
+from cogs.ui.replies.refresh import refresh_progress, refresh_result
+from cogs.ui.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
+from cogs.ui.responder import Interaction, Responder, ResponseMode
+from core import PROJECT, VERSION
+from core.availability.queries import CampusDay
+from core.data.coordinator import CampusCoordinator
+from core.data.status import CampusStatus, RefreshResult
+from core.errors import StoreUnavailableError
+from core.model.campus import Building, Campus
+from core.store import Store
+from core.trends.sampler import OccupancySampler
+from core.trends.trend import Trend
+
+_EDIT_INTERVAL_SECONDS = 1.0
+
+
+class DigestScheduleProvider(Protocol):
+    """Tells when the next digest of a server is due, None where none is set."""
+
+    async def next_digest(self, guild: int) -> datetime | None:
+        """Return the moment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInfo:
+    """What this process knows of itself."""
+
+    started_at: datetime
+    gateway_latency: Callable[[], float]
+    """Seconds; not a number while there is no connection."""
+
+
+class StatusCog(commands.Cog):
+    """Starts refreshes for moderators and tells everybody how the data stands."""
+
+    def __init__(
+        self,
+        campuses: CampusRegistry,
+        store: Store,
+        sampler: OccupancySampler,
+        digests: DigestScheduleProvider,
+        process: ProcessInfo,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._campuses = campuses
+        self._store = store
+        self._sampler = sampler
+        self._digests = digests
+        self._process = process
+        self._now = now
+
+    @app_commands.command(description="Read the bookings again now")
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def refresh(self, interaction: Interaction) -> None:
+        """Refresh, or join the refresh under way, and show what it changed."""
+        coordinator = self._campuses.resolve_campus(interaction)
+        responder = Responder(interaction, ResponseMode.EPHEMERAL)
+        await responder.defer()
+        task = asyncio.create_task(coordinator.refresh(manual=True))
+        await self._show_progress(responder, coordinator, task)
+        await responder.send(refresh_result(coordinator.campus, await task))
+
+    async def _show_progress(
+        self,
+        responder: Responder,
+        coordinator: CampusCoordinator,
+        task: asyncio.Task[RefreshResult],
+    ) -> None:
+        shown = None
+        while not (await asyncio.wait([task], timeout=_EDIT_INTERVAL_SECONDS))[0]:
+            progress = coordinator.refresh_progress
+            if progress and progress != shown:
+                await responder.send(refresh_progress(coordinator.campus, *progress))
+                shown = progress
+
+    @app_commands.command(description="How old the data is, what is unknown, and what comes next")
+    async def status(self, interaction: Interaction) -> None:
+        """Show how everything stands."""
+        coordinator = self._campuses.resolve_campus(interaction)
+        today = await coordinator.stored_days_at(self._now())
+        campus_status = await coordinator.status()
+        guild = guild_id_of(interaction)
+        next_digest, is_digest_known = None, True
+        try:
+            next_digest = await self._digests.next_digest(guild) if guild else None
+        except StoreUnavailableError:
+            is_digest_known = False
+        reply = StatusReplyData(
+            campus=coordinator.campus,
+            age=coordinator.data_age(today.values()),
+            buildings=[
+                _building_status(each, today.get(each.business_day(self._now())))
+                for each in coordinator.campus.buildings
+            ],
+            status=campus_status,
+            trend=await self._trend(coordinator.campus),
+            services=self._services(coordinator, campus_status),
+            next_digest=next_digest,
+            is_digest_known=is_digest_known,
+            in_server=guild is not None,
+            version=VERSION,
+            started_at=self._process.started_at,
+            project=PROJECT,
+        )
+        await Responder(interaction, ResponseMode.EPHEMERAL).send(status_reply(reply))
+
+    async def _trend(self, campus: Campus) -> Trend | None:
+        """Return how busy the campus gets, None while all of it is closed."""
+        now = self._now()
+        if not any(
+            now in each.opening_hours_on(each.business_day(now)) for each in campus.buildings
+        ):
+            return None
+        return await self._sampler.trend_or_none(campus, None)
+
+    def _services(
+        self, coordinator: CampusCoordinator, status: CampusStatus
+    ) -> list[ServiceHealth]:
+        last = status.last_attempt
+        latency_seconds = self._process.gateway_latency()
+        latency = None
+        with contextlib.suppress(ValueError, OverflowError):
+            latency = timedelta(seconds=latency_seconds)
+        return [
+            ServiceHealth(
+                "Booking site",
+                coordinator.failing_since is None,
+                coordinator.failing_since,
+                last.latency if last else None,
+            ),
+            ServiceHealth(
+                "Store",
+                self._store.is_up,
+                self._store.down_since,
+                self._store.latency,
+                rejects_writes=self._store.write_error is not None,
+            ),
+            ServiceHealth("Discord", latency is not None, None, latency),
+        ]
+
+
+def _building_status(building: Building, day: CampusDay | None) -> BuildingStatus:
+    known = [day.room_day(room) for room in building.rooms] if day else []
+    there = [each for each in known if each]
+    kept = sum(1 for each in there if day and day.snapshot.is_carried_over(each))
+    return BuildingStatus(
+        code=building.code,
+        read=len(there) - kept,
+        carried_over=kept,
+        unknown=len(building.rooms) - len(there),
+    )

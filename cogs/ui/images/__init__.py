@@ -1,0 +1,1 @@
+"""Images that go with replies: cached, rendered off the event loop."""

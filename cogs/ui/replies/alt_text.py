@@ -1,0 +1,109 @@
+"""What a picture shows, for those who do not see it: the three most useful things of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cogs.ui.formatting import day_name, plural
+from cogs.ui.replies.occupancy import occupancy_text
+from core.availability.queries import BuildingDay, RoomCounts, RoomDaySummary
+from core.availability.week import RoomWeek, WeekDay
+from core.trends.trend import Trend
+
+MAX_ALT_TEXT = 1024
+"""Characters that Discord takes."""
+
+
+def building_alt(building_day: BuildingDay, rooms: Sequence[RoomDaySummary], zone: ZoneInfo) -> str:
+    """Tell how many rooms are free now, which are so the longest, and what is unknown."""
+    gaps = [(gap, each) for each in rooms for gap in each.gaps]
+    gaps.sort(key=lambda each: each[0].duration, reverse=True)
+    longest = [
+        f"{each.room.name} from {_time(gap.start, zone)} to {_time(gap.end, zone)}"
+        for gap, each in gaps[:3]
+    ]
+    now = (
+        f"{building_day.counts_now.free} of "
+        f"{plural(building_day.counts_now.total, 'room')} free now. "
+        if building_day.counts_now
+        else ""
+    )
+    free = f"Longest free: {'; '.join(longest)}. " if longest else "No room is free. "
+    unknown = (
+        f"{plural(building_day.unknown_count, 'room')} unknown."
+        if building_day.unknown_count
+        else ""
+    )
+    return truncate(
+        f"{building_day.building.code} on {day_name(building_day.day)}: {now}{free}{unknown}"
+    )
+
+
+def heatmap_alt(counts: Sequence[tuple[str, str, RoomCounts]], at: datetime, zone: ZoneInfo) -> str:
+    """Tell how many rooms are free, in which buildings the most and the fewest, of the known."""
+    known = [
+        (count.free / (count.total - count.unknown), code, count)
+        for code, _, count in counts
+        if count.unknown < count.total
+    ]
+    known.sort(key=lambda each: each[0], reverse=True)
+    free, rooms = sum(each[2].free for each in counts), sum(each[2].total for each in counts)
+    unknown = sum(each[2].unknown for each in counts)
+    named = [f"{code} {count.free} of {count.total}" for _, code, count in known]
+    most = f"Most in {', '.join(named[:3])}. " if named else ""
+    least = f"Fewest in {', '.join(named[3:][-3:][::-1])}. " if named[3:] else ""
+    not_known = f"{plural(unknown, 'room')} unknown." if unknown else ""
+    return truncate(
+        "How much of each building is free, hour by hour. "
+        f"At {_time(at, zone)} {free} of {plural(rooms, 'room')}. {most}{least}{not_known}"
+    )
+
+
+def week_alt(week: RoomWeek, zone: ZoneInfo) -> str:
+    """Tell the day with the longest gap, the days without any, and those that are unknown."""
+    first = week.days[0].day
+    gaps = [(gap, each) for each in week.days for gap in each.gaps]
+    longest = max(gaps, key=lambda each: each[0].duration, default=None)
+    best = (
+        f"Longest free: {longest[1].day:%A} from {_time(longest[0].start, zone)} "
+        f"to {_time(longest[0].end, zone)}. "
+        if longest
+        else "Never free. "
+    )
+    none = _weekdays(
+        "No gap on", [each for each in week.days if not each.gaps and not each.is_unknown]
+    )
+    unknown = _weekdays("Unknown:", [each for each in week.days if each.is_unknown])
+    return truncate(f"{week.room.label}, week of {day_name(first)}: {best}{none}{unknown}")
+
+
+def trend_alt(title: str, trend: Trend, zone: ZoneInfo) -> str:
+    """Tell where it goes, and the hours of today with the fewest and the most free rooms."""
+    values = [
+        (each.mean.free, each.starts_at) for each in trend.today if each.mean and each.mean.known
+    ]
+    extreme_values = (
+        [f"{free:.0f} at {_time(at, zone)}" for free, at in (min(values), max(values))]
+        if values
+        else []
+    )
+    extremes = (
+        f" Of today's hours the fewest free {extreme_values[0]}, the most {extreme_values[1]}."
+        if extreme_values
+        else ""
+    )
+    return truncate(f"{title}, rooms free hour by hour. {occupancy_text(trend, zone)}.{extremes}")
+
+
+def _weekdays(prefix: str, days: Sequence[WeekDay]) -> str:
+    return f"{prefix} {', '.join(f'{each.day:%A}' for each in days)}. " if days else ""
+
+
+def _time(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def truncate(text: str) -> str:
+    """Cut an alternative text to the length that is allowed."""
+    text = text.strip()
+    return text if len(text) <= MAX_ALT_TEXT else text[: MAX_ALT_TEXT - 1] + "…"

@@ -1,0 +1,61 @@
+"""What `/campus` says, and what everybody says where no campus is chosen."""
+
+from cogs.ui.formatting import escape_name, quote_input
+from core.errors import CampusNotConfiguredError, NoCampusSelectedError, UnknownCampusError
+from core.model.campus import Campus
+
+PREFERENCE_FORGOTTEN = "Your choice is forgotten."
+MODERATORS_ONLY = "Only members who may manage this server can choose its campus."
+
+
+def guild_campus_set(campus: Campus, *, digest_moved: bool) -> str:
+    """Say that a server's campus is chosen, and that its digest went along."""
+    sentence = f"This server now asks about **{escape_name(campus.name)}**."
+    if not digest_moved:
+        return sentence
+    return f"{sentence} So does its digest, for the whole campus; `/digest set` changes that."
+
+
+def member_campus_set(campus: Campus) -> str:
+    """Say that a member's campus is chosen, and where that counts."""
+    return (
+        f"Your campus is now **{escape_name(campus.name)}**: in direct messages, "
+        "and in servers that have not chosen one."
+    )
+
+
+def campus_error_message(
+    error: NoCampusSelectedError | CampusNotConfiguredError | UnknownCampusError,
+) -> str:
+    """Say why there is no campus to ask about, and how to choose one."""
+    match error:
+        case NoCampusSelectedError(in_guild=True):
+            return (
+                "This server has not chosen its campus yet. A moderator can, with `/campus set`; "
+                "you choose your own with `/campus mine`."
+            )
+        case NoCampusSelectedError():
+            return "Choose your campus first, with `/campus mine`."
+        case CampusNotConfiguredError():
+            return _not_configured(error)
+        case UnknownCampusError():
+            return _unknown_campus(error)
+
+
+def _not_configured(error: CampusNotConfiguredError) -> str:
+    not_served = f"({escape_name(error.campus)}) is not served any more."
+    if error.selected_by == "message":
+        return f"The campus of this message {not_served} Use /free to ask anew."
+    if error.selected_by == "member":
+        return f"The campus that you chose {not_served} Choose another with `/campus mine`."
+    return (
+        f"The campus of this server {not_served} What was set for it is kept. "
+        "A moderator can choose another with `/campus set`."
+    )
+
+
+def _unknown_campus(error: UnknownCampusError) -> str:
+    not_found = f'No campus called "{quote_input(error.typed)}".'
+    if not error.suggestions:
+        return f"{not_found} The list that appears as you type has them all."
+    return f"{not_found} Did you mean {' or '.join(map(escape_name, error.suggestions))}?"

@@ -1,0 +1,1 @@
+"""Availability: what is free, busy, closed or unknown, computed from snapshots alone."""

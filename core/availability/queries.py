@@ -1,0 +1,256 @@
+"""The questions that members ask of a campus day, answered from its gaps."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from core.availability.campus_day import (
+    CampusDay,
+    CampusDays,
+    GapOverview,
+    RoomState,
+    build_campus_day,
+    business_days,
+    campus_dates_at,
+)
+from core.availability.gap_index import FreeRoom, count_ending_after, gap_end, gap_start
+from core.availability.gaps import unknown_intervals
+from core.model.campus import Building, Campus, Interval, Room
+
+__all__ = [
+    "SOON",
+    "BuildingDay",
+    "CampusDay",
+    "CampusDays",
+    "FreeRoom",
+    "FreeRooms",
+    "FreeRoomsQuery",
+    "RoomCounts",
+    "RoomDaySummary",
+    "RoomState",
+    "build_campus_day",
+    "building_day",
+    "campus_dates_at",
+    "count_rooms",
+    "free_rooms",
+]
+
+SOON = timedelta(minutes=30)
+"""A room that opens within this time of the moment asked for opens soon."""
+
+RoomFilter = Callable[[Room], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeRoomsQuery:
+    """What `/free` was asked: rooms free at `moment` for `at_least` from then on.
+
+    `buildings` are codes, none meaning all of the campus.
+    """
+
+    moment: datetime
+    at_least: timedelta
+    buildings: tuple[str, ...] = ()
+    capacity: int | None = None
+    feature: str | None = None
+
+    def __post_init__(self) -> None:
+        # Adding to a moment of the campus zone would count on the face of the clock.
+        object.__setattr__(self, "moment", self.moment.astimezone(UTC))
+
+    @property
+    def room_filter(self) -> RoomFilter | None:
+        """Tells whether a room has what is asked for; None where nothing is asked of it."""
+        if not self.capacity and not self.feature:
+            return None
+        return self._matches
+
+    def _matches(self, room: Room) -> bool:
+        is_large_enough = not self.capacity or (room.capacity or 0) >= self.capacity
+        return is_large_enough and (not self.feature or self.feature in room.features)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeRooms:
+    """The answer to a question.
+
+    `free` are longest first; `brief` are free too but not for long enough, longest first. Of
+    the rooms that are not in `free`, `soon` open for long enough within half an hour, first to
+    open first, and `later` after that, told only where nothing is free and nothing opens soon.
+    `unsized` rooms were left out because nobody knows their capacity, and `untold` ones
+    because nobody knows what they have.
+    """
+
+    query: FreeRoomsQuery
+    free: tuple[FreeRoom, ...]
+    too_short: tuple[FreeRoom, ...]
+    soon: tuple[FreeRoom, ...]
+    next_openings: tuple[FreeRoom, ...]
+    room_count: int
+    unknown_count: int
+    unknown_capacity: int
+    unknown_features: int
+
+
+def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeRooms:
+    """Answer a question from the days at hand."""
+    moment, fits = query.moment, query.room_filter
+    parts = _day_scopes(campus, days, query)
+    openings = [part.overview.gap_index for part in parts if part.overview]
+    now = _filter([each for some in openings for each in some.free_at(moment)], fits)
+    if len(openings) > 1:
+        # Rooms of one time stay in the campus's order: all sorts are stable.
+        now.sort(key=gap_end, reverse=True)
+    number = count_ending_after(now, moment + query.at_least)
+    but = {each.room.id for each in now[:number]}
+
+    def ahead(until: datetime | None) -> list[FreeRoom]:
+        found = _filter(
+            [
+                each
+                for some in openings
+                for each in some.next_gaps(moment, until, at_least=query.at_least, but=but)
+            ],
+            fits,
+        )
+        if len(openings) > 1:
+            found.sort(key=gap_end, reverse=True)
+            found.sort(key=gap_start)
+        return found
+
+    soon = ahead(moment + SOON)
+    return FreeRooms(
+        query=query,
+        free=tuple(now[:number]),
+        too_short=tuple(now[number:]),
+        soon=tuple(soon),
+        next_openings=() if number or soon else tuple(ahead(None)),
+        room_count=sum(part.count_rooms(fits) for part in parts),
+        unknown_count=sum(part.count_unknown(moment, fits) for part in parts),
+        unknown_capacity=_count(parts, lambda room: room.capacity is None) if query.capacity else 0,
+        unknown_features=_count(parts, lambda room: not room.features) if query.feature else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _DayScope:
+    """Buildings asked about that are in one day; `day` and `overview` None where it is unknown."""
+
+    buildings: Sequence[Building]
+    day: CampusDay | None
+    overview: GapOverview | None
+
+    @property
+    def rooms(self) -> Iterator[Room]:
+        return (room for building in self.buildings for room in building.rooms)
+
+    def count_rooms(self, room_filter: RoomFilter | None) -> int:
+        if room_filter is None:
+            return sum(len(building.rooms) for building in self.buildings)
+        return sum(map(room_filter, self.rooms))
+
+    def count_unknown(self, moment: datetime, room_filter: RoomFilter | None) -> int:
+        if self.day is None or self.overview is None:
+            return self.count_rooms(room_filter)
+        doubtful = self.overview.maybe_unknown
+        return self.day.count_unknown(
+            filter(room_filter, doubtful) if room_filter else doubtful, moment
+        )
+
+
+def _day_scopes(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> list[_DayScope]:
+    """Return what is asked about, whole where it is all in one day, else by buildings."""
+    named = [campus.building(code) for code in query.buildings]
+    buildings = [each for each in named if each] if named else campus.buildings
+    dates = business_days(buildings, query.moment)
+    if not named and len(set(dates)) == 1:
+        day = days.get(dates[0])
+        return [_DayScope(buildings, day, day.overview() if day else None)]
+    return [
+        _DayScope((building,), day, day.overview(building) if day else None)
+        for building, date_ in zip(buildings, dates, strict=True)
+        for day in [days.get(date_)]
+    ]
+
+
+def _count(scopes: Sequence[_DayScope], room_filter: RoomFilter) -> int:
+    return sum(1 for part in scopes for room in part.rooms if room_filter(room))
+
+
+def _filter(found: list[FreeRoom], room_filter: RoomFilter | None) -> list[FreeRoom]:
+    return [each for each in found if room_filter(each.room)] if room_filter else found
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCounts:
+    """How many rooms there are, how many are free at a moment, and how many are unknown."""
+
+    total: int
+    free: int
+    unknown: int
+
+
+def count_rooms(day: CampusDay | None, building: Building, moment: datetime) -> RoomCounts:
+    """Count the rooms of a building; all are unknown where the day is not at hand."""
+    rooms = len(building.rooms)
+    if day is None:
+        return RoomCounts(total=rooms, free=0, unknown=rooms)
+    overview = day.overview(building)
+    free = overview.gap_index.count_free_at(moment)
+    return RoomCounts(rooms, free, day.count_unknown(overview.maybe_unknown, moment))
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDaySummary:
+    """A room's day: its gaps and the opening hours that are unknown, both in order.
+
+    `closures` are those in the opening hours, as the source told them.
+    """
+
+    room: Room
+    gaps: tuple[Interval, ...]
+    closures: tuple[Interval, ...]
+    unknown: tuple[Interval, ...]
+    carried_over_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingDay:
+    """A building's day: its hours, and a line for each room in the campus's order.
+
+    `now` counts at the moment asked about, None where that is not in the opening hours.
+    """
+
+    building: Building
+    day: date
+    opening_hours: Interval
+    rooms: tuple[RoomDaySummary, ...]
+    counts_now: RoomCounts | None
+    unknown_count: int
+
+
+def building_day(day: CampusDay, building: Building, moment: datetime) -> BuildingDay:
+    """Tell all gaps of all rooms of a building; `unknown` counts rooms wholly unknown."""
+    hours = day.opening_hours[building.code]
+    lines = tuple(
+        RoomDaySummary(
+            room=room,
+            gaps=day.gaps.get(room.id, ()),
+            closures=_clip(hours, known.closures) if (known := day.room_day(room)) else (),
+            unknown=unknown_intervals(hours, known) if known else (hours,),
+            carried_over_from=day.carried_over_from(room),
+        )
+        for room in building.rooms
+    )
+    return BuildingDay(
+        building=building,
+        day=day.snapshot.day,
+        opening_hours=hours,
+        rooms=lines,
+        counts_now=count_rooms(day, building, moment) if moment in hours else None,
+        unknown_count=sum(1 for line in lines if line.unknown == (hours,)),
+    )
+
+
+def _clip(hours: Interval, intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    return tuple(part for each in intervals if (part := each.intersection(hours)))

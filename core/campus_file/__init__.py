@@ -1,0 +1,1 @@
+"""Campus files: TOML in, a validated `Campus` out."""

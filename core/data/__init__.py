@@ -1,0 +1,1 @@
+"""Campus data: memory, Redis and source, and who refreshes when."""

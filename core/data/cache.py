@@ -1,0 +1,149 @@
+"""What one process remembers of a campus, kept in step with what Redis holds."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+from core.availability.queries import CampusDay, CampusDays, build_campus_day, campus_dates_at
+from core.data.refresh_policy import snapshot_expiry
+from core.errors import StoreUnavailableError
+from core.model.campus import Campus, Snapshot
+from core.store import Changed, Store, Unchanged
+
+_REVALIDATE_SECONDS = 0.2
+"""For how long one question to Redis counts: of a burst of members one asks, for all."""
+
+_MAX_CHECKS = 100
+
+
+class SnapshotCache:
+    """The snapshots of a campus, and the gaps of those that were asked about.
+
+    It answers at once; whether another process has stored something newer costs one short
+    question to Redis. What Redis lost, or could not be told, it gets back from here.
+    """
+
+    def __init__(
+        self, campus: Campus, store: Store, *, min_gap: timedelta, now: Callable[[], datetime]
+    ) -> None:
+        self._campus = campus
+        self._store = store
+        self._min_gap = min_gap
+        self._now = now
+        self._snapshots: dict[date, Snapshot] = {}
+        self._campus_days: dict[date, CampusDay] = {}
+        self._fresh_until: dict[date, float] = {}
+        self._write_back_task: asyncio.Task[None] | None = None
+
+    @property
+    def snapshots(self) -> dict[date, Snapshot]:
+        """All that is remembered, by day."""
+        return dict(self._snapshots)
+
+    @property
+    def dates(self) -> list[date]:
+        """The days that are remembered, in order."""
+        return sorted(self._snapshots)
+
+    def get(self, day: date) -> CampusDay | None:
+        """Return what is remembered of a day, None where that is nothing."""
+        snapshot = self._snapshots.get(day)
+        if snapshot is None:
+            return None
+        known = self._campus_days.get(day)
+        if known is None or known.snapshot is not snapshot:
+            # Not before it is asked for: a month of a large campus takes half a second.
+            known = build_campus_day(self._campus, snapshot, min_gap=self._min_gap)
+            self._campus_days[day] = known
+        return known
+
+    def get_at(self, moment: datetime) -> CampusDays:
+        """Return what is remembered for a moment; days may be absent."""
+        found = {wanted: self.get(wanted) for wanted in campus_dates_at(self._campus, moment)}
+        return {wanted: known for wanted, known in found.items() if known}
+
+    def put(self, snapshot: Snapshot) -> None:
+        """Take a snapshot in place of the day's last, and forget days that are long over."""
+        self._snapshots[snapshot.day] = snapshot
+        now = self._now()
+        for old in [day for day in self._snapshots if self._expiry(day) <= now]:
+            del self._snapshots[old]
+            self._campus_days.pop(old, None)
+            self._fresh_until.pop(old, None)
+
+    async def get_latest(self, day: date) -> CampusDay | None:
+        """Return the most recent that is known of a day, here or in Redis."""
+        held = self._snapshots.get(day)
+        asked = _loop_time()
+        if self._is_fresh(day, asked):
+            return self.get(day)
+        if held:
+            # Before Redis answers: who comes meanwhile is told what is remembered.
+            self._mark_fresh(day, asked)
+        try:
+            stored = await self._store.snapshot(self._campus.id, day, cached=held)
+        except StoreUnavailableError:
+            return self.get(day)
+        if not held:
+            self._mark_fresh(day, asked)
+        if isinstance(stored, Changed) and not (held and _is_older(stored.snapshot, held)):
+            self.put(stored.snapshot)
+        elif held and not isinstance(stored, Unchanged):
+            self._start_write_back()
+        return self.get(day)
+
+    async def get_latest_many(self, days: Collection[date]) -> CampusDays:
+        """Return the most recent that is known of those days; days may be absent."""
+        asked = _loop_time()
+        unsure = [day for day in days if not self._is_fresh(day, asked)]
+        if unsure:
+            await asyncio.gather(*map(self.get_latest, unsure))
+        return {day: known for day in days if (known := self.get(day))}
+
+    async def load(self, days: tuple[date, ...]) -> None:
+        """Take what Redis holds of those days."""
+        with suppress(StoreUnavailableError):
+            for snapshot in (await self._store.snapshots(self._campus.id, days)).values():
+                held = self._snapshots.get(snapshot.day)
+                if held is None or _is_older(held, snapshot):
+                    self.put(snapshot)
+
+    def _is_fresh(self, day: date, at: float) -> bool:
+        return at < self._fresh_until.get(day, 0)
+
+    def _mark_fresh(self, day: date, checked_at: float) -> None:
+        if len(self._fresh_until) >= _MAX_CHECKS:
+            # Members may ask for any day there is.
+            self.invalidate_checks()
+        self._fresh_until[day] = checked_at + _REVALIDATE_SECONDS
+
+    def invalidate_checks(self) -> None:
+        """Ask Redis with the next question, however recently it was asked."""
+        self._fresh_until.clear()
+
+    def _start_write_back(self) -> None:
+        """Give Redis back what it lacks, behind whatever is being answered."""
+        if self._write_back_task is None or self._write_back_task.done():
+            self._write_back_task = asyncio.create_task(self._write_back())
+
+    async def _write_back(self) -> None:
+        with suppress(StoreUnavailableError):
+            await self._store.restore(self._campus.id, list(self._snapshots.values()), self._expiry)
+
+    def _expiry(self, day: date) -> datetime:
+        return snapshot_expiry(self._campus, day)
+
+    async def close(self) -> None:
+        """End what runs behind an answer."""
+        if self._write_back_task:
+            self._write_back_task.cancel()
+            await asyncio.gather(self._write_back_task, return_exceptions=True)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _is_older(one: Snapshot, other: Snapshot) -> bool:
+    return one.attempted_at < other.attempted_at

@@ -1,0 +1,285 @@
+"""Who reads a campus, when several processes could: one of them, and the others wait."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from core.data.merge import MASS_DELETION, MergedReading, merge_reading
+from core.data.refresh_policy import RefreshPolicy, snapshot_expiry
+from core.errors import (
+    RefreshTooSoonError,
+    SourceError,
+    SourceFormatError,
+    SourceRefusedError,
+    SourceUnavailableError,
+    StoreUnavailableError,
+)
+from core.model.campus import Campus, Snapshot
+from core.sources import BookingSource
+from core.store import AlreadyRefreshed, LockAcquired, OnCooldown, RefreshAttempt, Store
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=10)
+"""For how long a process that is killed while it reads keeps the others from reading."""
+
+_ERROR_TYPES: Mapping[Literal["unavailable", "refused", "changed"], type[SourceError]] = {
+    "unavailable": SourceUnavailableError,
+    "refused": SourceRefusedError,
+    "changed": SourceFormatError,
+}
+
+_HEARTBEAT_SECONDS = 1.0
+_POLL_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshOutcome:
+    """How a refresh ended; no snapshots where another process did it: Redis has them."""
+
+    attempt: RefreshAttempt
+    snapshots: tuple[Snapshot, ...] = ()
+
+
+class Refresher:
+    """Does the refreshes of one campus, one at a time over all processes.
+
+    A lock in Redis says who reads; the others wait for the outcome it leaves. With Redis
+    away each process reads for itself and keeps what it read in memory.
+    """
+
+    def __init__(
+        self,
+        campus: Campus,
+        source: BookingSource,
+        store: Store,
+        policy: RefreshPolicy,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._campus = campus
+        self._source = source
+        self._store = store
+        self._policy = policy
+        self._now = now
+        self._rooms = sum(1 for _ in campus.rooms)
+        self.last_attempt: RefreshAttempt | None = None
+        self.progress = (0, self._rooms)
+
+    async def run(
+        self, cached: Mapping[date, Snapshot], *, manual: bool, skip_if_newer_than: datetime | None
+    ) -> RefreshOutcome:
+        """Read the campus, or wait for the process that does; `held` is what memory holds.
+
+        Data that another process read later than `unless_after` makes this reading needless.
+
+        Raises:
+            RefreshTooSoonError: `asked`, and the cooldown is not over.
+            SourceError: nothing could be read.
+        """
+        self.progress = (0, self._rooms)
+        token = uuid.uuid4().hex
+        while True:
+            try:
+                answer = await self._store.acquire_lock(
+                    self._campus.id,
+                    token,
+                    lease=LEASE,
+                    manual=manual,
+                    skip_if_newer_than=skip_if_newer_than,
+                )
+            except StoreUnavailableError:
+                self._check_own_cooldown(manual=manual)
+                return await self._read(token, cached)
+            if isinstance(answer, OnCooldown):
+                raise RefreshTooSoonError(read_at=answer.read_at, allowed_at=answer.allowed_at)
+            if isinstance(answer, AlreadyRefreshed):
+                return RefreshOutcome(answer.attempt)
+            if isinstance(answer, LockAcquired):
+                return await self._read_with_lock(token, cached)
+            if outcome := await self._wait_for_other(answer.token):
+                return outcome
+
+    def _check_own_cooldown(self, *, manual: bool) -> None:
+        read_at = self.last_attempt.success_at if self.last_attempt else None
+        if manual and read_at and self._now() < read_at + self._policy.cooldown:
+            raise RefreshTooSoonError(read_at=read_at, allowed_at=read_at + self._policy.cooldown)
+
+    async def _wait_for_other(self, token: str) -> RefreshOutcome | None:
+        """Wait for another process's refresh; None where it ended without an outcome.
+
+        Asked for again and again rather than told by a message: a message can be lost with
+        its connection, and a quarter of a second is not felt beside a reading of seconds.
+        """
+        while True:
+            try:
+                state = await self._store.refresh_state(self._campus.id)
+            except StoreUnavailableError:
+                return None
+            if state.token != token:
+                break
+            self.progress = state.progress or self.progress
+            await asyncio.sleep(_POLL_SECONDS)
+        attempt = state.last_attempt
+        if attempt is None or attempt.token != token:
+            return None
+        if attempt.error:
+            raise _ERROR_TYPES[attempt.error_class or "unavailable"](attempt.error)
+        return RefreshOutcome(attempt)
+
+    async def _read_with_lock(self, token: str, cached: Mapping[date, Snapshot]) -> RefreshOutcome:
+        over = asyncio.Event()
+        holding = asyncio.create_task(self._heartbeat(token, over))
+        failed: RefreshAttempt | None = None
+        published = False
+        try:
+            outcome = await self._read(token, cached)
+            published = await self._publish(token, outcome)
+        except SourceError:
+            failed = self.last_attempt
+            raise
+        finally:
+            # Both: in Python 3.11 `wait_for`, which redis-py awaits, can swallow the cancellation.
+            over.set()
+            holding.cancel()
+            # Cut off in the middle, too: the next one need not wait for the lease to end.
+            if not published:
+                await self._release_lock(token, failed)
+        return outcome
+
+    async def _heartbeat(self, token: str, stopped: asyncio.Event) -> None:
+        """Tell the others how far the reading is, and that its process lives."""
+        while not stopped.is_set():
+            with suppress(StoreUnavailableError):
+                await self._store.report_progress(
+                    self._campus.id, token, *self.progress, lease=LEASE
+                )
+            await asyncio.sleep(_HEARTBEAT_SECONDS)
+
+    async def _publish(self, token: str, outcome: RefreshOutcome) -> bool:
+        """Store the outcome; memory keeps it in any case, and gives it to Redis later."""
+        try:
+            return await self._store.publish(
+                self._campus.id,
+                token,
+                outcome.snapshots,
+                outcome.attempt,
+                expiry_of=self._expiry,
+                cooldown=self._policy.cooldown,
+            )
+        except StoreUnavailableError:
+            return False
+
+    def _expiry(self, day: date) -> datetime:
+        return snapshot_expiry(self._campus, day)
+
+    async def _release_lock(self, token: str, failed: RefreshAttempt | None) -> None:
+        with suppress(StoreUnavailableError):
+            await self._store.release_lock(self._campus.id, token, failed)
+
+    async def _read(self, token: str, cached: Mapping[date, Snapshot]) -> RefreshOutcome:
+        """Read the campus and note the attempt, whatever comes of it."""
+        previous = await self._previous_attempt()
+        began_at = self._now()
+        try:
+            reading, latency = await self._read_source(began_at, cached, previous)
+        except SourceError as err:
+            self.last_attempt = self._failed_attempt(token, began_at, err, previous)
+            self._log_transition(self.last_attempt, previous)
+            raise
+        self.last_attempt = RefreshAttempt(
+            token=token,
+            began_at=began_at,
+            ended_at=self._now(),
+            rooms=self._rooms,
+            rooms_read=reading.rooms_read,
+            failures=reading.failures,
+            error=None,
+            mass_deletion_suspected=reading.mass_deletion_suspected,
+            latency=latency,
+            success_at=began_at,
+            failing_since=None,
+        )
+        self._log_transition(self.last_attempt, previous)
+        return RefreshOutcome(self.last_attempt, reading.snapshots)
+
+    async def _previous_attempt(self) -> RefreshAttempt | None:
+        try:
+            state = await self._store.refresh_state(self._campus.id)
+        except StoreUnavailableError:
+            return self.last_attempt
+        return state.last_attempt or self.last_attempt
+
+    async def _read_source(
+        self, at: datetime, cached: Mapping[date, Snapshot], previous: RefreshAttempt | None
+    ) -> tuple[MergedReading, timedelta]:
+        days = self._policy.days_to_read(self._campus, at)
+        result = await self._source.read(
+            days,
+            at=at,
+            progress=self._record_progress,
+            last_read=previous.success_at if previous else None,
+        )
+        replaced = [day for day in days if day == days[0] or result.failures.get(day)]
+        before = {day: cached[day] for day in days if day in cached}
+        before |= await self._previous_snapshots(replaced, cached)
+        doubted = previous is not None and previous.mass_deletion_suspected
+        reading = merge_reading(self._campus, result, before, at=at, accept_mass_deletion=doubted)
+        if not reading.rooms_read:
+            raise SourceFormatError(MASS_DELETION)
+        return reading, result.latency
+
+    def _record_progress(self, read: int, total: int) -> None:
+        self.progress = (read, total)
+
+    async def _previous_snapshots(
+        self, days: Sequence[date], cached: Mapping[date, Snapshot]
+    ) -> dict[date, Snapshot]:
+        """Return what is replaced, from memory or from Redis, whichever is the newer."""
+        before = {day: cached[day] for day in days if day in cached}
+        with suppress(StoreUnavailableError):
+            for day, stored in (await self._store.snapshots(self._campus.id, days)).items():
+                if day not in before or before[day].attempted_at < stored.attempted_at:
+                    before[day] = stored
+        return before
+
+    def _failed_attempt(
+        self, token: str, began_at: datetime, err: SourceError, previous: RefreshAttempt | None
+    ) -> RefreshAttempt:
+        return RefreshAttempt(
+            token=token,
+            began_at=began_at,
+            ended_at=self._now(),
+            rooms=self._rooms,
+            rooms_read=0,
+            failures={err.kind: self._rooms},
+            error=err.kind,
+            mass_deletion_suspected=err.kind == MASS_DELETION,
+            error_class=next(
+                (why for why, fault in _ERROR_TYPES.items() if isinstance(err, fault)), None
+            ),
+            latency=None,
+            success_at=previous.success_at if previous else None,
+            failing_since=(previous.failing_since if previous else None) or began_at,
+        )
+
+    def _log_transition(self, attempt: RefreshAttempt, previous: RefreshAttempt | None) -> None:
+        """Log once when the source goes down and once when it is back."""
+        was_down = previous is not None and previous.error is not None
+        if attempt.error and not was_down:
+            log.warning("bookings of %s cannot be read: %s", self._campus.id, attempt.error)
+        elif attempt.error is None and was_down:
+            log.info("bookings of %s can be read again", self._campus.id)
+        log.info(
+            "read %s of %s rooms of %s in %.1f s; failed: %s",
+            attempt.rooms_read,
+            attempt.rooms,
+            self._campus.id,
+            (attempt.ended_at - attempt.began_at).total_seconds(),
+            dict(attempt.failures) or "none",
+        )

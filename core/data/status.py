@@ -1,0 +1,37 @@
+"""How the data of a campus stands: what schedules tell of it, and replies show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.availability.diff import AvailabilityDiff
+from core.store import RefreshAttempt
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshResult:
+    """What a refresh brought, compared with what was known when it was asked for."""
+
+    attempt: RefreshAttempt
+    diff: AvailabilityDiff
+
+
+@dataclass(frozen=True, slots=True)
+class CampusStatus:
+    """How a campus's data stands: for `/status` and for what replies say of a failing source."""
+
+    last_attempt: RefreshAttempt | None
+    allowed_at: datetime | None
+    next_refresh: datetime
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DataAge:
+    """When the data of an answer was read, and how its source does.
+
+    `failing_since` is None while the source answers; `is_stale` says that the data is old.
+    """
+
+    read_at: datetime | None
+    is_stale: bool
+    failing_since: datetime | None

@@ -1,0 +1,1 @@
+"""Lookup: campuses, buildings, rooms, dates and times from typed text."""

@@ -1,0 +1,77 @@
+"""What Redis tells of a campus's refreshes: how one begins, stands and ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from core.store.codec import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshAttempt:
+    """How a refresh ended.
+
+    `error` is the kind of failure where nothing arrived, and `why` its class, which records of
+    an earlier version lack; `failures` counts rooms by kind. `doubted` tells that bookings
+    vanished all at once and were not believed; a second refresh that says the same is.
+    `success_at` is when data last arrived and `failing_since` when it last stopped; the
+    caller carries both over from the attempt before.
+    """
+
+    token: str
+    began_at: Instant
+    ended_at: Instant
+    rooms: int
+    rooms_read: int
+    failures: Mapping[str, int]
+    error: str | None = None
+    error_class: Literal["unavailable", "refused", "changed"] | None = None
+    mass_deletion_suspected: bool = False
+    latency: timedelta | None = None
+    success_at: Instant | None = None
+    failing_since: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LockAcquired:
+    """The refresh is the caller's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockHeld:
+    """The refresh of that token is under way."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnCooldown:
+    """The data was read at `read_at`, and a moderator can ask again at `possible_at`."""
+
+    read_at: datetime
+    allowed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRefreshed:
+    """Another refresh has just brought what this one was to bring."""
+
+    attempt: RefreshAttempt
+
+
+LockResult: TypeAlias = LockAcquired | LockHeld | OnCooldown | AlreadyRefreshed
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshState:
+    """How a campus's refreshes stand.
+
+    `token` is that of the refresh under way, `progress` its rooms read and in all, once
+    told; `possible_at` is the end of the cooldown, None where there is none.
+    """
+
+    token: str | None
+    progress: tuple[int, int] | None
+    last_attempt: RefreshAttempt | None
+    allowed_at: datetime | None

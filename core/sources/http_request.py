@@ -1,0 +1,164 @@
+"""One question to a web source and its answer, or why there is none.
+
+The kinds of failure that begin here, in words that members can read:
+
+| kind | error | asked again |
+|---|---|---|
+| no answer, timed out, cut off | unavailable | yes |
+| rate limited, server error 503 | unavailable | yes, after the time that it asks for |
+| refused 403, not found, redirected | refused | no |
+| too large, not understood | changed | no |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import aiohttp
+from yarl import URL
+
+from core import PROJECT, VERSION
+from core.errors import SourceFormatError, SourceRefusedError, SourceUnavailableError
+
+USER_AGENT = f"EmptyClassroom-Discord/{VERSION} (+{PROJECT})"
+"""Sent with every question, so that whoever runs the source can tell who asks."""
+
+_RETRY_STATUSES = {
+    HTTPStatus.REQUEST_TIMEOUT: "timed out",
+    HTTPStatus.TOO_MANY_REQUESTS: "rate limited",
+}
+_NOT_FOUND_STATUSES = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_REDIRECT_ERRORS = (
+    aiohttp.TooManyRedirects,
+    aiohttp.NonHttpUrlRedirectClientError,
+    aiohttp.InvalidUrlRedirectClientError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRequest:
+    """What is asked: `conditions` are headers that allow the answer "not modified".
+
+    `redirects` is how often the source may send us elsewhere on the web.
+    """
+
+    url: URL
+    accept: str = "application/json"
+    max_redirects: int = 0
+    conditional_headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResponse:
+    """What came: `url` is where from, after redirects; the body is None if not modified."""
+
+    url: URL
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
+class RetryLaterError(SourceUnavailableError):
+    """The source wants to be left alone for `wait`."""
+
+    def __init__(self, kind: str, retry_after: timedelta) -> None:
+        super().__init__(kind)
+        self.retry_after = retry_after
+
+
+async def fetch(
+    session: aiohttp.ClientSession,
+    request: SourceRequest,
+    *,
+    time_limit: timedelta,
+    max_bytes: int,
+    now: datetime,
+) -> SourceResponse:
+    """Return the answer, whole; it takes no longer than `within` and has at most `most` bytes.
+
+    `at` is now, for sources that name the moment from which on they may be asked again.
+
+    Raises:
+        SourceError: there is none; see the module.
+    """
+    try:
+        async with session.get(
+            request.url,
+            headers={
+                "User-Agent": USER_AGENT,
+                "Accept": request.accept,
+                **request.conditional_headers,
+            },
+            allow_redirects=request.max_redirects > 0,
+            max_redirects=request.max_redirects + 1,
+            timeout=aiohttp.ClientTimeout(total=time_limit.total_seconds()),
+        ) as response:
+            if request.conditional_headers and response.status == HTTPStatus.NOT_MODIFIED:
+                return SourceResponse(response.url, response.headers, None)
+            _raise_for_status(response, now)
+            return SourceResponse(
+                response.url, response.headers, await _read_body(response, max_bytes)
+            )
+    except TimeoutError as err:
+        raise SourceUnavailableError("timed out") from err
+    except aiohttp.ClientPayloadError as err:
+        raise SourceUnavailableError("cut off") from err
+    except _REDIRECT_ERRORS as err:
+        raise SourceRefusedError("redirected", type(err).__name__) from err
+    except aiohttp.ClientResponseError as err:
+        raise SourceFormatError("not understood", "not HTTP") from err
+    except (aiohttp.ClientError, OSError) as err:
+        raise SourceUnavailableError("no answer", type(err).__name__) from err
+
+
+async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    if (response.content_length or 0) > max_bytes:
+        raise SourceFormatError("too large")
+    chunks, size = [], 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > max_bytes:
+            raise SourceFormatError("too large")
+    return b"".join(chunks)
+
+
+def _raise_for_status(response: aiohttp.ClientResponse, now: datetime) -> None:
+    status = response.status
+    if status in _RETRY_STATUSES:
+        raise RetryLaterError(
+            _RETRY_STATUSES[HTTPStatus(status)], _retry_after(response.headers, now)
+        )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise RetryLaterError(f"server error {status}", _retry_after(response.headers, now))
+    if status in _NOT_FOUND_STATUSES:
+        raise SourceRefusedError("not found")
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise SourceRefusedError(f"refused {status}")
+    if status >= HTTPStatus.MULTIPLE_CHOICES:
+        # Mostly to its login page.
+        raise SourceRefusedError("redirected")
+
+
+def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """Return how long `Retry-After` asks us to stay away, nothing where it does not.
+
+    A date is compared with the source's own `Date`, which spares us its clock's fault.
+    """
+    text = headers.get("Retry-After", "").strip()
+    # Nine digits are thirty years; more would overflow a timedelta.
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=int(text[:9]))
+    retry_at = _parse_http_date(text)
+    if retry_at is None:
+        return timedelta()
+    return max(timedelta(), retry_at - (_parse_http_date(headers.get("Date", "")) or now))
+
+
+def _parse_http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

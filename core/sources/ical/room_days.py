@@ -1,0 +1,127 @@
+"""What the feeds of one reading told of each room and day.
+
+A feed that was read to its end tells all of its rooms' bookings: each day is known from its
+first minute to its last, and until the building closes, but for the times in doubt.
+
+Source: `docs/ical.md`, "Feeds that say nothing".
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from core.availability.gaps import free_gaps
+from core.errors import SourceError, SourceFormatError, SourceRefusedError
+from core.model.campus import DAY, Building, Campus, Interval, RoomDay, local_to_utc
+from core.sources.base import without_traceback
+from core.sources.ical.parser_protocol import SINGLE_ROOM, EpochIntervals, ParsedFeed
+
+# A campus of fewer rooms may well have nothing on.
+_MIN_ROOMS_TO_JUDGE = 5
+# No room has more on in a day; a feed that says so must not hold up commands either.
+_MAX_INTERVALS_PER_DAY = 200
+
+_IntervalsByDay = defaultdict[int, list[Interval]]
+
+
+class RoomDayBuilder:
+    """All that the feeds of one reading told of a campus on `days`, which are consecutive."""
+
+    def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
+        self._read_at = at
+        self._days = tuple(days)
+        self._day_numbers = {day: number for number, day in enumerate(self._days)}
+        self._zone = campus.timezone
+        self._latest_closing = max(DAY, *(building.closes for building in campus.buildings))
+        self._day_starts = [local_to_utc(day, timedelta(), self._zone) for day in self._days]
+        self._day_ends = [local_to_utc(day, self._latest_closing, self._zone) for day in self._days]
+        self._rooms_read = 0
+        self._has_events = False
+        self._times: dict[str, tuple[_IntervalsByDay, _IntervalsByDay]] = {}
+        self._errors: dict[str, SourceError] = {}
+        self._intervals: dict[tuple[int, int], Interval] = {}
+        self._full_days: dict[tuple[date, timedelta], Interval] = {}
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The time that is asked about, in seconds since 1970."""
+        return int(self._day_starts[0].timestamp()), int(self._day_ends[-1].timestamp())
+
+    def add_feed(self, rooms: Iterable[tuple[str, str]], feed: ParsedFeed) -> None:
+        """Note what a feed told of rooms, each with the id that it has there."""
+        self._has_events |= feed.event_count > 0
+        known = {SINGLE_ROOM, *feed.named_rooms}
+        for room_id, id_in_feed in rooms:
+            self._rooms_read += 1
+            if feed.is_stale:
+                self._errors[room_id] = SourceFormatError("out of date")
+            elif id_in_feed not in known:
+                # Nothing shows that the feed knows the room at all.
+                self._errors[room_id] = SourceFormatError("not in the answer")
+            else:
+                self._times[room_id] = (
+                    self._by_day(feed.bookings.get(id_in_feed, [])),
+                    self._by_day(feed.uncertain.get(id_in_feed, [])),
+                )
+
+    def mark_failed(self, room_ids: Iterable[str], err: SourceError) -> None:
+        """Note why nothing is told of those of the rooms of which nothing is noted yet."""
+        error = without_traceback(err)
+        for room_id in room_ids:
+            if room_id not in self._times:
+                self._errors.setdefault(room_id, error)
+
+    def raise_if_all_empty(self) -> None:
+        """Stop a reading that shows every room free because nothing may be seen.
+
+        Raises:
+            SourceRefusedError: no feed has any event, at any time.
+        """
+        if self._rooms_read >= _MIN_ROOMS_TO_JUDGE and not self._has_events:
+            raise SourceRefusedError("empty for everybody")
+
+    def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
+        """Return what is known of a room from midnight to midnight, or to the closing."""
+        if room_id in self._errors:
+            return self._errors[room_id]
+        bookings, uncertain = (
+            each.get(self._day_numbers[day], []) for each in self._times[room_id]
+        )
+        if len(bookings) + len(uncertain) > _MAX_INTERVALS_PER_DAY:
+            return SourceFormatError("not understood", "too much on one day")
+        full_day = self._full_day(day, building)
+        known = (
+            free_gaps(full_day, uncertain, at_least=timedelta.resolution)
+            if uncertain
+            else [full_day]
+        )
+        if not known:
+            return SourceFormatError("not understood", "unclear times")
+        return RoomDay(tuple(known), tuple(bookings), (), self._read_at)
+
+    def _full_day(self, day: date, building: Building) -> Interval:
+        end = max(DAY, building.closes)
+        full_day = self._full_days.get((day, end))
+        if full_day is None:
+            bounds = (local_to_utc(day, each, self._zone) for each in (timedelta(), end))
+            full_day = self._full_days[day, end] = Interval(*bounds)
+        return full_day
+
+    def _by_day(self, times: EpochIntervals) -> _IntervalsByDay:
+        """Return times by the number of each day that they reach."""
+        by_day: _IntervalsByDay = defaultdict(list)
+        for bounds in zip(times[::2], times[1::2], strict=True):
+            interval = self._interval(bounds)
+            first = bisect_right(self._day_ends, interval.start)
+            last = bisect_left(self._day_starts, interval.end)
+            for number in range(first, last):
+                by_day[number].append(interval)
+        return by_day
+
+    def _interval(self, bounds: tuple[int, int]) -> Interval:
+        interval = self._intervals.get(bounds)
+        if interval is None:
+            start, end = (datetime.fromtimestamp(each, UTC) for each in bounds)
+            interval = self._intervals[bounds] = Interval(start, end)
+        return interval

@@ -1,0 +1,1 @@
+"""Discovery of a 25Live instance: its public lists and the strategy that reads it."""

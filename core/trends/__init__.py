@@ -1,0 +1,1 @@
+"""Occupancy trends: samples every five minutes and what they show."""

@@ -1,0 +1,200 @@
+"""How busy it gets: what samples of free rooms tell of the last hours, of today and of usual days.
+
+Unknown rooms are in no share and are counted apart. Where there is too little, nothing is told:
+no hour is filled in, and no holiday is known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from statistics import fmean
+from zoneinfo import ZoneInfo
+
+from core.model.campus import DAY, Interval, local_to_utc
+from core.trends.samples import (
+    HOUR,
+    OccupancyCount,
+    OccupancySample,
+    count_for,
+    floor_to_hour,
+    hourly_means,
+    mean_by_building,
+)
+
+LAST_HOURS = 3
+BASELINE_WEEKS = 4
+"""How many weeks back tell what is usual."""
+
+MIN_WEEKS = 2
+_STEADY_MARGIN = 0.03
+"""A share of free rooms that moved by no more than this is steady."""
+
+
+@dataclass(frozen=True, slots=True)
+class OccupancyHistory:
+    """What is stored of a campus, as far as a trend needs it.
+
+    `first` are the earliest samples and hours that there are, `samples` those of the last hours
+    in order of time, `hours` the means of today and of the days that tell what is usual.
+    """
+
+    earliest: Sequence[OccupancySample]
+    samples: Sequence[OccupancySample]
+    hours: Sequence[OccupancySample]
+
+
+class Direction(Enum):
+    """Where the share of free rooms goes."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    STEADY = "steady"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """How many rooms are free on average at that weekday and hour; at least, and at most."""
+
+    mean: float
+    min: float
+    max: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendHour:
+    """An hour of today: its mean, of the running hour so far, and what is usual.
+
+    Either is None where there is too little of it; no room is known where a mean says so.
+    """
+
+    starts_at: datetime
+    mean: OccupancyCount | None
+    baseline: Baseline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How busy a building or a campus gets, as of `at`.
+
+    `last` are the means of the last three hours, the one that ends `at` it last; empty, and
+    `direction` None, where one of them has too few samples or no known room. `today` goes from
+    the first to the last hour of which anything is known. `since` is when there was the first
+    sample of all, `unbroken_since` when the run of samples began that still goes on.
+    """
+
+    at: datetime
+    last_hours: tuple[OccupancyCount, ...]
+    direction: Direction | None
+    baseline: Baseline | None
+    today: tuple[TrendHour, ...]
+    sampled_since: datetime | None
+    continuous_since: datetime | None
+
+
+def recent_interval(at: datetime) -> Interval:
+    """Return the hours whose samples a trend needs."""
+    return Interval(at - LAST_HOURS * HOUR, at)
+
+
+def comparison_days(at: datetime, zone: ZoneInfo) -> list[Interval]:
+    """Return the days whose hours a trend needs: today, and that weekday in the weeks before."""
+    today = at.astimezone(zone).date()
+    days = [today - 7 * DAY * weeks for weeks in range(BASELINE_WEEKS + 1)]
+    return [Interval(*(local_to_utc(each, DAY * n, zone) for n in (0, 1))) for each in days]
+
+
+def build_trend(
+    history: OccupancyHistory, *, building: str | None, at: datetime, zone: ZoneInfo
+) -> Trend:
+    """Work out how busy a building gets, or all together where `building` is None."""
+    last = _last_hour_means(history.samples, building, at)
+    hours = _hourly_counts(history, building, at, zone)
+    return Trend(
+        at=at,
+        last_hours=last,
+        direction=_direction(last),
+        baseline=_baseline(hours, floor_to_hour(at, zone), zone),
+        today=_today_hours(hours, at, zone),
+        sampled_since=_sampled_since(history, building),
+        continuous_since=_continuous_since(history.samples, building, at),
+    )
+
+
+def _last_hour_means(
+    samples: Sequence[OccupancySample], building: str | None, at: datetime
+) -> tuple[OccupancyCount, ...]:
+    found = []
+    for back in range(LAST_HOURS, 0, -1):
+        hour = Interval(at - back * HOUR, at - (back - 1) * HOUR)
+        of_hour = OccupancySample(
+            hour.start, mean_by_building([each for each in samples if each.at in hour])
+        )
+        tally = count_for(of_hour, building)
+        if tally is None or not tally.known:
+            return ()
+        found.append(tally)
+    return tuple(found)
+
+
+def _direction(last: Sequence[OccupancyCount]) -> Direction | None:
+    shares = [each.free_share for each in last]
+    if not shares or shares[0] is None or shares[-1] is None:
+        return None
+    # Rounded, as 0.53 - 0.50 is a trifle more than 0.03.
+    moved = round(shares[-1] - shares[0], 9)
+    if abs(moved) <= _STEADY_MARGIN:
+        return Direction.STEADY
+    return Direction.RISING if moved > 0 else Direction.FALLING
+
+
+def _hourly_counts(
+    history: OccupancyHistory, building: str | None, at: datetime, zone: ZoneInfo
+) -> dict[datetime, OccupancyCount]:
+    """Return the hours by their beginning; those that are not stored yet from their samples."""
+    recent = recent_interval(at)
+    whole = [each for each in history.samples if floor_to_hour(each.at, zone) in recent]
+    told = [*hourly_means(whole, zone), *history.hours]
+    return {each.at: tally for each in told if (tally := count_for(each, building))}
+
+
+def _baseline(
+    hours: Mapping[datetime, OccupancyCount], begins_at: datetime, zone: ZoneInfo
+) -> Baseline | None:
+    shown = begins_at.astimezone(zone)
+    free = []
+    for weeks in range(1, BASELINE_WEEKS + 1):
+        day = shown.date() - 7 * DAY * weeks
+        then = local_to_utc(day, timedelta(hours=shown.hour), zone)
+        tally = hours.get(then)
+        # An hour that the clocks skipped is none; what came in its place is another.
+        if tally and tally.known and then.astimezone(zone).hour == shown.hour:
+            free.append(tally.free)
+    return Baseline(fmean(free), min(free), max(free)) if len(free) >= MIN_WEEKS else None
+
+
+def _today_hours(
+    hours: Mapping[datetime, OccupancyCount], at: datetime, zone: ZoneInfo
+) -> tuple[TrendHour, ...]:
+    day = comparison_days(at, zone)[0]
+    begun = [day.start + HOUR * number for number in range(-(-day.duration // HOUR))]
+    found = [TrendHour(each, hours.get(each), _baseline(hours, each, zone)) for each in begun]
+    told = [number for number, each in enumerate(found) if each.mean or each.baseline]
+    return tuple(found[told[0] : told[-1] + 1]) if told else ()
+
+
+def _sampled_since(history: OccupancyHistory, building: str | None) -> datetime | None:
+    there = [*history.earliest, *history.hours, *history.samples]
+    return min((each.at for each in there if count_for(each, building)), default=None)
+
+
+def _continuous_since(
+    samples: Sequence[OccupancySample], building: str | None, at: datetime
+) -> datetime | None:
+    since, later = None, at
+    for each in reversed(samples):
+        if later - each.at >= HOUR / 2:
+            break
+        if count_for(each, building):
+            since = later = each.at
+    return since

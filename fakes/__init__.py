@@ -1,0 +1,1 @@
+"""Servers that stand in for Discord, 25Live and iCalendar hosts, for the demo and the tests."""

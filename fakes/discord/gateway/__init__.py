@@ -1,0 +1,1 @@
+"""Discord's gateway: sessions, events, heartbeats, resumes."""

@@ -1,0 +1,1 @@
+"""What exists in the fake Discord, and how Discord writes it in JSON."""

@@ -1,0 +1,1 @@
+"""What Discord refuses beyond what its schema says."""

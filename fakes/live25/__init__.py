@@ -1,0 +1,1 @@
+"""A fake 25Live with fault injection."""

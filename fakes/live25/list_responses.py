@@ -1,0 +1,75 @@
+"""The public lists of a 25Live instance, in pages, and lists made of a few cells."""
+
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+
+from fakes.live25.booking_responses import MonthResponses
+
+Json = dict[str, Any]
+HoursByRoom = Mapping[str, Iterable[tuple[str, str]]]
+
+NO_LIST: Json = {"cols": [], "rows": []}
+
+
+def list_of_names(months: MonthResponses) -> Json:
+    """Return the list of an instance that tells no more of its rooms than their names."""
+    names = {room: answer["subjects"][0]["itemName"] for room, answer in months.items()}
+    return make_list(("name",), {room: (name,) for room, name in names.items()})
+
+
+def make_list(columns: Iterable[str], rooms: Mapping[str, Iterable[object]]) -> Json:
+    """Return a list with these columns, and the cells of each room by id; names come first."""
+    rows = []
+    for room, cells in rooms.items():
+        name, *rest = cells
+        named = {"templateType": 5, "itemId": int(room), "itemName": name, "itemTypeId": 4}
+        rows.append({"contextId": int(room), "row": [named, *rest]})
+    return {"cols": [{"prefname": each, "isVisible": 1} for each in columns], "rows": rows}
+
+
+def list_page(room_list: Json, *, page: int, size: int) -> Json:
+    """Return a page of a list; its first row says how many pages and rooms there are."""
+    rows = room_list["rows"]
+    here = [
+        {key: value for key, value in row.items() if key not in {"pages", "count"}}
+        for row in rows[(page - 1) * size : page * size]
+    ]
+    if here:
+        here[0] = {"pages": -(-len(rows) // size), "count": len(rows), **here[0]}
+    return {"page": page, "page_size": size, "cols": room_list["cols"], "rows": here}
+
+
+def space_names(room_list: Json) -> list[Json]:
+    """Return the rooms of a list as `spaces.json` tells them: ids and names."""
+    named = [cell for row in room_list["rows"] for cell in row["row"] if _is_name(cell)]
+    return [{"space_id": each["itemId"], "space_name": each["itemName"]} for each in named]
+
+
+def _is_name(cell: object) -> bool:
+    return isinstance(cell, dict) and cell.get("templateType") == 5
+
+
+def space_hours(hours: HoursByRoom, room_ids: Container[str]) -> list[Json]:
+    """Return those rooms as `spaces.json` tells them with their hours, one pair a day."""
+    return [
+        {
+            "space_id": int(room),
+            "hours": [{"open": opens, "close": closes} for opens, closes in told],
+        }
+        for room, told in hours.items()
+        if room in room_ids
+    ]
+
+
+def copied_for_rooms(months: MonthResponses, rooms: Iterable[str]) -> MonthResponses:
+    """Return answers for other rooms: those given, over and over, under the new ids."""
+    originals = list(months.values())
+    return {
+        room: {
+            "subjects": [
+                {**subject, "itemId": int(room)}
+                for subject in originals[number % len(originals)]["subjects"]
+            ]
+        }
+        for number, room in enumerate(rooms)
+    }
