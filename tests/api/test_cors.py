@@ -81,7 +81,9 @@ FETCH = """async ([url, options]) => {
 async def test_a_page_in_a_browser_reads_where_it_may_and_not_elsewhere(open_place):
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
     if not chromium:
-        pytest.skip("no Chromium here; install it with: apt-get install chromium")
+        pytest.skip(
+            "no Chromium here; install it with: apt-get update && apt-get install -y chromium"
+        )
     allowed, refused = find_free_port(), find_free_port()
     place = await open_place(
         API_ORIGINS=f"http://127.0.0.1:{allowed}", API_REFRESH="token", API_TOKEN=TOKEN

@@ -80,7 +80,9 @@ async def test_the_page_is_alone_and_lets_nothing_in(place):
 async def test_a_browser_shows_the_page_and_asks_for_nothing_else(place):
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
     if not chromium:
-        pytest.skip("no Chromium here; install it with: apt-get install chromium")
+        pytest.skip(
+            "no Chromium here; install it with: apt-get update && apt-get install -y chromium"
+        )
     asked, complaints = [], []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
