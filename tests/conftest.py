@@ -3,6 +3,7 @@
 One server is for all tests and emptied for each; others are a test's own, to be broken.
 """
 
+import asyncio
 import os
 import secrets
 import shutil
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from core.embedded_redis.process import find_binary, with_parent_death_signal
 from core.store import Store, connect
 from tests.fakes import Clock, at
 from tests.recordings import GENERATED, NO_SHARED, RECORDED, RECORDINGS, SHARED, Recording
+from tests.waiting_loop import WaitingLoop
 
 
 class RedisProcess:
@@ -132,6 +134,11 @@ def recording(request: pytest.FixtureRequest) -> Recording:
     if request.param == RECORDED and not SHARED.is_dir():
         pytest.skip(NO_SHARED)
     return RECORDINGS[request.param]
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run all coroutines in a loop that a slow machine does not hurry."""
+    return {"waiting": WaitingLoop}
 
 
 @pytest.fixture(scope="session")
