@@ -7,6 +7,7 @@ a good answer still; nobody relies on its being bad.
 import json
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -164,7 +165,7 @@ def _in_tree(random: Random, body: bytes) -> bytes:
 def _changed(random: Random, tree: Any) -> Any:
     path = random.choice(list(_values(tree)))
     if not path:
-        return random.choice((tree, tree, [tree], {"": tree}, random.choice(_SPLICES)))
+        return random.choice((tree, tree, [tree], {"": tree}, _splices(random, 1)[0]))
     holder = tree
     for key in path[:-1]:
         holder = holder[key]
@@ -177,8 +178,13 @@ def _changed(random: Random, tree: Any) -> Any:
     elif kind == 1:
         holder.extend([value] * random.choice((1, 3, 300)))
     else:
-        holder[key] = random.choice(([value], {"x": value}, *random.choices(_SPLICES, k=6)))
+        holder[key] = random.choice(([value], {"x": value}, *_splices(random, 6)))
     return tree
+
+
+def _splices(random: Random, number: int) -> list[Any]:
+    """Return copies: what is spliced in is changed in its turn, and the next mutant has it too."""
+    return deepcopy(random.choices(_SPLICES, k=number))
 
 
 ORDINARY: tuple[Mutation, ...] = (
