@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
 import hypothesis
@@ -25,10 +25,9 @@ NOW = at("10:05")
 HALL = Hours("ATL", "07:00", "23:00", tuple(RoomName(f"11{n}", f"{n}") for n in range(3)))
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(tmp_path_factory):
-    """A bot that answers HTTP, the site that it reads, and a session that asks it."""
-    folder = tmp_path_factory.mktemp("web")
+@asynccontextmanager
+async def opened(folder):
+    """Start a bot that answers HTTP, the site that it reads, and a session that asks it."""
     port = find_free_port()
     async with FakeLive25({room.id: month(room.id) for room in HALL.rooms}) as source:
         file = write_campus(folder / "umd.toml", {"url": source.url, "read": "rooms"}, [HALL])
@@ -44,6 +43,13 @@ async def shared(tmp_path_factory):
             url = f"http://127.0.0.1:{port}"
             async with aiohttp.ClientSession(url) as session:
                 yield stage, bot, source, session
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared(tmp_path_factory):
+    """All that is opened, for the tests that leave it running."""
+    async with opened(tmp_path_factory.mktemp("web")) as shared:
+        yield shared
 
 
 async def told(session, path, status=200, **options):
@@ -115,13 +121,13 @@ async def test_every_answer_is_as_the_description_says(shared):
     await asyncio.to_thread(check_all)
 
 
-async def test_it_stops_with_the_bot_and_ends_what_it_was_answering(shared):
-    _, bot, _, session = shared
-    await told(session, "/healthz")
-    assert await bot.stop() == 0
-    with pytest.raises(aiohttp.ClientConnectionError):
+async def test_it_stops_with_the_bot_and_ends_what_it_was_answering(tmp_path):
+    async with opened(tmp_path) as (_, bot, _, session):
         await told(session, "/healthz")
-    assert not bot.logged("Traceback")
+        assert await bot.stop() == 0
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await told(session, "/healthz")
+        assert not bot.logged("Traceback")
 
 
 async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(shared, tmp_path):
