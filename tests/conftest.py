@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from core.embedded_redis.process import find_binary, with_parent_death_signal
@@ -24,6 +25,12 @@ from core.store import Store, connect
 from tests.fakes import Clock, at
 from tests.recordings import GENERATED, NO_SHARED, RECORDED, RECORDINGS, SHARED, Recording
 from tests.waiting_loop import WaitingLoop
+
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("search"), derandomize=True)
+# The same examples at every run, and as long as they take: what passes here passes elsewhere.
+# `pytest --hypothesis-profile=search` looks for others.
+settings.load_profile("same")
 
 
 class RedisProcess:
@@ -196,10 +203,12 @@ def find_free_port() -> int:
     """Return a port at which nobody listens; a cluster takes the one 10,000 above, too.
 
     Both are below those that the system gives to whoever calls out: one of those may be
-    somebody's by the time it is used.
+    somebody's by the time it is used. Each process of pytest-xdist has its own share.
     """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    of = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     while True:
-        port = 10_000 + secrets.randbelow(12_000)
+        port = 10_000 + secrets.randbelow(12_000 // of) * of + number
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port

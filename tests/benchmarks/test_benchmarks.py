@@ -49,6 +49,7 @@ def results(tmp_path_factory):
     return dict(zip(NAMES, asyncio.run(run_all()), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_benchmark_measures_both_sides_of_every_comparison(results, name):
     _, written = results[name]
@@ -63,6 +64,7 @@ def test_benchmark_measures_both_sides_of_every_comparison(results, name):
         assert each["ratio"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_benchmark_prints_a_line_for_every_comparison_and_its_floor(results, name):
     printed, written = results[name]
@@ -75,6 +77,7 @@ def test_benchmark_prints_a_line_for_every_comparison_and_its_floor(results, nam
         assert f"  baseline: {each['baseline_is']}" in lines
 
 
+@pytest.mark.slow
 def test_digest_reaches_every_channel_and_is_never_refused(results):
     first, second, *_ = results["digest"][1]["benchmarks"]["digest"]
     assert first["case"] == "50 channels"
