@@ -13,7 +13,8 @@ OLDEST = (3, 11)
 DEBIAN_ROOTS = "/opt/debian-*/usr/outside"
 
 _NAME = re.compile(r"python3\.\d+")
-_VERSION = "import sys; print(*sys.version_info[:3])"
+# Debian packs venv by itself; a Python without it cannot run anything of ours.
+_VERSION = "import ensurepip, sys, venv; print(*sys.version_info[:3])"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Python:
 
 
 def find_pythons() -> list[Python]:
-    """Return one interpreter of each minor version from the oldest on, in order.
+    """Return one interpreter with venv of each minor version from the oldest on, in order.
 
     The one that runs this comes first, then those on the PATH, in pyenv, in Debian roots.
     """
@@ -74,7 +75,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _probe(path: Path) -> Python | None:
-    """Return the interpreter at `path`, None where nothing runs there, as behind a pyenv shim."""
+    """Return the interpreter at `path`, None where none with venv runs, as behind a pyenv shim."""
     try:
         ran = subprocess.run(
             [path, "-c", _VERSION], capture_output=True, text=True, timeout=60, check=True
