@@ -39,7 +39,7 @@ def test_what_is_commented_out_are_the_defaults():
 
 
 def test_every_setting_is_in_the_example_and_in_the_readme():
-    source = (ROOT / "core" / "config.py").read_text(encoding="utf-8")
+    source = (ROOT / "core" / "settings.py").read_text(encoding="utf-8")
     names = set(re.findall(r'read\.value\(\s*"([A-Z_]+)"', source))
     # CAMPUS and CAMPUSES are one.
     assert len(names) == len(fields(Settings)) + 1

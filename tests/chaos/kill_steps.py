@@ -26,7 +26,7 @@ Report = Callable[..., None]
 Work = Coroutine[Any, Any, Any]
 AnyLoop = tasks.Loop[Any]
 
-_MAIN = {"refresh": "Schedule._refresh", "digest": "Poster.post"}
+_MAIN = {"refresh": "CampusCoordinator._refresh", "digest": "DigestPublisher.publish"}
 """The coroutine with whose end a refresh or a digest is over."""
 
 
