@@ -100,7 +100,7 @@ def occurrences(
     start, end = ((each + by).replace(tzinfo=None) for each, by in zip(span, _MARGINS, strict=True))
     adapters = [_NaiveEventAdapter(each, zone, end) for each in events]
     for found in _NaiveSeries(adapters).between(start, end):
-        yield EventOccurrence(found.entry, _bounds(found, timezones, zone))
+        yield EventOccurrence(found.feed_event, _bounds(found, timezones, zone))
 
 
 _MARGINS = (-_MARGIN, _MARGIN)

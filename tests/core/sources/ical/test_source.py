@@ -146,7 +146,7 @@ async def test_a_feed_that_nobody_keeps_up_is_unknown(reader: Reader):
 async def test_each_kind_of_feed_has_its_size(reader: Reader, *, shared: bool):
     body = calendar(event("20260303T150000Z", "20260303T160000Z", "LOCATION:CAS 101"))
     reader.server.feeds |= {"r1.ics": body, "all.ics": body}
-    limit = "feed" if shared else "body"
+    limit = "max_feed" if shared else "max_body"
     open_: Callable[..., BookingSource] = reader.shared if shared else reader.per_room
     assert (await reader.read(open_(1, **{limit: len(body)}))).days[TODAY]
     with pytest.raises(SourceFormatError, match="too large"):
