@@ -1,4 +1,4 @@
-"""A place where HTTP is answered: real sockets and a real Redis, and a source under control."""
+"""An HTTP API for tests: real sockets, a real Redis, and a booking source under control."""
 
 import asyncio
 from collections.abc import Mapping

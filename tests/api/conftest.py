@@ -1,4 +1,4 @@
-"""A place for each test, and one campus or two in it."""
+"""Fixtures: an API server for each test, with one campus or with settings of its own."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -20,24 +20,24 @@ def campuses() -> list[Campus]:
 async def api_server(
     client: Redis, clock: Clock, free_port: int, campuses: list[Campus]
 ) -> AsyncIterator[ApiServer]:
-    place = ApiServer(client, clock, free_port, *campuses)
-    await place.open()
-    yield place
-    await place.close()
+    api_server = ApiServer(client, clock, free_port, *campuses)
+    await api_server.open()
+    yield api_server
+    await api_server.close()
 
 
 @pytest_asyncio.fixture
 async def open_api_server(
     client: Redis, clock: Clock, free_port: int
 ) -> AsyncIterator[Callable[..., object]]:
-    """Give a function that opens a place with settings of the test's own."""
+    """Give a function that opens an API server with settings of the test's own."""
     opened = []
 
     async def make(*campuses: Campus, **settings: str) -> ApiServer:
-        place = ApiServer(client, clock, free_port, *(campuses or [make_campus()]))
-        opened.append(place)
-        await place.open(**settings)
-        return place
+        api_server = ApiServer(client, clock, free_port, *(campuses or [make_campus()]))
+        opened.append(api_server)
+        await api_server.open(**settings)
+        return api_server
 
     yield make
     for each in opened:

@@ -18,26 +18,26 @@ from tests.fakes import at, eventually
 OPEN = "/api/open-classrooms"
 
 
-async def test_the_first_answer_reads_and_the_next_does_not(place):
-    first, second = await place.ask(OPEN), await place.ask(OPEN)
+async def test_the_first_answer_reads_and_the_next_does_not(api_server):
+    first, second = await api_server.ask(OPEN), await api_server.ask(OPEN)
     assert (first.headers["X-Cache"], second.headers["X-Cache"]) == ("Miss", "Hit")
     assert first.body == second.body
-    assert place.source.readings == 1
+    assert api_server.source.readings == 1
 
 
-async def test_it_may_be_kept_until_the_next_refresh_is_due(place):
-    said = await place.ask(OPEN)
+async def test_it_may_be_kept_until_the_next_refresh_is_due(api_server):
+    said = await api_server.ask(OPEN)
     assert said.headers["Cache-Control"] == "public, max-age=7200"
     assert parsedate_to_datetime(said.headers["Expires"]) == at("12:00")
-    place.clock.forward(minutes=30)
-    later = await place.ask(OPEN)
+    api_server.clock.forward(minutes=30)
+    later = await api_server.ask(OPEN)
     assert later.headers["Cache-Control"] == "public, max-age=5400"
     assert later.headers["Last-Modified"] == said.headers["Last-Modified"]
 
 
-async def test_it_may_not_be_kept_beyond_the_day(place):
-    place.clock.set(at("23:30"))
-    said = await place.ask(OPEN)
+async def test_it_may_not_be_kept_beyond_the_day(api_server):
+    api_server.clock.set(at("23:30"))
+    said = await api_server.ask(OPEN)
     assert said.headers["Cache-Control"] == "public, max-age=1800"
 
 
@@ -51,11 +51,11 @@ async def test_it_may_not_be_kept_beyond_the_day(place):
         lambda _: "*",
     ],
 )
-async def test_who_has_it_gets_nothing_more(place, make):
-    first = await place.ask(OPEN)
+async def test_who_has_it_gets_nothing_more(api_server, make):
+    first = await api_server.ask(OPEN)
     tag = first.headers["ETag"]
     assert tag.startswith('"')
-    said = await place.ask(OPEN, If_None_Match=make(tag))
+    said = await api_server.ask(OPEN, If_None_Match=make(tag))
     assert (said.status, said.body) == (304, b"")
     assert said.headers["ETag"] == tag
     for name in ("Cache-Control", "Expires", "Vary"):
@@ -63,100 +63,100 @@ async def test_who_has_it_gets_nothing_more(place, make):
 
 
 @pytest.mark.parametrize("sent", ['"other"', "W/", '"', "", "x" * 4000, 'W/"a", "b"'])
-async def test_who_has_another_gets_it(place, sent):
-    await place.ask(OPEN)
-    assert (await place.ask(OPEN, If_None_Match=sent)).status == 200
+async def test_who_has_another_gets_it(api_server, sent):
+    await api_server.ask(OPEN)
+    assert (await api_server.ask(OPEN, If_None_Match=sent)).status == 200
 
 
-async def test_a_date_counts_where_no_tag_is_sent(place):
-    first = await place.ask(OPEN)
+async def test_a_date_counts_where_no_tag_is_sent(api_server):
+    first = await api_server.ask(OPEN)
     modified = first.headers["Last-Modified"]
     before = format_datetime(parsedate_to_datetime(modified) - timedelta(seconds=1), usegmt=True)
-    assert (await place.ask(OPEN, If_Modified_Since=modified)).status == 304
-    assert (await place.ask(OPEN, If_Modified_Since=before)).status == 200
+    assert (await api_server.ask(OPEN, If_Modified_Since=modified)).status == 304
+    assert (await api_server.ask(OPEN, If_Modified_Since=before)).status == 200
     both = {"If_Modified_Since": modified, "If_None_Match": '"other"'}
-    assert (await place.ask(OPEN, **both)).status == 200
+    assert (await api_server.ask(OPEN, **both)).status == 200
 
 
 @pytest.mark.parametrize("date", ["yesterday", "Sun, 06 Nov 99999999999 08:49:37 GMT", "\xff", "0"])
-async def test_a_date_that_is_none_does_not_count(place, date):
-    await place.ask(OPEN)
-    assert (await place.ask(OPEN, If_Modified_Since=date)).status == 200
+async def test_a_date_that_is_none_does_not_count(api_server, date):
+    await api_server.ask(OPEN)
+    assert (await api_server.ask(OPEN, If_Modified_Since=date)).status == 200
 
 
-async def test_packed_and_plain_have_tags_of_their_own(place):
-    plain = await place.ask(OPEN)
-    packed = await place.ask(OPEN, Accept_Encoding="br, gzip;q=0.5")
+async def test_packed_and_plain_have_tags_of_their_own(api_server):
+    plain = await api_server.ask(OPEN)
+    packed = await api_server.ask(OPEN, Accept_Encoding="br, gzip;q=0.5")
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     assert packed.headers["ETag"] != plain.headers["ETag"]
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert "Accept-Encoding" in plain.headers["Vary"]
-    crossed = await place.ask(OPEN, If_None_Match=packed.headers["ETag"])
+    crossed = await api_server.ask(OPEN, If_None_Match=packed.headers["ETag"])
     assert crossed.status == 200
 
 
-async def test_head_is_get_without_the_body(place):
-    got = await place.ask(OPEN)
-    head = await place.ask(OPEN, "HEAD")
+async def test_head_is_get_without_the_body(api_server):
+    got = await api_server.ask(OPEN)
+    head = await api_server.ask(OPEN, "HEAD")
     assert (head.status, head.body) == (200, b"")
     for name in ("ETag", "Content-Length", "Cache-Control", "Last-Modified", "Content-Type"):
         assert head.headers[name] == got.headers[name]
 
 
-async def test_a_refresh_of_this_process_is_seen_at_once(place):
-    first = await place.ask(OPEN)
-    place.book("101", ("08:00", "12:00"))
-    place.clock.forward(milliseconds=1)
-    await place.schedule.refresh(asked=False)
-    second = await place.ask(OPEN, If_None_Match=first.headers["ETag"])
+async def test_a_refresh_of_this_process_is_seen_at_once(api_server):
+    first = await api_server.ask(OPEN)
+    api_server.book("101", ("08:00", "12:00"))
+    api_server.clock.forward(milliseconds=1)
+    await api_server.coordinator.refresh(manual=False)
+    second = await api_server.ask(OPEN, If_None_Match=first.headers["ETag"])
     assert second.status == 200
     assert second.body != first.body
 
 
-async def test_a_refresh_of_another_process_is_seen_soon(place, client, clock):
-    first = await place.ask(OPEN)
+async def test_a_refresh_of_another_process_is_seen_soon(api_server, client, clock):
+    first = await api_server.ask(OPEN)
     clock.forward(milliseconds=500)
-    other = ApiServer(client, clock, 1, *(each.campus for each in place.coordinators.values()))
+    other = ApiServer(client, clock, 1, *(each.campus for each in api_server.coordinators.values()))
     other.book("101", ("08:00", "12:00"))
     await other.coordinator.refresh(manual=False)
     await other.close()
-    assert (await place.ask(OPEN)).body == first.body
+    assert (await api_server.ask(OPEN)).body == first.body
     async with asyncio.timeout(5):
         # Memory believes itself for a moment of the real clock, too.
-        while (await place.ask(OPEN)).body == first.body:
+        while (await api_server.ask(OPEN)).body == first.body:
             clock.forward(seconds=1)
             await asyncio.sleep(0.02)
-    assert place.source.readings == 1
+    assert api_server.source.readings == 1
 
 
-async def test_a_new_day_is_another_answer(place):
-    await place.ask(OPEN)
-    place.clock.set(at("23:59"))
-    before = await place.ask(OPEN)
-    place.clock.forward(minutes=1)
-    after = await place.ask(OPEN, If_Modified_Since=before.headers["Last-Modified"])
+async def test_a_new_day_is_another_answer(api_server):
+    await api_server.ask(OPEN)
+    api_server.clock.set(at("23:59"))
+    before = await api_server.ask(OPEN)
+    api_server.clock.forward(minutes=1)
+    after = await api_server.ask(OPEN, If_Modified_Since=before.headers["Last-Modified"])
     assert after.status == 200
-    await eventually(lambda: place.schedule.progress is None)
+    await eventually(lambda: api_server.coordinator.refresh_progress is None)
 
 
-async def test_hits_do_not_ask_the_store_again_within_a_second(place):
-    await place.ask(OPEN)
+async def test_hits_do_not_ask_the_store_again_within_a_second(api_server):
+    await api_server.ask(OPEN)
 
     async def commands():
-        return (await place.client.info("stats"))["total_commands_processed"]
+        return (await api_server.client.info("stats"))["total_commands_processed"]
 
     before = await commands()
     for _ in range(20):
-        await place.ask(OPEN)
+        await api_server.ask(OPEN)
     assert await commands() - before <= 1
 
 
-async def test_many_paths_are_not_kept_for_ever(place):
+async def test_many_paths_are_not_kept_for_ever(api_server):
     for number in range(600):
-        assert (await place.ask(f"{OPEN}?building=CAS&x={number}")).status == 200
-    assert len(place.http_api._api._resources._resources) <= 500
-    assert len(place.http_api._api._pages._pages) == 1
+        assert (await api_server.ask(f"{OPEN}?building=CAS&x={number}")).status == 200
+    assert len(api_server.http_api._handler._resources._resources) <= 500
+    assert len(api_server.http_api._handler._responses._responses) == 1
 
 
 @given(st.dictionaries(st.text(max_size=9), st.integers() | st.text(max_size=20), max_size=9))

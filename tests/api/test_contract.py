@@ -11,9 +11,9 @@ from tests.api.api_server import TOKEN
 from tests.fakes import NEW_YORK, TUESDAY, at, between, make_campus
 
 
-async def test_open_classrooms_are_shaped_word_for_word(place):
-    place.book("101", ("07:00", "09:00"), ("10:30", "23:00"))
-    said = await place.ask("/api/open-classrooms?building=CAS")
+async def test_open_classrooms_are_shaped_word_for_word(api_server):
+    api_server.book("101", ("07:00", "09:00"), ("10:30", "23:00"))
+    said = await api_server.ask("/api/open-classrooms?building=CAS")
     assert said.status == 200
     read = "2026-03-03T10:00:00-05:00"
     assert list(said.json) == ["buildings", "last_updated"]
@@ -43,10 +43,10 @@ async def test_open_classrooms_are_shaped_word_for_word(place):
     }
 
 
-async def test_a_client_that_knows_the_original_alone_finds_all_it_needs(place):
+async def test_a_client_that_knows_the_original_alone_finds_all_it_needs(api_server):
     """It lists rooms that are open at the moment, with the times as the original writes them."""
-    place.book("101", ("09:00", "12:00"))
-    data = (await place.ask("/api/open-classrooms")).json
+    api_server.book("101", ("09:00", "12:00"))
+    data = (await api_server.ask("/api/open-classrooms")).json
     now, open_rooms = "10:00:00", set()
     for code, building in data["buildings"].items():
         assert building["code"] == code
@@ -65,9 +65,9 @@ async def test_a_client_that_knows_the_original_alone_finds_all_it_needs(place):
     assert datetime.fromisoformat(data["last_updated"]) == at("10:00")
 
 
-async def test_a_room_that_was_not_read_is_unknown_and_has_no_free_time(place):
-    place.fail("102")
-    rooms = (await place.ask("/api/open-classrooms")).json["buildings"]["CAS"]["classrooms"]
+async def test_a_room_that_was_not_read_is_unknown_and_has_no_free_time(api_server):
+    api_server.fail("102")
+    rooms = (await api_server.ask("/api/open-classrooms")).json["buildings"]["CAS"]["classrooms"]
     told = {room["id"]: room for room in rooms}
     assert told["102"] == {
         "id": "102",
@@ -79,9 +79,9 @@ async def test_a_room_that_was_not_read_is_unknown_and_has_no_free_time(place):
     assert told["101"]["state"] == "known"
 
 
-async def test_a_day_is_asked_for(place):
-    await place.ask("/api/open-classrooms")
-    tomorrow = await place.ask("/api/open-classrooms?date=2026-03-04")
+async def test_a_day_is_asked_for(api_server):
+    await api_server.ask("/api/open-classrooms")
+    tomorrow = await api_server.ask("/api/open-classrooms?date=2026-03-04")
     assert tomorrow.status == 200
     assert tomorrow.headers["X-Cache"] == "Hit"
 
@@ -99,25 +99,25 @@ async def test_a_day_is_asked_for(place):
         ("campus=umd", 404, "There is no campus 'umd'."),
     ],
 )
-async def test_what_there_is_not_is_said_helpfully(place, query, status, detail):
-    await place.ask("/api/open-classrooms")
-    said = await place.ask(f"/api/open-classrooms?{query}")
+async def test_what_there_is_not_is_said_helpfully(api_server, query, status, detail):
+    await api_server.ask("/api/open-classrooms")
+    said = await api_server.ask(f"/api/open-classrooms?{query}")
     assert said.status == status
     assert list(said.json) == ["detail"]
     assert said.json["detail"].startswith(detail)
 
 
-async def test_without_a_campus_the_first_of_the_settings_is_meant(open_place):
-    place = await open_place(make_campus(campus_id="bu"), make_campus(8, campus_id="umd"))
-    first = (await place.ask("/api/open-classrooms")).json
-    second = (await place.ask("/api/open-classrooms?campus=UMD")).json
+async def test_without_a_campus_the_first_of_the_settings_is_meant(open_api_server):
+    api_server = await open_api_server(make_campus(campus_id="bu"), make_campus(8, campus_id="umd"))
+    first = (await api_server.ask("/api/open-classrooms")).json
+    second = (await api_server.ask("/api/open-classrooms?campus=UMD")).json
     assert len(first["buildings"]["CAS"]["classrooms"]) == 3
     assert len(second["buildings"]["CAS"]["classrooms"]) == 4
 
 
-async def test_a_room_tells_all_days_that_are_known(place):
-    place.book("101", ("08:00", "23:00"))
-    said = (await place.ask("/api/rooms/bu/101")).json
+async def test_a_room_tells_all_days_that_are_known(api_server):
+    api_server.book("101", ("08:00", "23:00"))
+    said = (await api_server.ask("/api/rooms/bu/101")).json
     assert said["room"] == {"id": "101", "name": "101", "capacity": None}
     assert said["building"] == {"code": "CAS", "name": "Arts & Sciences"}
     assert [each["date"] for each in said["days"]] == ["2026-03-03", "2026-03-04", "2026-03-05"]
@@ -131,49 +131,49 @@ async def test_a_room_tells_all_days_that_are_known(place):
         }
     ]
     assert said["days"][0]["unknown"] == []
-    assert (await place.ask("/api/rooms/bu/999")).status == 404
-    assert (await place.ask("/api/rooms/xx/101")).status == 404
+    assert (await api_server.ask("/api/rooms/bu/999")).status == 404
+    assert (await api_server.ask("/api/rooms/xx/101")).status == 404
 
 
-async def test_a_room_that_was_not_read_is_wholly_unknown(place):
-    place.fail("101")
-    [day, *_] = (await place.ask("/api/rooms/bu/101")).json["days"]
+async def test_a_room_that_was_not_read_is_wholly_unknown(api_server):
+    api_server.fail("101")
+    [day, *_] = (await api_server.ask("/api/rooms/bu/101")).json["days"]
     assert day["unknown"] == [{"start": day["opens"], "end": day["closes"]}]
     assert (day["availability"], day["state"], day["read_at"]) == ([], "unknown", None)
 
 
-async def test_a_refresh_answers_as_the_original_does(open_place):
-    place = await open_place(API_REFRESH="open")
-    said = await place.ask("/api/refresh", "POST")
+async def test_a_refresh_answers_as_the_original_does(open_api_server):
+    api_server = await open_api_server(API_REFRESH="open")
+    said = await api_server.ask("/api/refresh", "POST")
     assert said.status == 200
     assert said.json == {
         "message": "Data refreshed successfully",
         "timestamp": "2026-03-03T10:00:00-05:00",
     }
-    place.clock.forward(minutes=14, seconds=30)
-    again = await place.ask("/api/refresh", "POST")
+    api_server.clock.forward(minutes=14, seconds=30)
+    again = await api_server.ask("/api/refresh", "POST")
     assert again.status == 429
     assert again.json == {"detail": "Refresh cooldown active. Please wait 15.5 more minutes."}
     assert again.headers["Retry-After"] == "930"
-    status = await place.ask("/api/cooldown-status")
+    status = await api_server.ask("/api/cooldown-status")
     assert status.json == {"in_cooldown": True, "remaining_minutes": 15.5}
-    place.clock.forward(minutes=15, seconds=30)
-    status = await place.ask("/api/cooldown-status")
+    api_server.clock.forward(minutes=15, seconds=30)
+    status = await api_server.ask("/api/cooldown-status")
     assert status.json == {"in_cooldown": False, "remaining_minutes": 0}
-    assert (await place.ask("/api/refresh", "POST")).status == 200
+    assert (await api_server.ask("/api/refresh", "POST")).status == 200
 
 
-async def test_a_refresh_that_failed_says_how_and_spends_no_cooldown(open_place):
-    place = await open_place(API_REFRESH="open")
-    place.source.down = SourceUnavailableError("timed out", "https://inside.example/secret")
-    said = await place.ask("/api/refresh", "POST")
+async def test_a_refresh_that_failed_says_how_and_spends_no_cooldown(open_api_server):
+    api_server = await open_api_server(API_REFRESH="open")
+    api_server.source.down = SourceUnavailableError("timed out", "https://inside.example/secret")
+    said = await api_server.ask("/api/refresh", "POST")
     assert (said.status, said.json) == (
         502,
         {"detail": "The bookings could not be read: timed out."},
     )
-    place.source.down = None
-    assert (await place.ask("/api/cooldown-status")).json["in_cooldown"] is False
-    assert (await place.ask("/api/refresh", "POST")).status == 200
+    api_server.source.down = None
+    assert (await api_server.ask("/api/cooldown-status")).json["in_cooldown"] is False
+    assert (await api_server.ask("/api/refresh", "POST")).status == 200
 
 
 @pytest.mark.parametrize(
@@ -187,37 +187,37 @@ async def test_a_refresh_that_failed_says_how_and_spends_no_cooldown(open_place)
         ({"API_REFRESH": "token"}, f"bearer {TOKEN}", 200),
     ],
 )
-async def test_who_may_refresh(open_place, settings, sent, status):
-    place = await open_place(API_TOKEN=TOKEN, **settings)
-    said = await place.ask("/api/refresh", "POST", **({"Authorization": sent} if sent else {}))
+async def test_who_may_refresh(open_api_server, settings, sent, status):
+    api_server = await open_api_server(API_TOKEN=TOKEN, **settings)
+    said = await api_server.ask("/api/refresh", "POST", **({"Authorization": sent} if sent else {}))
     assert said.status == status
-    assert place.source.readings == (1 if status == 200 else 0)
+    assert api_server.source.readings == (1 if status == 200 else 0)
     assert (said.headers.get("WWW-Authenticate") == "Bearer") is (status == 401)
 
 
-async def test_last_updated_is_when_today_was_read(place):
-    assert (await place.ask("/api/last-updated")).json == {"last_updated": None}
-    await place.ask("/api/open-classrooms")
-    place.clock.forward(minutes=5)
-    said = await place.ask("/api/last-updated")
+async def test_last_updated_is_when_today_was_read(api_server):
+    assert (await api_server.ask("/api/last-updated")).json == {"last_updated": None}
+    await api_server.ask("/api/open-classrooms")
+    api_server.clock.forward(minutes=5)
+    said = await api_server.ask("/api/last-updated")
     assert said.json == {"last_updated": "2026-03-03T10:00:00-05:00"}
 
 
-async def test_health_and_readiness(place):
-    assert (await place.ask("/")).json == {"status": "ok"}
-    assert (await place.ask("/healthz")).json == {"status": "ok"}
-    place.latency = math.inf
-    said = await place.ask("/readyz")
+async def test_health_and_readiness(api_server):
+    assert (await api_server.ask("/")).json == {"status": "ok"}
+    assert (await api_server.ask("/healthz")).json == {"status": "ok"}
+    api_server.latency = math.inf
+    said = await api_server.ask("/readyz")
     assert said.status == 503
     assert said.json == {"detail": "nothing is known of today at bu; Discord is not connected"}
-    place.latency = 0.1
-    await place.ask("/api/open-classrooms")
-    assert (await place.ask("/readyz")).status == 200
+    api_server.latency = 0.1
+    await api_server.ask("/api/open-classrooms")
+    assert (await api_server.ask("/readyz")).status == 200
 
 
-async def test_where_nothing_can_be_read_it_is_said_when_to_ask_again(place):
-    place.source.down = SourceUnavailableError("timed out")
-    said = await place.ask("/api/open-classrooms")
+async def test_where_nothing_can_be_read_it_is_said_when_to_ask_again(api_server):
+    api_server.source.down = SourceUnavailableError("timed out")
+    said = await api_server.ask("/api/open-classrooms")
     assert (said.status, said.headers["Retry-After"]) == (503, "300")
     assert said.json == {"detail": "The bookings cannot be read just now."}
 
@@ -229,11 +229,11 @@ def late_campus():
     return Campus(other.id, other.name, NEW_YORK, other.source, (library, *other.buildings))
 
 
-async def test_past_midnight_a_building_is_still_in_its_own_day(open_place, clock):
+async def test_past_midnight_a_building_is_still_in_its_own_day(open_api_server, clock):
     clock.set(at("23:00"))
-    place = await open_place(late_campus())
-    place.book("1", ("07:00", "22:00"))
-    evening = await place.ask("/api/open-classrooms")
+    api_server = await open_api_server(late_campus())
+    api_server.book("1", ("07:00", "22:00"))
+    evening = await api_server.ask("/api/open-classrooms")
     [room] = evening.json["buildings"]["LIB"]["classrooms"]
     [slot] = room["availability"]
     # The source tells nothing of what is past midnight, and it is open until two.
@@ -241,15 +241,15 @@ async def test_past_midnight_a_building_is_still_in_its_own_day(open_place, cloc
     assert room["state"] == "unknown"
     assert evening.headers["Cache-Control"] == "public, max-age=3600"
     clock.set(at("01:00", TUESDAY + timedelta(days=1)))
-    night = await place.ask("/api/open-classrooms")
+    night = await api_server.ask("/api/open-classrooms")
     [same] = night.json["buildings"]["LIB"]["classrooms"][0]["availability"]
     assert same == slot
     assert int(night.headers["Cache-Control"].partition("=")[2]) <= 3600
     # It ends within the second in which an answer is given as it is.
     clock.set(at("02:00", TUESDAY + timedelta(days=1)) - timedelta(milliseconds=300))
-    assert library_slots(await place.ask("/api/open-classrooms")) == [slot]
+    assert library_slots(await api_server.ask("/api/open-classrooms")) == [slot]
     clock.forward(milliseconds=500)
-    assert library_slots(await place.ask("/api/open-classrooms")) != [slot]
+    assert library_slots(await api_server.ask("/api/open-classrooms")) != [slot]
 
 
 def library_slots(said):
@@ -257,32 +257,32 @@ def library_slots(said):
     return room["availability"]
 
 
-async def test_slots_are_cut_inwards_to_whole_minutes(place):
+async def test_slots_are_cut_inwards_to_whole_minutes(api_server):
     second = timedelta(seconds=1)
     early, late = between("07:00", "09:00"), between("10:30", "23:00")
-    place.source.bookings["101"] = [
+    api_server.source.bookings["101"] = [
         type(early)(early.start, early.end + second),
         type(late)(late.start - second, late.end),
     ]
-    rooms = (await place.ask("/api/open-classrooms")).json["buildings"]["CAS"]["classrooms"]
+    rooms = (await api_server.ask("/api/open-classrooms")).json["buildings"]["CAS"]["classrooms"]
     [slot] = rooms[0]["availability"]
     assert (slot["start"], slot["end"], slot["duration_minutes"]) == ("09:01:00", "10:29:00", 88)
 
 
-async def test_how_busy_it_gets_is_told_once_there_are_samples(place):
-    nothing = (await place.ask("/api/trends")).json
+async def test_how_busy_it_gets_is_told_once_there_are_samples(api_server):
+    nothing = (await api_server.ask("/api/trends")).json
     assert (nothing["last_hours"], nothing["direction"], nothing["since"]) == ([], None, None)
-    await place.ask("/api/open-classrooms")
-    place.book("101", ("11:30", "13:00"))
+    await api_server.ask("/api/open-classrooms")
+    api_server.book("101", ("11:30", "13:00"))
     for _ in range(36):
-        place.clock.forward(minutes=5)
-        await place.schedule.days_at(place.clock())
-        await place.sampler.tick()
-    said = await place.ask("/api/trends?building=CAS")
+        api_server.clock.forward(minutes=5)
+        await api_server.coordinator.get_days_at(api_server.clock())
+        await api_server.sampler.tick()
+    said = await api_server.ask("/api/trends?building=CAS")
     assert said.headers["Cache-Control"] == "public, max-age=120"
     assert (said.json["campus"], said.json["building"]) == ("bu", "CAS")
     assert len(said.json["last_hours"]) == 3
     assert said.json["direction"] in {"rising", "falling", "steady"}
     assert all(each["known"] == 3 for each in said.json["last_hours"])
     assert said.json["usual"] is None
-    assert (await place.ask("/api/trends?building=XX")).status == 404
+    assert (await api_server.ask("/api/trends?building=XX")).status == 404

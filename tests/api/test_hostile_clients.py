@@ -45,9 +45,9 @@ def status_and_json(answer):
         (b"POST /api/refresh HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 6\r\n" + CLOSE, 400),
     ],
 )
-async def test_every_fault_is_a_sentence_in_json(place, caplog, sent, status):
+async def test_every_fault_is_a_sentence_in_json(api_server, caplog, sent, status):
     caplog.set_level(logging.DEBUG)
-    found, told = status_and_json(await place.raw(sent))
+    found, told = status_and_json(await api_server.raw(sent))
     assert found == status or (not status and found in {400, 404})
     assert list(told) == ["detail"]
     assert 0 < len(told["detail"]) < 400
@@ -56,20 +56,24 @@ async def test_every_fault_is_a_sentence_in_json(place, caplog, sent, status):
     assert not [each for each in caplog.records if each.levelno >= logging.WARNING]
 
 
-async def test_the_answer_does_not_tell_what_it_is_made_with(place):
+async def test_the_answer_does_not_tell_what_it_is_made_with(api_server):
     for path in ("/", "/nothing", "/docs"):
-        assert (await place.ask(path)).headers["Server"] == "EmptyClassroom"
+        assert (await api_server.ask(path)).headers["Server"] == "EmptyClassroom"
 
 
 @pytest.fixture
-async def listening(place):
+async def listening(api_server):
     """Give a function that has the same answered, or something else, with less patience."""
     opened = []
 
     async def listen(handler=None, **patience):
-        handler, place.port = handler or place.http_api._api.answer, find_free_port()
+        handler, api_server.port = handler or api_server.http_api._handler.handle, find_free_port()
         each = HttpServer(
-            handler, "127.0.0.1", place.port, is_behind_proxy=False, timeouts=Timeouts(**patience)
+            handler,
+            "127.0.0.1",
+            api_server.port,
+            is_behind_proxy=False,
+            timeouts=Timeouts(**patience),
         )
         await each.open()
         opened.append(each)
@@ -79,40 +83,42 @@ async def listening(place):
         await each.close()
 
 
-async def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_client(place, listening, caplog):
+async def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_client(
+    api_server, listening, caplog
+):
     async def broken(_):
         raise RuntimeError("inside")
 
     await listening(broken)
-    answer = await place.raw(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    answer = await api_server.raw(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
     assert status_and_json(answer) == (500, {"detail": "Something went wrong on our side."})
     [record] = [each for each in caplog.records if each.levelno >= logging.ERROR]
     assert "/healthz" in record.getMessage()
 
 
-async def test_who_says_nothing_or_never_ends_is_hung_up_on(place, listening):
+async def test_who_says_nothing_or_never_ends_is_hung_up_on(api_server, listening):
     """Also who sends a part of a request on a connection that was answered before."""
     await listening(read=1.0)
     silent, unfinished, answered = await asyncio.gather(
-        place.raw(), place.raw(GET), place.raw(GET + b"\r\n", GET)
+        api_server.raw(), api_server.raw(GET), api_server.raw(GET + b"\r\n", GET)
     )
     assert silent == b""
     assert unfinished == b""
     assert answered.count(b"HTTP/1.1 200") == 1
 
 
-async def test_a_body_that_nobody_wants_is_not_waited_for(place, listening):
+async def test_a_body_that_nobody_wants_is_not_waited_for(api_server, listening):
     await listening(linger=0.2)
     post = b"POST /api/refresh HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nx"
-    assert (await place.raw(post)).startswith(b"HTTP/1.1 403")
+    assert (await api_server.raw(post)).startswith(b"HTTP/1.1 403")
 
 
-async def test_who_does_not_take_the_answer_is_hung_up_on(place, listening):
+async def test_who_does_not_take_the_answer_is_hung_up_on(api_server, listening):
     async def large(_):
         return web.Response(body=b"x" * 50_000_000)
 
     await listening(large, write=0.2)
-    reader, writer = await asyncio.open_connection("127.0.0.1", place.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", api_server.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     await reader.readexactly(10)
     # It takes no more until the other side has given up; then what comes is cut off.
@@ -122,55 +128,57 @@ async def test_who_does_not_take_the_answer_is_hung_up_on(place, listening):
     writer.close()
 
 
-async def test_who_is_being_answered_has_the_answer_before_the_end(place):
-    place.source.gate.clear()
-    asking = asyncio.create_task(place.ask("/api/open-classrooms"))
-    await eventually(lambda: place.source.readings == 1)
-    ending = asyncio.create_task(place.http_api.cog_unload())
+async def test_who_is_being_answered_has_the_answer_before_the_end(api_server):
+    api_server.source.gate.clear()
+    asking = asyncio.create_task(api_server.ask("/api/open-classrooms"))
+    await eventually(lambda: api_server.source.readings == 1)
+    ending = asyncio.create_task(api_server.http_api.cog_unload())
     await asyncio.sleep(0)
-    place.source.gate.set()
+    api_server.source.gate.set()
     assert (await asking).status == 200
     await ending
     with pytest.raises(ConnectionError):
-        await place.raw(GET)
+        await api_server.raw(GET)
 
 
-async def test_one_address_has_so_many_connections_and_no_more(place):
-    opened = [await asyncio.open_connection("127.0.0.1", place.port) for _ in range(100)]
-    await eventually(lambda: place.http_api._server.connections == 100)
-    assert await hung_up(place)
+async def test_one_address_has_so_many_connections_and_no_more(api_server):
+    opened = [await asyncio.open_connection("127.0.0.1", api_server.port) for _ in range(100)]
+    await eventually(lambda: api_server.http_api._server.connection_count == 100)
+    assert await hung_up(api_server)
     for _, writer in opened:
         writer.close()
-    await eventually(lambda: place.http_api._server.connections == 0)
-    assert (await place.ask("/healthz")).status == 200
+    await eventually(lambda: api_server.http_api._server.connection_count == 0)
+    assert (await api_server.ask("/healthz")).status == 200
 
 
-async def hung_up(place):
+async def hung_up(api_server):
     try:
-        return await place.raw(b"GET / HTTP/1.1\r\nHost: x\r\n" + CLOSE) == b""
+        return await api_server.raw(b"GET / HTTP/1.1\r\nHost: x\r\n" + CLOSE) == b""
     except ConnectionError:
         return True
 
 
-async def test_who_asks_too_often_is_told_when_to_ask_again(open_place):
-    place = await open_place(API_LIMIT="6")
+async def test_who_asks_too_often_is_told_when_to_ask_again(open_api_server):
+    api_server = await open_api_server(API_LIMIT="6")
     for _ in range(6):
-        assert (await place.ask("/healthz")).status == 200
-    said = await place.ask("/healthz", X_Forwarded_For="1.2.3.4")
+        assert (await api_server.ask("/healthz")).status == 200
+    said = await api_server.ask("/healthz", X_Forwarded_For="1.2.3.4")
     assert said.status == 429
     assert 1 <= int(said.headers["Retry-After"]) <= 10
     assert said.json["detail"].startswith("Too many requests.")
 
 
-async def test_refreshes_are_limited_more_so_that_a_token_is_not_guessed(open_place):
-    place = await open_place(API_REFRESH="token", API_TOKEN=TOKEN)
-    tries = [await place.ask("/api/refresh", "POST", Authorization="Bearer x") for _ in range(11)]
+async def test_refreshes_are_limited_more_so_that_a_token_is_not_guessed(open_api_server):
+    api_server = await open_api_server(API_REFRESH="token", API_TOKEN=TOKEN)
+    tries = [
+        await api_server.ask("/api/refresh", "POST", Authorization="Bearer x") for _ in range(11)
+    ]
     assert [each.status for each in tries] == [401] * 10 + [429]
 
 
-async def test_the_token_is_never_logged(open_place, caplog):
+async def test_the_token_is_never_logged(open_api_server, caplog):
     caplog.set_level(logging.DEBUG)
-    place = await open_place(API_REFRESH="token", API_TOKEN=TOKEN)
-    await place.ask(f"/api/refresh?token={TOKEN}", "POST", Authorization=f"Bearer {TOKEN}")
-    await place.raw(f"GET /{TOKEN} HTTP/9\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode())
+    api_server = await open_api_server(API_REFRESH="token", API_TOKEN=TOKEN)
+    await api_server.ask(f"/api/refresh?token={TOKEN}", "POST", Authorization=f"Bearer {TOKEN}")
+    await api_server.raw(f"GET /{TOKEN} HTTP/9\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode())
     assert TOKEN not in caplog.text

@@ -32,10 +32,10 @@ def test_every_example_is_right(name):
     validator(name).validate(EXAMPLES[name])
 
 
-async def test_it_names_every_endpoint_and_no_others(place):
-    endpoints = {path: set(methods) for path, methods in place.http_api._api._endpoints.items()} | {
-        "/api/rooms/{campus}/{room_id}": {"GET"}
-    }
+async def test_it_names_every_endpoint_and_no_others(api_server):
+    endpoints = {
+        path: set(methods) for path, methods in api_server.http_api._handler._endpoints.items()
+    } | {"/api/rooms/{campus}/{room_id}": {"GET"}}
     told = {
         path: {method.upper() for method in methods}
         for path, methods in openapi_document()["paths"].items()
@@ -43,14 +43,14 @@ async def test_it_names_every_endpoint_and_no_others(place):
     assert told == endpoints
 
 
-async def test_it_is_served_as_it_is(place):
-    assert (await place.ask("/openapi.json")).json == openapi_document()
-    tag = (await place.ask("/openapi.json")).headers["ETag"]
-    assert (await place.ask("/openapi.json", If_None_Match=tag)).status == 304
+async def test_it_is_served_as_it_is(api_server):
+    assert (await api_server.ask("/openapi.json")).json == openapi_document()
+    tag = (await api_server.ask("/openapi.json")).headers["ETag"]
+    assert (await api_server.ask("/openapi.json", If_None_Match=tag)).status == 304
 
 
-async def test_answers_that_know_all_and_nothing_are_as_described(place):
-    place.fail("101")
+async def test_answers_that_know_all_and_nothing_are_as_described(api_server):
+    api_server.fail("101")
     for path, name in (
         ("/api/open-classrooms", "OpenClassrooms"),
         ("/api/rooms/bu/101", "RoomDays"),
@@ -61,11 +61,11 @@ async def test_answers_that_know_all_and_nothing_are_as_described(place):
         ("/api/cooldown-status", "CooldownStatus"),
         ("/healthz", "Health"),
     ):
-        validator(name).validate((await place.ask(path)).json)
+        validator(name).validate((await api_server.ask(path)).json)
 
 
-async def test_the_page_is_alone_and_lets_nothing_in(place):
-    said = await place.ask("/docs")
+async def test_the_page_is_alone_and_lets_nothing_in(api_server):
+    said = await api_server.ask("/docs")
     text = said.body.decode()
     assert said.headers["Content-Type"] == "text/html; charset=utf-8"
     assert said.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha")
@@ -77,7 +77,7 @@ async def test_the_page_is_alone_and_lets_nothing_in(place):
         assert f'id="{name}"' in text
 
 
-async def test_a_browser_shows_the_page_and_asks_for_nothing_else(place):
+async def test_a_browser_shows_the_page_and_asks_for_nothing_else(api_server):
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
     if not chromium:
         pytest.skip(
@@ -89,10 +89,10 @@ async def test_a_browser_shows_the_page_and_asks_for_nothing_else(place):
         page = await browser.new_page()
         page.on("request", lambda each: asked.append(each.url))
         page.on("console", lambda each: complaints.append(each.text))
-        await page.goto(f"{place.url}/docs")
+        await page.goto(f"{api_server.url}/docs")
         # Its own style is in effect: the hash is right.
         width = await page.evaluate("getComputedStyle(document.body).maxWidth")
         await browser.close()
-    assert asked == [f"{place.url}/docs"]
+    assert asked == [f"{api_server.url}/docs"]
     assert complaints == []
     assert width == "896px"

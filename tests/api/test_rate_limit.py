@@ -23,7 +23,7 @@ class Nanoseconds:
 
 def is_let_in(limit, address="10.0.0.1"):
     try:
-        limit.count(SimpleNamespace(remote=address))
+        limit.check(SimpleNamespace(remote=address))
     except HttpError:
         return False
     return True

@@ -281,7 +281,7 @@ async def test_reservations_that_hide_a_booking_are_not_chosen(run, tmp_path, se
 
 
 async def test_listed_hours_count_more_than_what_is_closed(run, tmp_path, serving):
-    async with serving(hours={"1127": [("06:30:00", "23:30:00")]}) as server:
+    async with serving(opening_hours={"1127": [("06:30:00", "23:30:00")]}) as server:
         campus = loaded(await run("discover", "25live", server.url), tmp_path)
     told = {each.code: (clock(each.opens), clock(each.closes)) for each in campus.buildings}
     assert told["ATL"] == ("06:30", "23:30")
@@ -370,21 +370,21 @@ async def test_an_instance_that_shows_nothing_ends_it_with_one_sentence(
     async with serving(**but) as server:
         ended = await run("discover", "25live", server.url, *ZONE)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.last_words == sentence.format(url=server.url)
+    assert ended.last_line == sentence.format(url=server.url)
 
 
 async def test_an_empty_instance_is_said_to_be_empty(run, serving):
     async with serving(list_responses.NO_LIST) as server:
         ended = await run("discover", "25live", server.url)
     assert (ended.code, ended.out) == (1, "")
-    assert "its list of rooms is empty for strangers" in ended.last_words
+    assert "its list of rooms is empty for strangers" in ended.last_line
 
 
 async def test_the_time_zone_has_to_be_given_where_no_booking_tells(run, serving):
     async with serving(endpoint_faults={"rm_reservations.json": ResponseFault("html")}) as server:
         ended = await run("discover", "25live", server.url)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.last_words == (
+    assert ended.last_line == (
         "no booking says in which time zone the campus is; "
         'give it, such as --timezone "America/New_York"'
     )
