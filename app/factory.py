@@ -27,7 +27,8 @@ from core.images.renderer import ImageRenderer
 from core.model.campus import Campus
 from core.preferences import CampusPreferences
 from core.settings import Settings
-from core.sources import PriorityLimiter, create_source
+from core.sources.priority_limiter import PriorityLimiter
+from core.sources.registry import create_source
 from core.store import Store, connect, verify_server
 from core.trends.sampler import OccupancySampler
 

@@ -13,7 +13,7 @@ from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
 from benchmarks.harness import Comparison, Goal, RunConfig, Samples, run_rounds
 from core.data.merge import merge_reading
 from core.model.campus import Campus
-from core.sources import ReadResult
+from core.sources.base import ReadResult
 from core.sources.live25.decoding import decode_grid
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
 from core.sources.live25.room_days import RoomDayBuilder

@@ -26,8 +26,8 @@ from benchmarks.reply import BASELINE, constant_answers, record_interactions
 from core.data.refresher import Refresher
 from core.embedded_redis import EmbeddedRedis
 from core.model.campus import Campus, Live25Settings
-from core.sources import PriorityLimiter, create_source
-from core.sources.priority_limiter import DEFAULT_CONCURRENT_REQUESTS
+from core.sources.priority_limiter import DEFAULT_CONCURRENT_REQUESTS, PriorityLimiter
+from core.sources.registry import create_source
 from core.store import Store, connect
 from fakes.live25.process import run_live25
 

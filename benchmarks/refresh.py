@@ -23,7 +23,7 @@ from core.data.refresh_policy import RefreshPolicy
 from core.data.refresher import Refresher
 from core.embedded_redis import EmbeddedRedis
 from core.model.campus import Campus, Live25Settings, ReadStrategy
-from core.sources import create_source
+from core.sources.registry import create_source
 from core.store import Store, connect
 from fakes.live25.process import run_live25
 

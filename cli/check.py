@@ -21,7 +21,7 @@ from core.model.campus import (
     RoomDay,
     SourceSettings,
 )
-from core.sources import create_source
+from core.sources.registry import create_source
 
 # As the bot counts unless it is told otherwise.
 _MIN_GAP = timedelta(minutes=28)

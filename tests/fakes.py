@@ -16,7 +16,7 @@ from core.model.campus import (
     RoomDay,
     local_to_utc,
 )
-from core.sources import Progress, ReadResult
+from core.sources.base import Progress, ReadResult
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY = date(2026, 3, 3)

@@ -17,7 +17,8 @@ from cli.discovery.timezone_guess import guess_timezones
 from core.campus_file.loader import load_campus
 from core.errors import SettingsError, SourceError
 from core.sources.discovery import DiscoveryError, ListedRoom
-from core.sources.http_client import HttpPolicy, SourceClient
+from core.sources.http_client import SourceClient
+from core.sources.http_policy import HttpPolicy
 from core.sources.live25.discovery.instance import Instance
 from core.sources.live25.discovery.list_urls import ListUrls
 from core.sources.live25.discovery.room_lists import (

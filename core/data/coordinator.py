@@ -14,7 +14,7 @@ from core.data.refresher import Refresher
 from core.data.status import CampusStatus, DataAge, RefreshResult
 from core.errors import NoDataError, SourceError, StoreUnavailableError, UserError
 from core.model.campus import Campus
-from core.sources import BookingSource
+from core.sources.base import BookingSource
 from core.store import RefreshAttempt, RefreshState, Store
 
 log = logging.getLogger(__name__)

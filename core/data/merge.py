@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.model.campus import Campus, RoomDay, Snapshot
-from core.sources import ReadResult
+from core.sources.base import ReadResult
 
 MASS_DELETION = "suddenly empty"
 """The kind of failure of rooms whose bookings all vanished at once with those of most others."""

@@ -20,7 +20,7 @@ from core.errors import (
     StoreUnavailableError,
 )
 from core.model.campus import Campus, Snapshot
-from core.sources import BookingSource
+from core.sources.base import BookingSource
 from core.store import AlreadyRefreshed, LockAcquired, OnCooldown, RefreshAttempt, Store
 
 log = logging.getLogger(__name__)

@@ -16,15 +16,12 @@ from yarl import URL
 from core.errors import SourceError, SourceUnavailableError
 from core.sources.http_policy import HttpPolicy
 from core.sources.http_request import (
-    USER_AGENT,
     RetryLaterError,
     SourceRequest,
     SourceResponse,
     fetch,
 )
 from core.sources.priority_limiter import PriorityLimiter
-
-__all__ = ["USER_AGENT", "HttpPolicy", "SourceClient", "SourceRequest", "SourceResponse"]
 
 log = logging.getLogger(__name__)
 

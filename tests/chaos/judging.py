@@ -20,7 +20,8 @@ from core.availability.queries import (
 from core.data.merge import merge_reading
 from core.errors import SourceError
 from core.model.campus import Building, Campus, Interval, Live25Settings, Room, Snapshot
-from core.sources import HttpPolicy, create_source
+from core.sources.http_policy import HttpPolicy
+from core.sources.registry import create_source
 from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 from tests.chaos.generated_days import GeneratedCampus, Told, closing, dice
 from tests.chaos.meaning import Facts, meant

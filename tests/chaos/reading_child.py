@@ -16,7 +16,7 @@ import aiohttp
 
 from core.errors import SourceError
 from core.model.campus import ReadStrategy
-from core.sources import create_source
+from core.sources.registry import create_source
 from fakes.live25.booking_responses import FIRST_DAY
 from tests.core.sources.source_fixtures import AT, campus_of
 

@@ -18,7 +18,9 @@ import pytest
 
 from core.errors import SourceError
 from core.model.campus import ReadStrategy
-from core.sources import HttpPolicy, ReadResult, create_source
+from core.sources.base import ReadResult
+from core.sources.http_policy import HttpPolicy
+from core.sources.registry import create_source
 from fakes.live25.booking_responses import FIRST_DAY
 from tests.chaos.generated_days import dice
 from tests.chaos.generated_items import EVENT, names_in

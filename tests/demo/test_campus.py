@@ -16,7 +16,8 @@ import pytest
 from core.availability.gaps import room_gaps
 from core.campus_file.loader import load_campus
 from core.errors import SourceUnavailableError
-from core.sources import HttpPolicy, create_source
+from core.sources.http_policy import HttpPolicy
+from core.sources.registry import create_source
 from demo.campus import DemoCampusServer, write_campus_file
 from demo.campus.bookings import DAY, BookingKind, at
 from demo.campus.buildings import BUILDINGS, RoomUse, all_rooms

@@ -16,7 +16,8 @@ import aiohttp
 from core.errors import SourceError, SourceUnavailableError
 from core.model.campus import Campus, IcalSettings, RoomDay
 from core.sources.base import Progress, ReadResult, raise_if_nothing_read
-from core.sources.http_client import HttpPolicy, SourceClient
+from core.sources.http_client import SourceClient
+from core.sources.http_policy import HttpPolicy
 from core.sources.ical.feed_cache import FeedCache
 from core.sources.ical.parser_process import ParserProcess
 from core.sources.ical.parser_protocol import SINGLE_ROOM, ParseJob, RoomNames

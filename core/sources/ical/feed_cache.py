@@ -13,7 +13,8 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from core.sources.http_client import SourceClient, SourceRequest, SourceResponse
+from core.sources.http_client import SourceClient
+from core.sources.http_request import SourceRequest, SourceResponse
 from core.sources.ical.lexer import validate_calendar
 from core.sources.ical.parser_process import ParserProcess
 from core.sources.ical.parser_protocol import ParsedFeed, ParseJob

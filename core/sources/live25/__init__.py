@@ -13,7 +13,8 @@ import aiohttp
 from core.errors import SourceUnavailableError
 from core.model.campus import Campus, Live25Settings
 from core.sources.base import Progress, ReadResult, raise_if_nothing_read
-from core.sources.http_client import HttpPolicy, SourceClient
+from core.sources.http_client import SourceClient
+from core.sources.http_policy import HttpPolicy
 from core.sources.live25.room_days import RoomDayBuilder
 from core.sources.live25.strategies import STRATEGIES, ProgressReporter, ReadContext
 from core.sources.live25.urls import BookingUrls

@@ -5,7 +5,7 @@ from datetime import timedelta
 from core.data.merge import MASS_DELETION, merge_reading
 from core.errors import SourceUnavailableError
 from core.model.campus import DAY, RoomDay, Snapshot
-from core.sources import ReadResult
+from core.sources.base import ReadResult
 from tests.fakes import TUESDAY, at, between, make_campus
 
 CAMPUS = make_campus(20)

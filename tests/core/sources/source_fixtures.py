@@ -18,7 +18,9 @@ from core.model.campus import (
     Room,
     RoomDay,
 )
-from core.sources import HttpPolicy, ReadResult, create_source
+from core.sources.base import ReadResult
+from core.sources.http_policy import HttpPolicy
+from core.sources.registry import create_source
 from fakes.live25.booking_responses import FIRST_DAY
 from fakes.live25.server import SEARCH_ID, FakeLive25
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from core.sources import HttpPolicy, PriorityLimiter, create_source
+from core.sources.http_policy import HttpPolicy
 from core.sources.live25 import Live25Source
+from core.sources.priority_limiter import PriorityLimiter
+from core.sources.registry import create_source
 from fakes.live25.booking_responses import FIRST_DAY
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25

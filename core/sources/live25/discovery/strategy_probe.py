@@ -16,7 +16,8 @@ from core.errors import SourceError
 from core.model.campus import DAY, Building, Campus, Live25Settings, ReadStrategy, Room, RoomDay
 from core.sources.base import Progress
 from core.sources.discovery import ListedRoom
-from core.sources.http_client import HttpPolicy, SourceClient
+from core.sources.http_client import SourceClient
+from core.sources.http_policy import HttpPolicy
 from core.sources.live25 import Live25Source
 from core.sources.live25.decoding import decode_reservations
 from core.sources.live25.discovery.room_lists import SavedSearch

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from core.model.campus import Building, Campus, IcalSettings, Interval, LocationMatchMode, Room
-from core.sources import BookingSource, HttpPolicy, ReadResult, create_source
+from core.sources.base import BookingSource, ReadResult
+from core.sources.http_policy import HttpPolicy
+from core.sources.registry import create_source
 from fakes.ical.server import FakeIcalHost, event
 from tests.core.sources.source_fixtures import RecordedSleep
 from tests.fakes import at, between

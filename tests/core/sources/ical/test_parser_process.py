@@ -9,7 +9,7 @@ import pytest
 from core.errors import (
     SourceFormatError,
 )
-from core.sources import ReadResult
+from core.sources.base import ReadResult
 from fakes.ical.server import calendar, event
 from tests.core.sources.ical.ical_campus import TEN, TODAY, Reader, kinds
 

@@ -13,7 +13,7 @@ from core.errors import (
     SourceUnavailableError,
 )
 from core.model.campus import IcalSettings, Interval, RoomDay
-from core.sources import BookingSource
+from core.sources.base import BookingSource
 from fakes.ical.server import calendar, event
 from tests.core.sources.ical.ical_campus import (
     DAYS,

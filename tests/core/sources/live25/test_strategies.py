@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import SourceError
 from core.model.campus import Interval, ReadStrategy
-from core.sources import USER_AGENT
+from core.sources.http_request import USER_AGENT
 from fakes.live25.booking_responses import FIRST_DAY, subject_date
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import SEARCH_ID, FakeLive25
