@@ -20,42 +20,42 @@ async def theirs(client, clock):
 
 
 async def test_a_choice_counts_at_once_and_for_whom_it_was_made(mine):
-    await mine.pick(HERE, "bu")
-    assert (mine.of(HERE), mine.of(ANA)) == ("bu", None)
+    await mine.set(HERE, "bu")
+    assert (mine.get(HERE), mine.get(ANA)) == ("bu", None)
 
 
 async def test_a_choice_that_is_forgotten_is_none(mine):
-    await mine.pick(ANA, "bu")
-    await mine.pick(ANA, None)
-    assert mine.of(ANA) is None
+    await mine.set(ANA, "bu")
+    await mine.set(ANA, None)
+    assert mine.get(ANA) is None
 
 
 async def test_others_see_it_when_they_look(mine, theirs):
-    await mine.pick(HERE, "bu")
-    assert theirs.of(HERE) is None
-    await theirs.follow()
-    assert theirs.of(HERE) == "bu"
+    await mine.set(HERE, "bu")
+    assert theirs.get(HERE) is None
+    await theirs.sync()
+    assert theirs.get(HERE) == "bu"
 
 
 async def test_what_others_changed_is_not_hidden_by_a_change_of_ones_own(mine, theirs):
-    await theirs.pick(HERE, "bu")
-    await mine.pick(ANA, "umd")
-    await mine.follow()
-    assert (mine.of(HERE), mine.of(ANA)) == ("bu", "umd")
+    await theirs.set(HERE, "bu")
+    await mine.set(ANA, "umd")
+    await mine.sync()
+    assert (mine.get(HERE), mine.get(ANA)) == ("bu", "umd")
 
 
 async def test_what_is_stored_is_there_after_a_start(mine, theirs):
-    await mine.pick(HERE, "bu")
+    await mine.set(HERE, "bu")
     await theirs.load()
-    assert theirs.of(HERE) == "bu"
+    assert theirs.get(HERE) == "bu"
 
 
 async def test_a_redis_that_lost_everything_gets_it_back(mine, theirs, client):
-    await mine.pick(HERE, "bu")
+    await mine.set(HERE, "bu")
     await client.flushall()
-    await mine.follow()
+    await mine.sync()
     await theirs.load()
-    assert (mine.of(HERE), theirs.of(HERE)) == ("bu", "bu")
+    assert (mine.get(HERE), theirs.get(HERE)) == ("bu", "bu")
 
 
 async def test_without_redis_memory_stands_and_nothing_new_is_believed(start_redis, clock):

@@ -55,20 +55,20 @@ async def start(client, source, clock):
 
 def state(day, room_id, moment):
     room = next(room for room in day.campus.rooms if room.id == room_id)
-    return day.state(room, moment)
+    return day.state_at(room, moment)
 
 
 async def test_a_young_snapshot_is_answered_without_asking_the_source(start, source):
     schedule = start()
-    await schedule.day(TUESDAY)
-    await schedule.day(TUESDAY)
+    await schedule.get_day(TUESDAY)
+    await schedule.get_day(TUESDAY)
     assert source.readings == 1
 
 
 async def test_many_callers_without_data_cause_one_reading(start, source):
     schedule = start()
     source.gate.clear()
-    waiting = [asyncio.create_task(schedule.day(TUESDAY)) for _ in range(20)]
+    waiting = [asyncio.create_task(schedule.get_day(TUESDAY)) for _ in range(20)]
     await asyncio.sleep(0.05)
     source.gate.set()
     days = await asyncio.gather(*waiting)
@@ -79,7 +79,7 @@ async def test_many_callers_without_data_cause_one_reading(start, source):
 async def test_many_processes_without_data_cause_one_reading(start, source):
     schedules = [start() for _ in range(4)]
     source.gate.clear()
-    waiting = [asyncio.create_task(each.day(TUESDAY)) for each in schedules]
+    waiting = [asyncio.create_task(each.get_day(TUESDAY)) for each in schedules]
     await asyncio.sleep(0.1)
     source.gate.set()
     days = await asyncio.gather(*waiting)
@@ -89,27 +89,27 @@ async def test_many_processes_without_data_cause_one_reading(start, source):
 
 async def test_a_process_sees_what_another_has_read(start, source, clock):
     here, there = start(), start()
-    await here.day(TUESDAY)
+    await here.get_day(TUESDAY)
     clock.forward(minutes=31)
     source.bookings["101"] = [between("09:00", "12:00")]
-    await there.refresh(asked=True)
+    await there.refresh(manual=True)
     async with asyncio.timeout(5):
-        while state(await here.day(TUESDAY), "101", clock()) is not RoomState.BUSY:  # noqa: ASYNC110 - nobody is told
+        while state(await here.get_day(TUESDAY), "101", clock()) is not RoomState.BUSY:  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.01)
 
 
 async def test_of_a_burst_one_asks_redis_and_the_others_know(start, client):
     schedule = start()
-    await schedule.day(TUESDAY)
+    await schedule.get_day(TUESDAY)
     await asyncio.sleep(0.25)
     before = await reads(client)
-    await asyncio.gather(*(schedule.day(TUESDAY) for _ in range(50)))
+    await asyncio.gather(*(schedule.get_day(TUESDAY) for _ in range(50)))
     assert await reads(client) - before == 1
 
 
 async def test_that_a_day_is_in_no_redis_is_asked_once_for_a_burst_too(start, client):
     schedule = start()
-    await schedule.day(TUESDAY)
+    await schedule.get_day(TUESDAY)
     assert await schedule.stored_day(LONG_AGO) is None
     before = await reads(client)
     assert not any([await schedule.stored_day(LONG_AGO) for _ in range(50)])
@@ -132,22 +132,22 @@ async def reads(client) -> int:
 async def test_a_failed_room_keeps_its_last_data_with_its_own_age(start, source, clock):
     schedule = start()
     source.bookings["101"] = [between("09:00", "12:00")]
-    await schedule.refresh(asked=False)
+    await schedule.refresh(manual=False)
     first = clock()
     clock.forward(minutes=31)
     source.failing["101"] = SourceUnavailableError("timed out")
-    done = await schedule.refresh(asked=True)
-    day = await schedule.day(TUESDAY)
+    done = await schedule.refresh(manual=True)
+    day = await schedule.get_day(TUESDAY)
     assert state(day, "101", clock()) is RoomState.BUSY
     assert day.snapshot.rooms["101"].read_at == first
     assert day.snapshot.rooms["102"].read_at == clock()
-    assert (done.attempt.read, dict(done.attempt.failures)) == (5, {"timed out": 1})
+    assert (done.attempt.rooms_read, dict(done.attempt.failures)) == (5, {"timed out": 1})
 
 
 async def test_a_room_that_never_arrived_is_unknown(start, source, clock):
     schedule = start()
     source.failing["101"] = SourceUnavailableError("timed out")
-    day = await schedule.day(TUESDAY)
+    day = await schedule.get_day(TUESDAY)
     assert state(day, "101", clock()) is RoomState.UNKNOWN
     assert state(day, "102", clock()) is RoomState.FREE
 
@@ -155,28 +155,28 @@ async def test_a_room_that_never_arrived_is_unknown(start, source, clock):
 async def test_a_room_that_failed_is_asked_for_again(start, source, clock):
     schedule = start()
     source.failing["101"] = SourceUnavailableError("timed out")
-    await schedule.refresh(asked=False)
+    await schedule.refresh(manual=False)
     source.failing.clear()
     clock.forward(minutes=31)
-    await schedule.refresh(asked=True)
-    assert state(await schedule.day(TUESDAY), "101", clock()) is RoomState.FREE
+    await schedule.refresh(manual=True)
+    assert state(await schedule.get_day(TUESDAY), "101", clock()) is RoomState.FREE
 
 
 async def test_f1_a_failed_refresh_moves_no_time_and_spends_no_cooldown(start, source, clock):
     schedule = start()
-    await schedule.refresh(asked=True)
+    await schedule.refresh(manual=True)
     read_at = clock()
     clock.forward(hours=7)
     source.down = SourceUnavailableError("no answer")
     with pytest.raises(SourceError):
-        await schedule.refresh(asked=True)
-    day = await schedule.day(TUESDAY)
+        await schedule.refresh(manual=True)
+    day = await schedule.get_day(TUESDAY)
     assert day.read_at == read_at
     assert schedule.is_stale(day)
     assert schedule.failing_since == clock()
     source.down = None
-    await schedule.refresh(asked=True)
-    assert (await schedule.day(TUESDAY)).read_at == clock()
+    await schedule.refresh(manual=True)
+    assert (await schedule.get_day(TUESDAY)).read_at == clock()
     assert schedule.failing_since is None
 
 
@@ -186,7 +186,7 @@ async def test_nothing_known_and_nothing_to_be_had_says_when_it_is_tried_again(
     schedule = start()
     source.down = SourceUnavailableError("no answer")
     with pytest.raises(NoDataError) as caught:
-        await schedule.day(TUESDAY)
+        await schedule.get_day(TUESDAY)
     assert caught.value.retry_at == clock() + timedelta(minutes=5)
 
 
@@ -195,61 +195,63 @@ async def test_an_outage_is_asked_about_once_a_pause(start, source, clock):
     source.down = SourceUnavailableError("no answer")
     for _ in range(10):
         with pytest.raises(NoDataError):
-            await schedule.day(TUESDAY)
+            await schedule.get_day(TUESDAY)
     assert source.readings == 1
     clock.forward(minutes=5)
     with pytest.raises(NoDataError):
-        await schedule.day(TUESDAY)
+        await schedule.get_day(TUESDAY)
     assert source.readings == 2
 
 
 async def test_c2_yesterday_is_never_today(start, source, clock):
     schedule = start(days_ahead=0)
     source.bookings["101"] = [between("07:00", "23:00")]
-    await schedule.day(TUESDAY)
+    await schedule.get_day(TUESDAY)
     clock.set(at("10:00", TUESDAY + DAY))
-    day = await schedule.day(TUESDAY + DAY)
+    day = await schedule.get_day(TUESDAY + DAY)
     assert source.readings == 2
     assert day.snapshot.day == TUESDAY + DAY
     assert state(day, "101", clock()) is RoomState.FREE
 
 
 async def test_a_restart_asks_redis_and_not_the_source(start, source):
-    await start().day(TUESDAY)
+    await start().get_day(TUESDAY)
     again = start()
     await again.load()
     assert again.is_cached(TUESDAY)
     await again.tick()
-    assert again.known_days == [TUESDAY, TUESDAY + DAY, TUESDAY + 2 * DAY]
-    await again.day(TUESDAY)
+    assert again.cached_dates == [TUESDAY, TUESDAY + DAY, TUESDAY + 2 * DAY]
+    await again.get_day(TUESDAY)
     assert source.readings == 1
 
 
 async def test_old_data_is_answered_and_read_again_behind_the_answer(start, source, clock):
     schedule = start()
-    await schedule.day(TUESDAY)
+    await schedule.get_day(TUESDAY)
     clock.forward(hours=6, minutes=1)
-    old = await schedule.day(TUESDAY)
+    old = await schedule.get_day(TUESDAY)
     assert schedule.is_stale(old)
-    await eventually(lambda: not schedule.age(schedule.cached_days_at(clock()).values()).is_stale)
+    await eventually(
+        lambda: not schedule.data_age(schedule.cached_days_at(clock()).values()).is_stale
+    )
     assert source.readings == 2
 
 
 async def test_a_moderator_waits_for_the_cooldown_and_the_bot_does_not(start, source, clock):
     schedule = start()
-    await schedule.refresh(asked=False)
+    await schedule.refresh(manual=False)
     clock.forward(minutes=29, seconds=59)
     with pytest.raises(RefreshTooSoonError) as caught:
-        await schedule.refresh(asked=True)
+        await schedule.refresh(manual=True)
     assert caught.value.allowed_at - clock() == timedelta(seconds=1)
     clock.forward(seconds=1)
-    await schedule.refresh(asked=True)
+    await schedule.refresh(manual=True)
     assert source.readings == 2
 
 
 async def test_f5_the_cooldown_is_claimed_once_over_processes(start, source):
     source.gate.clear()
-    asking = [asyncio.create_task(start().refresh(asked=True)) for _ in range(5)]
+    asking = [asyncio.create_task(start().refresh(manual=True)) for _ in range(5)]
     await asyncio.sleep(0.1)
     source.gate.set()
     done = await asyncio.gather(*asking)
@@ -260,24 +262,24 @@ async def test_f5_the_cooldown_is_claimed_once_over_processes(start, source):
 async def test_a_refresh_cut_off_leaves_no_lock(start, source):
     schedule, other = start(), start()
     source.gate.clear()
-    asking = asyncio.create_task(schedule.refresh(asked=True))
+    asking = asyncio.create_task(schedule.refresh(manual=True))
     await asyncio.sleep(0.05)
     await schedule.close()
     with pytest.raises(asyncio.CancelledError):
         await asking
     source.gate.set()
-    await asyncio.wait_for(other.refresh(asked=True), 5)
+    await asyncio.wait_for(other.refresh(manual=True), 5)
 
 
 async def test_one_caller_that_goes_away_does_not_end_the_refresh(start, source):
     schedule = start()
     source.gate.clear()
-    first = asyncio.create_task(schedule.refresh(asked=True))
-    second = asyncio.create_task(schedule.refresh(asked=True))
+    first = asyncio.create_task(schedule.refresh(manual=True))
+    second = asyncio.create_task(schedule.refresh(manual=True))
     await asyncio.sleep(0.05)
     first.cancel()
     source.gate.set()
-    assert (await second).attempt.read == 6
+    assert (await second).attempt.rooms_read == 6
 
 
 async def test_a_tick_reads_when_due_and_not_before(start, source, clock):
@@ -316,10 +318,10 @@ async def test_an_outage_is_logged_once_down_and_once_up(start, source, clock, c
     source.down = SourceUnavailableError("no answer")
     for _ in range(3):
         with pytest.raises(SourceError):
-            await schedule.refresh(asked=True)
+            await schedule.refresh(manual=True)
     source.down = None
     for _ in range(2):
-        await schedule.refresh(asked=False)
+        await schedule.refresh(manual=False)
     told = [each.getMessage() for each in caplog.records]
     assert sum("cannot be read" in each for each in told) == 1
     assert sum("can be read again" in each for each in told) == 1
@@ -327,14 +329,14 @@ async def test_an_outage_is_logged_once_down_and_once_up(start, source, clock, c
 
 async def test_standing_tells_what_comes_next(start, source, clock):
     schedule = start()
-    await schedule.refresh(asked=False)
-    standing = await schedule.standing()
+    await schedule.refresh(manual=False)
+    standing = await schedule.status()
     assert standing.next_refresh == clock() + timedelta(minutes=120)
     assert standing.allowed_at == clock() + timedelta(minutes=30)
     assert standing.last_attempt is not None
-    assert standing.last_attempt.read == 6
+    assert standing.last_attempt.rooms_read == 6
     source.down = SourceUnavailableError("no answer")
     clock.forward(hours=3)
     with pytest.raises(SourceError):
-        await schedule.refresh(asked=True)
-    assert (await schedule.standing()).next_refresh == clock() + timedelta(minutes=5)
+        await schedule.refresh(manual=True)
+    assert (await schedule.status()).next_refresh == clock() + timedelta(minutes=5)

@@ -21,10 +21,10 @@ CAMPUS = make_campus()
 
 def settings(**changes):
     values = {
-        "guild": 1,
-        "channel": 2,
-        "campus": "bu",
-        "at": time(7, 30),
+        "guild_id": 1,
+        "channel_id": 2,
+        "campus_id": "bu",
+        "time": time(7, 30),
         "set_at": at("12:00", TUESDAY - 7 * DAY),
     }
     return DigestSettings(**{**values, **changes})
@@ -49,7 +49,7 @@ def test_a_digest_is_due_from_its_time_and_for_six_hours(now, day):
 
 
 def test_a_late_digest_of_yesterday_is_due_after_midnight():
-    late = settings(at=time(23, 0))
+    late = settings(time=time(23, 0))
     assert due_day(late, CAMPUS, at("01:00")) == TUESDAY - DAY
     assert due_day(late, CAMPUS, at("05:00")) is None
 
@@ -62,12 +62,12 @@ def test_a_digest_that_is_set_after_its_time_begins_tomorrow():
 
 
 def test_a_digest_that_is_off_is_never_due():
-    assert due_day(settings(off_since=at("07:00")), CAMPUS, at("07:30")) is None
+    assert due_day(settings(disabled_since=at("07:00")), CAMPUS, at("07:30")) is None
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1)])
 def test_d2_a_digest_in_the_changing_hour_is_due_once(day):
-    changing = settings(at=time(1, 30) if day.month == 11 else time(2, 30))
+    changing = settings(time=time(1, 30) if day.month == 11 else time(2, 30))
     start = at("00:00", day)
     due = [
         minute

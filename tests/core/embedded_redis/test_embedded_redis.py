@@ -18,12 +18,12 @@ from core.store import connect, verify_server
 HOLD = """
 import asyncio, sys
 from pathlib import Path
-from core.embedded import Embedded
+from core.embedded_redis import EmbeddedRedis
 from core.errors import StartError
 from core.store import connect
 
 async def main():
-    async with Embedded(Path(sys.argv[1])) as server:
+    async with EmbeddedRedis(Path(sys.argv[1])) as server:
         client = connect(server.url)
         for n in range(int(sys.argv[2])):
             await client.set(f"k{n}", "v")
@@ -40,7 +40,7 @@ except StartError as err:
 
 HOLD_WITHOUT_DEATH_SIGNAL = HOLD.replace(
     "async def main",
-    "import core.embedded.process as p; "
+    "import core.embedded_redis.process as p; "
     "p._DIE_WITH_PARENT = 'import os, sys; os.execv(sys.argv[2], sys.argv[2:])'\n\nasync def main",
 )
 """As on macOS, which has no signal for the death of a parent."""

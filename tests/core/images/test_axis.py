@@ -17,8 +17,8 @@ def axis(zone, day, opens="00:00", closes="24:00", *, long=2400):
     return Axis(Interval(*hours), 100, 100 + long)
 
 
-def named(made, zone, *, least=1):
-    return [hour for _, hour in made.ticks(ZoneInfo(zone), least=least)]
+def named(made, zone, *, min_spacing=1):
+    return [hour for _, hour in made.ticks(ZoneInfo(zone), min_spacing=min_spacing)]
 
 
 ALL = [f"{hour:02}" for hour in range(24)]
@@ -83,7 +83,7 @@ def test_doubled_hour_is_named_twice_also_where_not_all_hours_are():
 
 def test_skipped_hour_is_never_named():
     for long in (200, 400, 650, 900, 2400):
-        hours = named(axis(NEW_YORK, date(2026, 3, 8), long=long), NEW_YORK, least=40)
+        hours = named(axis(NEW_YORK, date(2026, 3, 8), long=long), NEW_YORK, min_spacing=40)
         assert "02" not in hours
 
 

@@ -42,7 +42,7 @@ def as_it_is(colour):
 
 @pytest.mark.parametrize("ink", theme.TEXT_INKS)
 def test_type_reads_well_on_its_ground(ink):
-    assert theme.contrast(ink.colour, ink.background) >= 4.5
+    assert theme.contrast(ink.color, ink.background) >= 4.5
 
 
 def test_contrast_is_that_of_the_standard():

@@ -35,7 +35,7 @@ async def snapshot(store):
 WAITED_FOR = {
     "a day": snapshot,
     "how refreshes stand": lambda store: store.refresh_state("bu"),
-    "what a server set": lambda store: store.digest_of(1),
+    "what a server set": lambda store: store.get_settings(1),
     "what became of a digest": lambda store: store.delivery("bu", TUESDAY, 10),
 }
 """What members wait for."""
@@ -150,7 +150,7 @@ async def test_what_was_read_for_a_minute_is_stored_though_redis_was_slow_just_n
     await store.ping()
     server.pause()
     await fails(store)
-    begun = asyncio.create_task(store.acquire_lock("bu", "one", lease=LEASE, asked=True))
+    begun = asyncio.create_task(store.acquire_lock("bu", "one", lease=LEASE, manual=True))
     await asyncio.sleep(0.1)
     server.resume()
     assert await begun == LockAcquired()
@@ -161,7 +161,7 @@ async def test_an_answer_that_comes_late_is_no_return(store, server, clock, capl
     await store.ping()
     server.pause()
     await fails(store)
-    begun = asyncio.create_task(store.acquire_lock("bu", "one", lease=LEASE, asked=True))
+    begun = asyncio.create_task(store.acquire_lock("bu", "one", lease=LEASE, manual=True))
     await asyncio.sleep(0.3)
     server.resume()
     await begun
@@ -210,7 +210,7 @@ async def test_a_redis_replaced_by_an_empty_one_is_used_and_filled(store, server
     await store.restore("bu", [make_snapshot()], for_two_days)
     await store._client.flushall()
     await store._client.script_flush()
-    assert await store.acquire_lock("bu", "one", lease=LEASE, asked=True) == LockAcquired()
+    assert await store.acquire_lock("bu", "one", lease=LEASE, manual=True) == LockAcquired()
     assert await store.restore("bu", [make_snapshot()], for_two_days) == 1
     assert told(caplog) == []
 
@@ -221,13 +221,13 @@ async def test_a_full_redis_is_up_answers_and_says_once_that_it_is_full(store, c
     await store._client.config_set("maxmemory", 1)
     for _ in range(3):
         with pytest.raises(StoreUnavailableError):
-            await store.acquire_lock("bu", "one", lease=LEASE, asked=True)
+            await store.acquire_lock("bu", "one", lease=LEASE, manual=True)
     assert await store.snapshot("bu", TUESDAY, cached=make_snapshot()) == Unchanged()
     assert store.is_up
-    assert "maxmemory" in store.refusal
+    assert "maxmemory" in store.write_error
     await store._client.config_set("maxmemory", 0)
-    await store.acquire_lock("bu", "one", lease=LEASE, asked=True)
-    assert store.refusal is None
+    await store.acquire_lock("bu", "one", lease=LEASE, manual=True)
+    assert store.write_error is None
     assert told(caplog)[1:] == ["Redis takes changes again"]
     assert caplog.records[0].getMessage().startswith("Redis refuses: OutOfMemoryError")
 

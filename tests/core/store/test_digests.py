@@ -28,10 +28,12 @@ async def main():
     client = connect(sys.argv[1])
     moment = datetime(2026, 3, 3, 12, 30, tzinfo=UTC)
     store = Store(client, now=lambda: moment)
-    sending = Delivery(state="sending", since=moment, attempts=1)
+    sending = Delivery(state="sending", started_at=moment, attempts=1)
     claimed = 0
     for channel in range(300):
-        claimed += await store.move_delivery("bu", date(2026, 3, 3), channel, seen=None, to=sending)
+        claimed += await store.compare_and_set_delivery(
+            "bu", date(2026, 3, 3), channel, expected=None, new=sending
+        )
     await client.aclose()
     print(claimed)
 
@@ -41,12 +43,12 @@ asyncio.run(main())
 
 async def test_what_a_guild_has_set_is_kept_without_end(store, client):
     await store.save_settings(SET)
-    assert await store.digest_of(1) == SET
+    assert await store.get_settings(1) == SET
     assert await client.ttl(digest_settings_key()) == -1
 
 
 async def test_a_guild_that_has_set_nothing_has_no_digest(store):
-    assert await store.digest_of(1) is None
+    assert await store.get_settings(1) is None
     assert await store.all_settings() == ()
 
 
@@ -60,14 +62,14 @@ async def test_every_field_of_the_settings_is_kept(store):
         disabled_reason="Missing Access",
     )
     await store.save_settings(full)
-    assert await store.digest_of(2**63) == full
+    assert await store.get_settings(2**63) == full
 
 
 async def test_all_guilds_settings_come_at_once(store):
     several = [replace(SET, guild_id=n) for n in range(20)]
     for each in several:
         await store.save_settings(each)
-    assert sorted(await store.all_settings(), key=lambda each: each.guild) == several
+    assert sorted(await store.all_settings(), key=lambda each: each.guild_id) == several
 
 
 async def test_setting_again_replaces(store):
@@ -80,14 +82,14 @@ async def test_a_removed_digest_is_gone(store):
     await store.save_settings(SET)
     assert await store.delete_settings(1)
     assert not await store.delete_settings(1)
-    assert await store.digest_of(1) is None
+    assert await store.get_settings(1) is None
 
 
 async def test_a_note_of_failure_is_kept(store):
     await store.save_settings(SET)
     failing = replace(SET, failing_since=at("08:00"))
-    assert await store.compare_and_set_settings(seen=SET, to=failing)
-    assert await store.digest_of(1) == failing
+    assert await store.compare_and_set_settings(expected=SET, new=failing)
+    assert await store.get_settings(1) == failing
 
 
 @pytest.mark.parametrize("newer", [replace(SET, channel_id=11), None], ids=["set anew", "removed"])
@@ -98,14 +100,14 @@ async def test_a_note_of_failure_never_replaces_what_a_moderator_did(store, newe
     else:
         await store.delete_settings(1)
     assert not await store.compare_and_set_settings(
-        seen=SET, to=replace(SET, failing_since=at("08:00"))
+        expected=SET, new=replace(SET, failing_since=at("08:00"))
     )
-    assert await store.digest_of(1) == newer
+    assert await store.get_settings(1) == newer
 
 
 async def test_a_moment_counts_whatever_zone_it_is_told_in(store):
     await store.save_settings(replace(SET, set_at=SET.set_at.astimezone(ZoneInfo("Asia/Tokyo"))))
-    assert await store.compare_and_set_settings(seen=SET, to=replace(SET, channel_id=11))
+    assert await store.compare_and_set_settings(expected=SET, new=replace(SET, channel_id=11))
 
 
 async def test_settings_that_cannot_be_read_are_passed_over_and_logged_once(store, client, caplog):
@@ -121,13 +123,13 @@ async def test_settings_that_cannot_be_read_are_passed_over_and_logged_once(stor
     with caplog.at_level(logging.WARNING):
         assert await store.all_settings() == (SET,)
         assert await store.all_settings() == (SET,)
-        assert await store.digest_of(2) is None
+        assert await store.get_settings(2) is None
     assert len(caplog.records) == 3
 
 
 async def test_a_delivery_goes_its_way_and_is_forgotten_after_three_days(store, client):
-    assert await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
-    assert await store.move_delivery("bu", TUESDAY, 10, seen=SENDING, to=SENT)
+    assert await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)
+    assert await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=SENDING, new=SENT)
     assert await store.deliveries("bu", TUESDAY) == {10: SENT}
     assert await store.delivery("bu", TUESDAY, 10) == SENT
     assert await store.delivery("bu", TUESDAY, 11) is None
@@ -135,9 +137,9 @@ async def test_a_delivery_goes_its_way_and_is_forgotten_after_three_days(store, 
 
 
 async def test_days_and_campuses_have_their_own_deliveries(store):
-    await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
+    await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)
     assert await store.deliveries("umd", TUESDAY) == {}
-    assert await store.move_delivery("umd", TUESDAY, 10, seen=None, to=SENDING)
+    assert await store.compare_and_set_delivery("umd", TUESDAY, 10, expected=None, new=SENDING)
 
 
 @pytest.mark.parametrize(
@@ -146,14 +148,14 @@ async def test_days_and_campuses_have_their_own_deliveries(store):
     ids=["none", "attempts", "since", "state"],
 )
 async def test_a_delivery_that_is_not_as_seen_is_not_moved(store, seen):
-    await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
+    await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)
     failed = Delivery(state="failed", started_at=at("07:32"), reason="Missing Access")
-    assert not await store.move_delivery("bu", TUESDAY, 10, seen=seen, to=failed)
+    assert not await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=seen, new=failed)
     assert await store.deliveries("bu", TUESDAY) == {10: SENDING}
 
 
 async def test_a_delivery_that_is_gone_is_not_moved(store):
-    assert not await store.move_delivery("bu", TUESDAY, 10, seen=SENDING, to=SENT)
+    assert not await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=SENDING, new=SENT)
     assert await store.deliveries("bu", TUESDAY) == {}
 
 
@@ -189,5 +191,5 @@ async def test_who_asks_again_after_a_lost_answer_is_told_that_it_was_the_one(st
         return await run(*args)
 
     client.evalsha = run_twice
-    assert await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
-    assert not await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
+    assert await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)
+    assert not await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)

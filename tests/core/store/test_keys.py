@@ -23,14 +23,14 @@ async def use_all_of(store, clock):
     """Call every method of a store, and see that each does what it is there for."""
     days = [TUESDAY + DAY * n for n in range(31)]
     snapshots = [make_snapshot(clock(), day) for day in days]
-    later = {"keep_until": lambda _: clock() + 40 * DAY}
+    later = {"expiry_of": lambda _: clock() + 40 * DAY}
 
     await store.ping()
-    await store.acquire_lock("bu", "one", lease=LEASE, asked=True, unless_after=clock())
+    await store.acquire_lock("bu", "one", lease=LEASE, manual=True, skip_if_newer_than=clock())
     assert await store.report_progress("bu", "one", 1, 77, lease=LEASE)
     done = make_attempt(clock)
     assert await store.publish("bu", "one", snapshots, done, cooldown=LEASE, **later)
-    await store.acquire_lock("bu", "two", lease=LEASE, asked=False)
+    await store.acquire_lock("bu", "two", lease=LEASE, manual=False)
     assert await store.release_lock("bu", "two", make_attempt(clock, "two", error="timeout"))
     assert (await store.refresh_state("bu")).allowed_at
     assert await store.snapshot("bu", TUESDAY, cached=snapshots[0])
@@ -39,11 +39,11 @@ async def use_all_of(store, clock):
     assert await store.restore("bu", newer, **later) == 31
 
     await store.save_settings(SET)
-    assert await store.compare_and_set_settings(seen=SET, to=SET)
-    assert await store.digest_of(1) in await store.all_settings()
+    assert await store.compare_and_set_settings(expected=SET, new=SET)
+    assert await store.get_settings(1) in await store.all_settings()
     await store.save_settings(SET)
-    assert await store.move_delivery("bu", TUESDAY, 10, seen=None, to=SENDING)
-    assert await store.move_delivery("bu", TUESDAY, 10, seen=SENDING, to=SENT)
+    assert await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)
+    assert await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=SENDING, new=SENT)
     assert await store.deliveries("bu", TUESDAY)
     assert await store.delivery("bu", TUESDAY, 10)
 
@@ -55,7 +55,7 @@ async def use_all_of(store, clock):
     assert (await store.history("bu", samples=today, hours=[today])).samples
 
     assert await store.set_preference("1", "bu") == await store.preferences_revision() == 1
-    assert not await store.restore_preferences(await store.picks())
+    assert not await store.restore_preferences(await store.all_preferences())
 
     assert await store.acquire_sync_lock(7, "one", lease=LEASE)
     assert await store.release_sync_lock(7, "one")
@@ -63,7 +63,7 @@ async def use_all_of(store, clock):
     assert await store.save_synced(7, "one", SyncedCommands("5f3a", {"free": 1}))
     assert await store.synced_commands(7)
     assert await store.acquire_sync_lock(7, "one", lease=LEASE)
-    await store.acquire_lock("bu", "three", lease=LEASE, asked=False)
+    await store.acquire_lock("bu", "three", lease=LEASE, manual=False)
 
 
 class Recording:
@@ -105,7 +105,7 @@ def test_all_methods_are_used_by_these_tests():
         if not name.startswith("_")
     }
     text = inspect.getsource(use_all_of)
-    assert {name for name in methods if f"store.{name}(" not in text} == {"remove_digest"}
+    assert {name for name in methods if f"store.{name}(" not in text} == {"delete_settings"}
 
 
 async def test_a_cluster_takes_every_call(start_redis, free_port, clock):

@@ -47,9 +47,9 @@ def make_attempt(clock, name="one", **changes):
 
 @pytest.fixture
 def begin(store):
-    async def begin(name="one", *, by=store, asked=False, unless_after=None):
+    async def begin(name="one", *, by=store, manual=False, skip_if_newer_than=None):
         return await by.acquire_lock(
-            "bu", name, lease=LEASE, asked=asked, unless_after=unless_after
+            "bu", name, lease=LEASE, manual=manual, skip_if_newer_than=skip_if_newer_than
         )
 
     return begin
@@ -73,7 +73,7 @@ def publish(store, clock):
 async def test_one_of_many_processes_begins(begin, client, clock):
     stores = [Store(client, now=clock) for _ in range(20)]
     answers = await asyncio.gather(
-        *(begin(str(n), by=each, asked=True) for n, each in enumerate(stores))
+        *(begin(str(n), by=each, manual=True) for n, each in enumerate(stores))
     )
     winner = str(answers.index(LockAcquired()))
     assert sorted(map(str, answers)) == sorted([str(LockAcquired())] + 19 * [str(LockHeld(winner))])
@@ -81,7 +81,7 @@ async def test_one_of_many_processes_begins(begin, client, clock):
 
 async def test_campuses_are_refreshed_apart(store, begin):
     await begin()
-    assert await store.acquire_lock("umd", "two", lease=LEASE, asked=True) == LockAcquired()
+    assert await store.acquire_lock("umd", "two", lease=LEASE, manual=True) == LockAcquired()
 
 
 async def test_the_holder_asked_again_is_told_the_same(begin):
@@ -164,8 +164,8 @@ async def test_a_moderator_waits_for_the_cooldown_and_the_bot_does_not(begin, pu
     await publish()
     read_at, possible_at = clock(), clock() + timedelta(seconds=9) + COOLDOWN
     clock.set(possible_at - timedelta(microseconds=1))
-    assert await begin("two", asked=True) == OnCooldown(read_at, possible_at)
-    assert await begin("two", asked=False) == LockAcquired()
+    assert await begin("two", manual=True) == OnCooldown(read_at, possible_at)
+    assert await begin("two", manual=False) == LockAcquired()
 
 
 async def test_the_cooldown_is_over_when_it_says(store, begin, publish, clock):
@@ -173,14 +173,14 @@ async def test_the_cooldown_is_over_when_it_says(store, begin, publish, clock):
     await publish()
     clock.set(clock() + timedelta(seconds=9) + COOLDOWN)
     assert (await store.refresh_state("bu")).allowed_at is None
-    assert await begin("two", asked=True) == LockAcquired()
+    assert await begin("two", manual=True) == LockAcquired()
 
 
 async def test_a_refresh_under_way_is_told_before_the_cooldown(begin, publish):
     await begin()
     await publish()
     await begin("two")
-    assert await begin("three", asked=True) == LockHeld("two")
+    assert await begin("three", manual=True) == LockHeld("two")
 
 
 async def test_without_a_cooldown_there_is_none(begin, publish, client, clock):
@@ -197,9 +197,9 @@ async def test_what_another_process_has_just_read_is_not_read_again(store, begin
     clock.forward(hours=2)
     await begin()
     await publish()
-    assert await begin("two", unless_after=held) == AlreadyRefreshed(make_attempt(clock))
+    assert await begin("two", skip_if_newer_than=held) == AlreadyRefreshed(make_attempt(clock))
     assert (await store.refresh_state("bu")).token is None
-    assert await begin("two", unless_after=clock()) == LockAcquired()
+    assert await begin("two", skip_if_newer_than=clock()) == LockAcquired()
 
 
 async def test_a_failure_since_is_no_reason_not_to_read(store, begin, publish, clock):
@@ -209,7 +209,7 @@ async def test_a_failure_since_is_no_reason_not_to_read(store, begin, publish, c
     clock.forward(hours=2)
     await begin("two")
     await store.release_lock("bu", "two", make_attempt(clock, "two", error="timeout"))
-    assert await begin("three", unless_after=held) == LockAcquired()
+    assert await begin("three", skip_if_newer_than=held) == LockAcquired()
 
 
 async def test_f1_a_failed_refresh_touches_no_snapshot_and_no_cooldown(
@@ -221,7 +221,7 @@ async def test_f1_a_failed_refresh_touches_no_snapshot_and_no_cooldown(
     cooldown = await client.hgetall(cooldown_key("bu"))
     clock.forward(hours=1)
     await begin("two")
-    failed = make_attempt(clock, "two", error="timeout", read=0)
+    failed = make_attempt(clock, "two", error="timeout", rooms_read=0)
     assert await store.release_lock("bu", "two", failed)
     assert {key: await client.hgetall(key) for key in await client.keys("*:day:*")} == before
     assert await client.hgetall(cooldown_key("bu")) == cooldown
@@ -255,9 +255,9 @@ async def test_what_cannot_be_read_stands_in_nobodys_way(store, begin, publish, 
     await client.hset(cooldown_key("bu"), "read_at", "gone")
     await client.hset(last_attempt_key("bu"), "record", b"{}")
     assert (await store.refresh_state("bu")).last_attempt is None
-    assert await begin("two", asked=True) == LockAcquired()
+    assert await begin("two", manual=True) == LockAcquired()
     await store.release_lock("bu", "two", None)
-    assert await begin("three", unless_after=clock() - DAY) == LockAcquired()
+    assert await begin("three", skip_if_newer_than=clock() - DAY) == LockAcquired()
     await client.hset(cooldown_key("bu"), "possible_at", "1e400")
     assert (await store.refresh_state("bu")).allowed_at is None
 
@@ -305,7 +305,7 @@ async def test_f3_a_reader_sees_all_days_of_a_publication_or_none(store, client,
     reading = asyncio.create_task(read())
     for n in range(200):
         moment = at("10:00") + timedelta(minutes=n)
-        await store.acquire_lock("bu", str(n), lease=LEASE, asked=False)
+        await store.acquire_lock("bu", str(n), lease=LEASE, manual=False)
         await store.publish(
             "bu",
             str(n),

@@ -44,7 +44,7 @@ async def test_a_moment_is_written_once_by_whoever_comes_first(client, clock, st
     )
     assert sum(written) == 1
     assert len((await all_of(store)).samples) == 1
-    assert not store.refusal
+    assert not store.write_error
 
 
 async def test_an_earlier_moment_is_not_written_any_more(store):
@@ -109,8 +109,8 @@ async def test_a_history_holds_what_is_asked_for_in_one_round_trip(store, client
         week_ago.start,
         week_ago.end - HOUR,
     ]
-    assert found.first[0].at == at("09:55")
-    assert found.first[1].at == week_ago.start - HOUR
+    assert found.earliest[0].at == at("09:55")
+    assert found.earliest[1].at == week_ago.start - HOUR
 
 
 async def test_what_is_no_tally_is_passed_over(store, client, caplog):
@@ -118,7 +118,7 @@ async def test_what_is_no_tally_is_passed_over(store, client, caplog):
     garbage = [part for pair in values.items() for part in pair]
     await client.execute_command("XADD", samples_key("bu"), "1-0", *garbage, b"\xff", "1/2/0")
     with caplog.at_level(logging.WARNING):
-        [first] = (await all_of(store)).first
+        [first] = (await all_of(store)).earliest
     assert first.counts == {"A": OccupancyCount(1, 2, 0)}
     assert len(caplog.records) == 1
 

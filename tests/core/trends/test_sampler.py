@@ -45,7 +45,7 @@ def process_of(campus, source, client, clock):
 @pytest.fixture
 async def sampler(process_of):
     schedule, sampler = process_of()
-    await schedule.refresh(asked=False)
+    await schedule.refresh(manual=False)
     yield sampler
     await schedule.close()
 
@@ -85,7 +85,7 @@ async def test_an_hour_that_is_not_over_is_not_folded(sampler, process_of, store
 async def test_a_sample_tells_of_its_own_moment(sampler, store, clock, source):
     source.bookings["101"] = [between("10:06", "12:00")]
     schedule = sampler._coordinators["bu"]
-    await schedule.refresh(asked=False)
+    await schedule.refresh(manual=False)
     clock.set(at("10:07"))
     await sampler.tick()
     clock.set(at("10:12"))
@@ -100,7 +100,7 @@ async def test_nothing_is_sampled_while_all_is_closed(sampler, client, clock):
     clock.set(at("06:59", TUESDAY + DAY))
     await sampler.tick()
     assert await client.xlen(samples_key("bu")) == 0
-    assert not sampler._store.refusal, "nothing was tried"
+    assert not sampler._store.write_error, "nothing was tried"
     clock.set(at("07:00", TUESDAY + DAY))
     await sampler.tick()
     assert await client.xlen(samples_key("bu")) == 1
@@ -108,7 +108,7 @@ async def test_nothing_is_sampled_while_all_is_closed(sampler, client, clock):
 
 async def test_processes_side_by_side_write_each_sample_once(process_of, store, clock, client):
     processes = [process_of() for _ in range(4)]
-    await processes[0][0].refresh(asked=False)
+    await processes[0][0].refresh(manual=False)
     await asyncio.gather(*(schedule.load() for schedule, _ in processes))
     for _ in range(15):
         await asyncio.gather(*(sampler.tick() for _, sampler in processes))
@@ -123,7 +123,7 @@ async def test_before_anything_is_known_a_sample_waits_for_it(process_of, store,
     schedule, sampler = process_of()
     await sampler.tick()
     assert (await stored(store)).samples == []
-    await schedule.refresh(asked=False)
+    await schedule.refresh(manual=False)
     clock.forward(minutes=2)
     await sampler.tick()
     [found] = (await stored(store)).samples
@@ -170,7 +170,7 @@ async def test_a_store_that_is_away_costs_a_sample_at_most(start_redis, process_
     client = connect(server.url)
     store = Store(client, now=clock)
     schedule, sampler = process_of(store)
-    await schedule.refresh(asked=False)
+    await schedule.refresh(manual=False)
     server.kill()
     with caplog.at_level(logging.INFO):
         await sampler.tick()
@@ -212,12 +212,12 @@ async def test_a_trend_comes_from_what_is_stored(sampler, store, clock, campus):
         then = at("10:00", TUESDAY - 7 * weeks * DAY)
         await store.add_hour("bu", OccupancySample(then, {"CAS": OccupancyCount(5 + weeks, 10, 0)}))
     found = await sampler.trend(campus, "CAS")
-    assert [each.free for each in found.last] == [9, 8, 7]
+    assert [each.free for each in found.last_hours] == [9, 8, 7]
     assert found.direction is Direction.FALLING
     assert found.usual
     assert found.usual.free == 6.5
-    assert (await sampler.trend(campus, "CGS")).last == ()
-    assert (await sampler.trend(campus)).last == found.last
+    assert (await sampler.trend(campus, "CGS")).last_hours == ()
+    assert (await sampler.trend(campus)).last_hours == found.last
 
 
 async def test_a_trend_is_told_again_for_two_minutes(sampler, store, clock, campus, client):
@@ -230,14 +230,14 @@ async def test_a_trend_is_told_again_for_two_minutes(sampler, store, clock, camp
     assert (await client.info("stats"))["total_reads_processed"] == before + 1
     clock.forward(seconds=1)
     found = await sampler.trend(campus, "CAS")
-    assert found.since == at("09:55")
+    assert found.sampled_since == at("09:55")
     clock.set(at("09:00"))
     assert (await sampler.trend(campus, "CAS")).at == at("09:00"), "the clock was set back"
 
 
 async def test_many_who_ask_at_once_cost_one_question(sampler, campus, client):
     await sampler.trend(campus)
-    sampler._told.clear()
+    sampler._cached.clear()
     before = (await client.info("stats"))["total_reads_processed"]
     await asyncio.gather(*(sampler.trend(campus, code) for code in ["CAS", "CGS", None] * 10))
     assert (await client.info("stats"))["total_reads_processed"] == before + 2
