@@ -51,9 +51,9 @@ def test_it_has_eight_buildings_and_120_rooms(tmp_path):
 
 def test_it_is_the_same_in_every_process():
     program = (
-        "from datetime import date; from playground.campus.places import all_places;"
-        "from playground.campus.wire import month_of; import json;"
-        "print(json.dumps([month_of(h, p, date(2026, 10, 5)) for h, p in all_places()]))"
+        "from datetime import date; from demo.campus.buildings import all_rooms;"
+        "from demo.campus.live25_json import month_response; import json;"
+        "print(json.dumps([month_response(b, r, date(2026, 10, 5)) for b, r in all_rooms()]))"
     )
     said = [
         subprocess.run(

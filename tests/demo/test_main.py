@@ -202,16 +202,16 @@ async def test_the_bot_answers_in_it(running):
     assert "## HUB" in building.text
     assert "for at least 31 min" in reply.text
     async with aiohttp.ClientSession() as session:
-        async with session.get(running.page + "/health") as answer:
+        async with session.get(running.page_url + "/health") as answer:
             assert await answer.json() == {"bot": "up", "store": "up", "source": "up"}
-        async with session.get(running.page + "/") as answer:
+        async with session.get(running.page_url + "/") as answer:
             assert answer.status == 200
 
 
 async def test_without_its_source_no_room_turns_free_and_the_age_is_told(running):
     before = (await member_at(running).slash("building", code="HUB")).text
-    await running.services.take_away("source")
-    await running.services.take_away("source")
+    await running.services.stop("source")
+    await running.services.stop("source")
     assert running.services.statuses()["source"].health is Health.DOWN
     assert "no answer" in await refreshed(running)
     after = (await member_at(running).slash("building", code="HUB")).text
@@ -227,7 +227,7 @@ def rooms_in(text):
 
 async def test_without_its_store_the_bot_still_answers(running):
     await refreshed(running)
-    await running.services.take_away("store")
+    await running.services.stop("store")
     assert running.services.statuses()["store"].health is Health.DOWN
     assert "2 of 120 rooms unknown" in (await member_at(running).slash("free")).text
     assert "Store: down since" in (await member_at(running).slash("status")).text
@@ -246,7 +246,9 @@ async def test_the_bot_can_be_restarted_and_its_buttons_still_work(running):
     seat = member_at(running)
     reply = await seat.slash("building", code="ALD")
     heard = []
-    end = running.services.listen(lambda: heard.append(running.services.statuses()["bot"].health))
+    end = running.services.add_listener(
+        lambda: heard.append(running.services.statuses()["bot"].health)
+    )
     await running.services.restart_bot()
     end()
     assert heard[0] is Health.DOWN
@@ -267,7 +269,7 @@ async def test_what_ends_by_itself_is_started_again(running, part):
 
 
 async def test_a_bot_that_cannot_start_is_told_of(running):
-    await running.services.take_away("store")
+    await running.services.stop("store")
     with pytest.raises(CannotToggleError, match="the bot does not start: no Redis answers"):
         await running.services.restart_bot()
     await running.services.start("store")

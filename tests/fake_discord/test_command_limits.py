@@ -72,9 +72,9 @@ async def respond(ask):
     ana = local.add_user("ana")
     ask.channel.guild.add_member(ana)
 
-    async def send(body, question=("enter", "free", {})):
+    async def send(body, question=("command_data", "free", {})):
         seat = ana.at(ask.channel)
-        interaction = seat._ask(getattr(seat._command_line(), question[0])(*question[1:]))
+        interaction = seat._send(getattr(seat._command_line(), question[0])(*question[1:]))
         return await ask(
             "POST", f"/interactions/{interaction.id}/{interaction.token}/callback", body
         )
@@ -82,7 +82,7 @@ async def respond(ask):
     return send
 
 
-TYPING = ("typing", "free", "o", {"o": "x"})
+TYPING = ("autocomplete_data", "free", "o", {"o": "x"})
 CHOICES = [{"name": "c", "value": "v"}]
 FIELD = {"type": 4, "custom_id": "f", "style": 1}
 LABEL = {"type": 18, "label": "l", "component": FIELD}

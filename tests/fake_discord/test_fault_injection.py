@@ -35,7 +35,7 @@ async def test_lost_answer_leaves_one_message_thanks_to_the_nonce(stage, channel
         "POST", POSTS, status=500, times=2, after_processing=True
     )
     await channel.send("x", nonce="d1")
-    assert fault.count == 2
+    assert fault.hits == 2
     assert [request.status for request in stage.discord.requests.matching("POST", POSTS)] == [
         500,
         500,
@@ -74,7 +74,7 @@ async def test_request_can_be_held(stage, channel):
 async def test_slowness_and_its_end(stage, channel):
     slow = stage.discord.faults.delay("POST", POSTS, seconds=0.02)
     await channel.send("x")
-    assert slow.count == 1
+    assert slow.hits == 1
     stage.discord.faults.respond_with("POST", POSTS, status=503)
     stage.discord.faults.clear()
     await channel.send("y")

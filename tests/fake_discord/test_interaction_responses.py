@@ -154,7 +154,7 @@ async def test_unknown_tokens_and_applications(puppet, seat):
 async def test_user_installed_app_has_five_follow_ups(stage, puppet):
     elsewhere = stage.discord.add_guild("Elsewhere")
     room = elsewhere.add_channel("room")
-    elsewhere.join(stage.ana)
+    elsewhere.add_member(stage.ana)
     seat = stage.ana.at(room, user_installed=True)
     reply = await puppet.reply(seat.slash("ask"), {"content": "x"})
     assert reply.interaction.payload["authorizing_integration_owners"] == {"1": str(stage.ana.id)}
@@ -192,9 +192,9 @@ async def test_everything_in_a_reply_can_be_read(stage, puppet, seat):
 async def test_reply_is_the_first_thing_shown(stage, puppet, seat):
     task, interaction = await puppet.start_interaction(seat.slash("ask"))
     await puppet.respond(interaction, 5)
-    message = interaction.original
+    message = interaction.original_response
     for text in ("first", "second"):
         version = edit_message(stage.discord.state, message, MessageBody({"content": text}, {}))
-        interaction.show(VisibleResponse(message, version))
+        interaction.add_visible(VisibleResponse(message, version))
     reply = await task
     assert (reply.text, reply.latest().text) == ("first", "second")

@@ -153,7 +153,7 @@ async def test_error_tree_names_the_place(ask):
         "code": "BASE_TYPE_MAX_LENGTH",
         "message": "Must be 80 or fewer in length.",
     }
-    faults = ask.discord.violations[0].faults
+    faults = ask.discord.violations[0].errors
     assert faults == (
         "components.0.components.1.components.0.label: Must be 80 or fewer in length.",
     )

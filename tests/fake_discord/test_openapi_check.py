@@ -101,13 +101,13 @@ async def test_what_the_server_says_is_what_discord_says(stage, check, bot):
 
     def said(name, value):
         plain = msgspec.json.decode(msgspec.json.encode(value))
-        return check.answer(name, plain)
+        return check.check_response(name, plain)
 
     assert said("MessageResponse", payloads.message(reply.message)) == []
     for command in stage.discord.commands.registered():
         assert said("ApplicationCommandResponse", command) == []
     for request in stage.discord.requests.matching("POST", "/interactions/.*"):
-        assert said("InteractionCallbackResponse", request.answer) == []
+        assert said("InteractionCallbackResponse", request.response) == []
     gateway = payloads.bot_gateway("wss://gateway.example", shards=1, remaining=9)
     assert said("GatewayBotResponse", gateway) == []
     assert said("GuildChannelResponse", guild_payloads.channel(stage.study)) == []

@@ -141,7 +141,7 @@ class TestCommands:
         room = other.add_channel("room")
         ben = stage.discord.add_user("ben", user_installed=True)
         stage.guild.add_member(ben)
-        other.join(ben)
+        other.add_member(ben)
         assert bool(offered(stage, ben)) is server
         assert bool(ben.direct_messages().commands) is direct
         assert bool(offered(stage, ben, room)) is elsewhere

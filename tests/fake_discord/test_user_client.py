@@ -142,7 +142,7 @@ async def test_deferral_is_waited_out_and_its_edits_are_kept(stage, bot):
     assert (reply.text, reply.was_deferred, reply.is_ephemeral) == ("0 of 3", True, True)
     edits = await reply.wait_for_edits(2)
     assert [edit.text for edit in edits] == ["1 of 3", "2 of 3"]
-    assert edits[0].at <= edits[1].at
+    assert edits[0].since <= edits[1].since
     short = stage.ana.at(stage.general, timeout=0.05)
     with pytest.raises(NoReply, match="2 edits"):
         await short.wait_for_edits(reply.message, 3)
@@ -165,7 +165,7 @@ async def test_too_late_an_answer_is_10062(stage, bot):
     bot.gate.set()
     refused = await stage.discord.requests.wait_for("POST", "/interactions/.*")
     await stage.discord.requests.signal.wait_for(lambda: refused[0].status or None, 5)
-    assert (refused[0].status, refused[0].answer["code"]) == (404, 10062)
+    assert (refused[0].status, refused[0].response["code"]) == (404, 10062)
     assert stage.general.messages == []
 
 
@@ -182,7 +182,7 @@ async def test_second_response_is_40060(stage, bot):
     assert reply.text == "first"
     requests = await stage.discord.requests.wait_for("POST", "/interactions/.*", count=2)
     await stage.discord.requests.signal.wait_for(lambda: requests[1].status or None, 5)
-    assert requests[1].answer["code"] == 40060
+    assert requests[1].response["code"] == 40060
     assert len(stage.general.messages) == 1
 
 
@@ -204,7 +204,7 @@ async def test_direct_messages_are_a_place_too(stage, bot):
 async def test_user_installed_app_speaks_in_private_without_the_right(stage, bot):
     elsewhere = stage.discord.add_guild("Elsewhere")
     room = elsewhere.add_channel("room")
-    elsewhere.join(stage.ana)
+    elsewhere.add_member(stage.ana)
     with pytest.raises(ClientRefusal, match="No commands match"):
         await stage.ana.at(room).slash("greet")
     seat = stage.ana.at(room, user_installed=True)

@@ -12,6 +12,7 @@ from core.embedded_redis.process import find_binary
 from tests.conftest import RedisProcess
 from tests.demo.page.browser import ARGUMENTS, BrowserPage
 from tests.demo.page.page_environment import PageEnvironment, open_page_environment
+from tests.e2e.environment import schema_checker
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -37,7 +38,7 @@ async def browser(chromium) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def playing(tmp_path_factory, checker) -> AsyncIterator[PageEnvironment]:
+async def playing(tmp_path_factory) -> AsyncIterator[PageEnvironment]:
     """Serve the page with the real bot behind it, and a store that can be taken away."""
     process = RedisProcess(find_binary(), tmp_path_factory.mktemp("r"), "--appendonly", "yes")
     process.start()
@@ -46,7 +47,7 @@ async def playing(tmp_path_factory, checker) -> AsyncIterator[PageEnvironment]:
         folder,
         redis_url=process.url,
         process=process,
-        check=checker,
+        check=schema_checker(),
         settings={"REFRESH_COOLDOWN_MINUTES": "0"},
     )
     try:

@@ -33,14 +33,14 @@ async def asked(playing):
         discord.state.add_interaction(interaction)
         queue.put_nowait(interaction)
 
-    kept, discord.ask = discord.ask, ask
+    kept, discord.send_interaction = discord.send_interaction, ask
     yield queue.get
-    discord.ask = kept
+    discord.send_interaction = kept
 
 
 def respond(world, interaction, answer, data):
     CALLBACK_HANDLERS[answer](world, interaction, MessageBody(data, {}), answer)
-    interaction.answer = answer
+    interaction.callback = answer
     interaction.signal.notify()
 
 
@@ -129,7 +129,7 @@ async def test_several_are_chosen_from_a_select(open_page, playing, asked):
     respond(discord.state, interaction, CallbackType.DEFERRED_UPDATE, {})
     edit_message(
         discord.state,
-        interaction.source,
+        interaction.source_message,
         MessageBody({"components": [{"type": 10, "content": "thanks"}]}, {}),
     )
     await expect(visitor.last).to_contain_text("thanks(edited)")
