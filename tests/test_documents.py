@@ -9,7 +9,7 @@ import pytest
 from core import VERSION
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("benchmarks", "cogs", "console", "core", "playground", "tests")
+FOLDERS = ("api", "app", "benchmarks", "cli", "cogs", "core", "demo", "fakes", "tests")
 MODULES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
