@@ -18,7 +18,7 @@ Json = dict[str, Any]
 SchemaError = tuple[tuple[str | int, ...], str]
 
 _PATH_VARIABLE = "DISCORD_OPENAPI"
-_DEFAULT_PATH = Path(__file__).resolve().parents[2] / "shared" / "discord" / "openapi.json"
+_DEFAULT_PATH = Path(__file__).resolve().parents[3] / "shared" / "discord" / "openapi.json"
 _REF = "#/components/schemas/"
 _CALLBACK = "/interactions/{interaction_id}/{token}/callback"
 _WEBHOOK = "/webhooks/{application_id}/{token}"

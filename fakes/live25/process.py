@@ -19,7 +19,7 @@ from fakes.live25.large_campus import LargeCampusResponses
 
 _HOST = "127.0.0.1"
 _RUN = "/25live/data/made/run"
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager

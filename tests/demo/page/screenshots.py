@@ -1,4 +1,4 @@
-"""Makes the README's pictures of the page: `python -m playground.screenshots`, in the checkout.
+"""Makes the README's pictures of the page: `python -m tests.demo.page.screenshots`.
 
 It needs the development packages and a Chromium. The pictures are of the demo campus on a fixed
 morning, so that they only change when what they show does.
@@ -17,7 +17,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.demo.page.browser import ARGUMENTS, BrowserPage
 from tests.demo.page.page_environment import PageEnvironment, open_page_environment
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 _COLOURS = 256
 _MAX_BYTES = 250_000
 _WIDTH, _HEIGHT = 960, 900
