@@ -8,17 +8,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from core.campus_file.loader import natural_sort_key
-from core.model.campus import (
-    DAY,
-    Building,
-    Campus,
-    Interval,
-    Live25Settings,
-    Room,
-    RoomDay,
-    Snapshot,
-    local_to_utc,
-)
+from core.model.campus import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot, local_to_utc
+from core.sources.live25.config import Live25Settings
 
 CAMPUS_SIZES = (77, 371, 1_526)
 """Boston University's rooms, the University of Maryland's and UMass Amherst's."""
@@ -47,7 +38,7 @@ def generate_campus(
         id=f"made-{rooms}",
         name=f"University of {rooms:,} Rooms",
         timezone=zone,
-        source=Live25Settings("25live", url, "rooms"),
+        source=Live25Settings(url, "rooms"),
         buildings=tuple(_building(at, zone, range(at, rooms, number)) for at in range(number)),
     )
 
@@ -122,6 +113,8 @@ def write_campus_file(campus: Campus, path: Path) -> None:
 def _lines(campus: Campus) -> Iterator[str]:
     for key, value in (("id", campus.id), ("name", campus.name), ("timezone", campus.timezone.key)):
         yield f"{key} = {json.dumps(value)}"
+    if not isinstance(campus.source, Live25Settings):
+        raise TypeError(campus.source.kind)
     yield "[source]"
     yield f'kind = "25live"\nurl = {json.dumps(campus.source.url)}\nread = "rooms"'
     for building in campus.buildings:

@@ -25,7 +25,8 @@ from benchmarks.refresh import POLICY, RequestRecorder, replay_requests
 from benchmarks.reply import BASELINE, constant_answers, record_interactions
 from core.data.refresher import Refresher
 from core.embedded_redis import EmbeddedRedis
-from core.model.campus import Campus, Live25Settings
+from core.model.campus import Campus
+from core.sources.live25.config import Live25Settings
 from core.sources.priority_limiter import DEFAULT_CONCURRENT_REQUESTS, PriorityLimiter
 from core.sources.registry import create_source
 from core.store import Store, connect
@@ -61,7 +62,7 @@ async def measure(config: RunConfig) -> list[Comparison]:
 
 
 def _campus(number: int, rooms: int, url: str) -> Campus:
-    source = Live25Settings("25live", url, "rooms")
+    source = Live25Settings(url, "rooms")
     return replace(generate_campus(rooms), id=f"made-{number}", source=source)
 
 

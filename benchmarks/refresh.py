@@ -22,7 +22,8 @@ from benchmarks.harness import Comparison, Goal, Round, RunConfig, Samples
 from core.data.refresh_policy import RefreshPolicy
 from core.data.refresher import Refresher
 from core.embedded_redis import EmbeddedRedis
-from core.model.campus import Campus, Live25Settings, ReadStrategy
+from core.model.campus import Campus
+from core.sources.live25.config import Live25Settings, ReadStrategy
 from core.sources.registry import create_source
 from core.store import Store, connect
 from fakes.live25.process import run_live25
@@ -124,7 +125,7 @@ async def measure(config: RunConfig) -> list[Comparison]:
 
 
 def _campus(rooms: int, url: str, strategy: ReadStrategy) -> Campus:
-    settings = Live25Settings("25live", url, strategy, search_id=str(rooms))
+    settings = Live25Settings(url, strategy, search_id=str(rooms))
     return replace(generate_campus(rooms), id=f"made-{rooms}-{strategy}", source=settings)
 
 

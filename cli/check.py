@@ -12,16 +12,9 @@ from yarl import URL
 from core.availability.gaps import room_gaps, unknown_intervals
 from core.campus_file.loader import load_campus
 from core.errors import SettingsError, SourceError
-from core.model.campus import (
-    Building,
-    Campus,
-    IcalSettings,
-    Interval,
-    Room,
-    RoomDay,
-    SourceSettings,
-)
-from core.sources.registry import create_source
+from core.model.campus import Building, Campus, Interval, RoomDay
+from core.sources.kind import SourceDescription
+from core.sources.registry import create_source, describe_source
 
 # As the bot counts unless it is told otherwise.
 _MIN_GAP = timedelta(minutes=28)
@@ -62,21 +55,21 @@ async def check(
         if building_code is None
         else replace(campus, buildings=(_building(campus, building_code),))
     )
-    # A feed for all is one question, and which room an event means depends on all of them.
-    is_shared = isinstance(campus.source, IcalSettings) and campus.source.url is not None
+    source = describe_source(campus.source)
     day = day or campus.local_date(at)
     requested_urls: list[URL] = []
     title = _title(campus, day, at)
     try:
-        result = await _read_day(campus if is_shared else reported, day, at, requested_urls)
+        result = await _read_day(
+            campus if source.reads_campus_at_once else reported, day, at, requested_urls
+        )
     except SourceError as err:
-        is_open = not isinstance(campus.source, IcalSettings)
-        lines = [title, *_url_lines(requested_urls[:1], is_public=is_open)]
+        lines = [title, *_url_lines(requested_urls[:1], source)]
         return Report(lines, f"nothing could be read of {day}: {err}")
     lines = [title]
     for building in reported.buildings:
         lines += _building_summary(building, result)
-        lines += _room_lines(building, result, campus.source) if building_code is not None else ()
+        lines += _room_lines(building, result, source) if building_code is not None else ()
     return Report(lines, _failure_summary(reported, result))
 
 
@@ -141,10 +134,8 @@ def _building_summary(building: Building, result: _DayResult) -> Iterator[str]:
     yield f"    first gaps: {', '.join(first) or 'none'}"
 
 
-def _room_lines(building: Building, result: _DayResult, source: SourceSettings) -> Iterator[str]:
+def _room_lines(building: Building, result: _DayResult, source: SourceDescription) -> Iterator[str]:
     """Tell each room of a building so that it can be compared with the provider's own page."""
-    feeds = source.feeds if isinstance(source, IcalSettings) else {}
-    is_open = not isinstance(source, IcalSettings)
     clock = _TimeFormatter(result.day, building.timezone)
     shown = set()
     for room in building.rooms:
@@ -156,13 +147,13 @@ def _room_lines(building: Building, result: _DayResult, source: SourceSettings) 
             yield from _room_details(
                 building.opening_hours_on(result.day), result.room_days[room.id], clock
             )
-        own = [url for url in result.requested_urls if _is_room_url(url, room, feeds)]
+        own = [url for url in result.requested_urls if source.is_room_url(url, room.id)]
         shown.update(own)
-        yield from _url_lines(own, is_public=is_open)
+        yield from _url_lines(own, source)
     rest = [url for url in result.requested_urls if url not in shown]
     if rest:
         yield ""
-        yield from _url_lines(rest, is_public=is_open)
+        yield from _url_lines(rest, source)
 
 
 def _room_details(hours: Interval, known: RoomDay, clock: "_TimeFormatter") -> Iterator[str]:
@@ -181,17 +172,15 @@ def _room_gaps(hours: Interval, known: RoomDay) -> tuple[Interval, ...]:
     return room_gaps(hours, known, at_least=_MIN_GAP)
 
 
-def _is_room_url(url: URL, room: Room, feeds: Mapping[str, str]) -> bool:
-    """Tell whether an address is about this room alone."""
-    return url.query.get("space_id") == room.id or url == URL(feeds.get(room.id, ""))
-
-
-def _url_lines(urls: Iterable[URL], *, is_public: bool) -> Iterator[str]:
+def _url_lines(urls: Iterable[URL], source: SourceDescription) -> Iterator[str]:
     """Tell addresses; of one that is not open to everybody, only where it is.
 
     Who knows the address of a feed may read all of it, names included.
     """
-    shown = (str(url) if is_public else f"{url.origin()}/… (see the campus file)" for url in urls)
+    shown = (
+        str(url) if source.has_public_urls else f"{url.origin()}/… (see the campus file)"
+        for url in urls
+    )
     return (f"    asked     {each}" for each in dict.fromkeys(shown))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from aiohttp import web
 
 from core.campus_file.loader import load_campuses
-from core.model.campus import Campus, Live25Settings
+from core.model.campus import Campus
+from core.sources.registry import describe_source
 from demo import page
 from demo.bot_process import LOG_FILE, supervised_bot
 from demo.campus import CAMPUS_ID, DemoCampusServer, write_campus_file
@@ -105,9 +106,7 @@ class _StackBuilder:
 
     async def start_discord(self, campus: Campus, first_port: int) -> RunningDemo:
         """Start the local Discord and serve its page."""
-        # A feed's address is often its key.
-        source = campus.source.url if isinstance(campus.source, Live25Settings) else "iCalendar"
-        self.report(f"campus   {campus.name}: {source}")
+        self.report(f"campus   {campus.name}: {describe_source(campus.source).label}")
         discord = await self.stack.enter_async_context(FakeDiscord())
         self.report(f"Discord  {discord.origin}")
         playground = _create_guild(discord, self.services, campus.name)

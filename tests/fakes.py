@@ -7,16 +7,9 @@ from zoneinfo import ZoneInfo
 
 from core.data.refresh_policy import RefreshPolicy
 from core.errors import SourceError, SourceUnavailableError
-from core.model.campus import (
-    Building,
-    Campus,
-    Interval,
-    Live25Settings,
-    Room,
-    RoomDay,
-    local_to_utc,
-)
+from core.model.campus import Building, Campus, Interval, Room, RoomDay, local_to_utc
 from core.sources.base import Progress, ReadResult
+from core.sources.live25.config import Live25Settings
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAY = date(2026, 3, 3)
@@ -55,7 +48,7 @@ def make_campus(rooms: int = 6, *, campus_id: str = "bu") -> Campus:
         )
         for code, of in numbers.items()
     )
-    source = Live25Settings("25live", "http://127.0.0.1:1/run", "rooms")
+    source = Live25Settings("http://127.0.0.1:1/run", "rooms")
     return Campus(campus_id, "Boston University", NEW_YORK, source, buildings)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.discovery.building_names import NamedBuilding, NamedRoom
-from core.model.campus import ReadStrategy
 from core.sources.discovery import clean_text
+from core.sources.live25.config import ReadStrategy
 from core.sources.opening_hours import OpeningHours, format_time
 
 _MAX_CAPACITY = 100_000

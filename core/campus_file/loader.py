@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from core.campus_file.source_section import SourceConfigParser, parse_source
 from core.errors import SettingsError
 from core.model.campus import DAY, Building, Campus, Room
+from core.sources.kind import SourceConfigParser
+from core.sources.registry import parse_source
 from core.toml_table import TomlTable
 
 CAMPUS_FOLDER = Path(__file__).parent

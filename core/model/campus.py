@@ -1,18 +1,15 @@
 """The nouns: interval, campus, building, room, and what is known of a room's day."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, Self
+from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
 DAY = timedelta(days=1)
-
-ReadStrategy = Literal["rooms", "search", "reservations"]
-LocationMatchMode = Literal["exact", "contains"]
 
 
 # Structs, because a campus has a hundred thousand of these two a month: they are made five
@@ -119,36 +116,16 @@ class Building:
         return today
 
 
-@dataclass(frozen=True, slots=True)
-class Live25Settings:
-    """Which 25Live instance tells a campus's bookings, and how it is read."""
+class SourceSettings(Protocol):
+    """Where a campus's bookings are read; each kind of source has its own class of them."""
 
-    kind: Literal["25live"]
-    url: str
-    strategy: ReadStrategy
-    search_id: str | None = None
-    concurrency: int = 6
+    @property
+    def kind(self) -> str:
+        """The name of the kind."""
 
-
-@dataclass(frozen=True, slots=True)
-class IcalSettings:
-    """Which iCalendar feeds tell a campus's bookings.
-
-    Either one feed for all, `url`, whose events name their room as `match` says, or one a
-    room, `feeds` by room id. `locations` are what an event calls a room, by room id, where
-    that is not its label.
-    """
-
-    kind: Literal["ical"]
-    url: str | None = None
-    match_mode: LocationMatchMode = "exact"
-    feeds: Mapping[str, str] = field(default_factory=dict, hash=False)
-    locations: Mapping[str, str] = field(default_factory=dict, hash=False)
-    concurrency: int = 6
-
-
-SourceSettings = Live25Settings | IcalSettings
-"""Where a campus's bookings are read, as its file says."""
+    @property
+    def concurrency(self) -> int:
+        """How many requests to the source may be in flight."""
 
 
 @dataclass(frozen=True, slots=True)

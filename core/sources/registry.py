@@ -1,11 +1,42 @@
-"""The kinds of booking source, and how one is created for a campus."""
+"""The kinds of booking source: every package in `core/sources` that defines `KIND`."""
 
-import aiohttp
+from __future__ import annotations
 
-from core.model.campus import Campus, Live25Settings
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import core.sources
+from core.model.campus import Campus, SourceSettings
 from core.sources.base import BookingSource
 from core.sources.http_policy import HttpPolicy
+from core.sources.kind import SourceConfigParser, SourceContext, SourceDescription, SourceKind
 from core.sources.priority_limiter import PriorityLimiter
+from core.toml_table import TomlTable
+
+if TYPE_CHECKING:
+    import aiohttp
+
+
+@cache
+def source_kinds() -> Mapping[str, SourceKind[Any]]:
+    """Return every kind by its name, sorted."""
+    packages = [each.name for each in pkgutil.iter_modules(core.sources.__path__) if each.ispkg]
+    kinds = [import_module(f"{core.sources.__name__}.{name}").KIND for name in packages]
+    return {kind.name: kind for kind in sorted(kinds, key=lambda kind: str(kind.name))}
+
+
+def parse_source(table: TomlTable) -> SourceConfigParser:
+    """Parse `[source]`; a faulty `kind` is parsed as the first one."""
+    kinds = source_kinds()
+    return kinds[table.choice("kind", list(kinds))].parse_config(table)
+
+
+def describe_source(settings: SourceSettings) -> SourceDescription:
+    """Return what operators are shown of a source."""
+    return source_kinds()[settings.kind].describe(settings)
 
 
 def create_source(
@@ -14,21 +45,10 @@ def create_source(
     http_policy: HttpPolicy | None = None,
     limiter: PriorityLimiter | None = None,
 ) -> BookingSource:
-    """Return the source that the campus file names, asking through `session`.
+    """Create the source that a campus file names; its requests go through `session`.
 
-    The session stays the caller's to close; `manners` are the usual ones unless told. All
-    sources of a process share one `turns`; a source that is given none asks as if alone.
+    The caller closes the session. All sources of a process share one `limiter`; a source
+    without one is limited by its own concurrency alone.
     """
-    settings, http_policy, limiter = (
-        campus.source,
-        http_policy or HttpPolicy(),
-        limiter or PriorityLimiter(),
-    )
-    # Imported only here: most bots read one kind, and start sooner without the other.
-    if isinstance(settings, Live25Settings):
-        from core.sources.live25 import Live25Source  # noqa: PLC0415
-
-        return Live25Source(campus, settings, session, http_policy, limiter)
-    from core.sources.ical import IcalSource  # noqa: PLC0415
-
-    return IcalSource(campus, settings, session, http_policy, limiter)
+    context = SourceContext(session, http_policy or HttpPolicy(), limiter or PriorityLimiter())
+    return source_kinds()[campus.source.kind].create(campus, campus.source, context)

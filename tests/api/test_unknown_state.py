@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 
 from api.resources import OpenClassrooms
 from core.availability.queries import build_campus_day
-from core.model.campus import (
-    DAY,
-    Building,
-    Campus,
-    Interval,
-    Live25Settings,
-    Room,
-    RoomDay,
-    Snapshot,
-)
+from core.model.campus import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.sources.live25.config import Live25Settings
 from tests import oracle
 from tests.fakes import TUESDAY
 
@@ -56,7 +48,7 @@ def test_offered_minutes_are_those_of_the_oracle(day, opens, closes, booked, kno
     building = Building(
         "A", "A", zone, timedelta(minutes=opens), timedelta(minutes=closes), (room,)
     )
-    campus = Campus("a", "A", zone, Live25Settings("25live", "http://x", "rooms"), (building,))
+    campus = Campus("a", "A", zone, Live25Settings("http://x", "rooms"), (building,))
     read_at = oracle.clock(NEW_YORK, day, 0)
     whole = (Interval(read_at - DAY, read_at + 2 * DAY),)
     parts = whole if known is None else tuple(merged(day, known))

@@ -19,8 +19,9 @@ from core.availability.queries import (
 )
 from core.data.merge import merge_reading
 from core.errors import SourceError
-from core.model.campus import Building, Campus, Interval, Live25Settings, Room, Snapshot
+from core.model.campus import Building, Campus, Interval, Room, Snapshot
 from core.sources.http_policy import HttpPolicy
+from core.sources.live25.config import Live25Settings
 from core.sources.registry import create_source
 from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 from tests.chaos.generated_days import GeneratedCampus, Told, closing, dice
@@ -72,7 +73,7 @@ def as_campus(generated: GeneratedCampus, url: str) -> Campus:
         )
         for each in generated.buildings
     )
-    return Campus(_ID, _ID, zone, Live25Settings("25live", url, generated.way, "1"), buildings)
+    return Campus(_ID, _ID, zone, Live25Settings(url, generated.way, "1"), buildings)
 
 
 async def judge(generated: GeneratedCampus, session_for: SessionFor, random: Random) -> int:

@@ -17,9 +17,9 @@ import aiohttp
 import pytest
 
 from core.errors import SourceError
-from core.model.campus import ReadStrategy
 from core.sources.base import ReadResult
 from core.sources.http_policy import HttpPolicy
+from core.sources.live25.config import ReadStrategy
 from core.sources.registry import create_source
 from fakes.live25.booking_responses import FIRST_DAY
 from tests.chaos.generated_days import dice

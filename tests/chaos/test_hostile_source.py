@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 from core.availability.queries import build_campus_day
 from core.data.merge import merge_reading
 from core.errors import SourceError
-from core.model.campus import Campus, ReadStrategy
+from core.model.campus import Campus
 from core.sources.base import ReadResult
 from core.sources.http_policy import HttpPolicy
+from core.sources.live25.config import ReadStrategy
 from core.sources.live25.decoding import decode_grid, decode_reservations
 from core.sources.registry import create_source
 from core.store.snapshot_codec import decode_snapshot, encode_snapshot

@@ -13,7 +13,8 @@ import pytest
 
 from core.availability.gaps import room_gaps
 from core.campus_file.loader import load_campus
-from core.model.campus import Campus, Live25Settings
+from core.model.campus import Campus
+from core.sources.live25.config import Live25Settings
 from core.sources.registry import create_source
 from fakes.live25 import list_responses
 from fakes.live25.booking_responses import FIRST_DAY, MonthResponses

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model.campus import LocationMatchMode
+from core.sources.ical.config import LocationMatchMode
 from core.sources.ical.parser_protocol import RoomNames
 
 # Words that a slash, point or hyphen joins are one: 116-B is another room than 116.

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from core.model.campus import LocationMatchMode
+from core.sources.ical.config import LocationMatchMode
 
 REQUEST_HEADER = struct.Struct("!II")
 """The lengths of a job and of the feed that follows it."""

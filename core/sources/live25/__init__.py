@@ -1,86 +1,26 @@
-"""25Live, read through the public addresses that its own pages use.
+"""25Live, read through the public URLs that its own pages use.
 
-`web` asks, `questions` knows the addresses, `ways` which of them, `answers` the shapes,
-`grid` and `reservations` what they mean, `findings` puts it together.
+`source` reads a campus by one of the `strategies`, whose requests `urls` builds. `decoding`
+turns responses into the structs of `schema`; `grid` and `reservations` interpret them, and
+`room_days` collects the result. `discovery` finds out what a campus file needs.
 """
 
-import asyncio
-from collections.abc import Sequence
-from datetime import date, datetime
-
-import aiohttp
-
-from core.errors import SourceUnavailableError
-from core.model.campus import Campus, Live25Settings
-from core.sources.base import Progress, ReadResult, raise_if_nothing_read
-from core.sources.http_client import SourceClient
-from core.sources.http_policy import HttpPolicy
-from core.sources.live25.room_days import RoomDayBuilder
-from core.sources.live25.strategies import STRATEGIES, ProgressReporter, ReadContext
-from core.sources.live25.urls import BookingUrls
-from core.sources.priority_limiter import PriorityLimiter
+from core.model.campus import Campus
+from core.sources.base import BookingSource
+from core.sources.kind import SourceContext, SourceKind
+from core.sources.live25.config import Live25ConfigParser, Live25Settings, describe
 
 
-class Live25Source:
-    """A campus on 25Live, read in the way that its file names."""
+def _create(campus: Campus, settings: Live25Settings, context: SourceContext) -> BookingSource:
+    # Imported on demand: a bot that reads another kind starts sooner without it.
+    from core.sources.live25.source import Live25Source  # noqa: PLC0415
 
-    def __init__(
-        self,
-        campus: Campus,
-        settings: Live25Settings,
-        session: aiohttp.ClientSession,
-        http_policy: HttpPolicy,
-        limiter: PriorityLimiter,
-    ) -> None:
-        self._campus = campus
-        self._settings = settings
-        self._session = session
-        self._http_policy = http_policy
-        self._limiter = limiter
-        self._strategy = STRATEGIES[settings.strategy]
+    return Live25Source(campus, settings, context)
 
-    async def read(
-        self,
-        days: Sequence[date],
-        *,
-        at: datetime,
-        progress: Progress,
-        last_read: datetime | None = None,
-    ) -> ReadResult:
-        """Read all rooms of the campus for consecutive `days`, in order.
 
-        One question a room brings 28 to 32 days, depending on the month; later ones fail.
-
-        Raises:
-            SourceError: nothing at all could be read for the first of `days`, or every room
-                came back empty, which is how 25Live says that it wants a login.
-        """
-        builder = RoomDayBuilder(self._campus, days, at)
-        reporter = ProgressReporter(progress, len(builder.room_ids))
-        client = SourceClient(
-            self._session,
-            self._http_policy,
-            concurrency=self._settings.concurrency,
-            now=at,
-            limiter=self._limiter,
-            last_read=last_read,
-        )
-        context = ReadContext(
-            urls=BookingUrls(self._settings.url),
-            search_id=self._settings.search_id or "",
-            client=client,
-            builder=builder,
-            reporter=reporter,
-            random=self._http_policy.random,
-        )
-        try:
-            async with asyncio.timeout(self._http_policy.read_timeout.total_seconds()):
-                await self._strategy(context)
-        except TimeoutError:
-            error = SourceUnavailableError("timed out", "the whole reading")
-            builder.mark_failed(builder.room_ids, builder.read_days, error)
-        reporter.finish()
-        builder.raise_if_all_empty()
-        result = ReadResult(*await builder.results_by_day(), client.latency)
-        raise_if_nothing_read(result, builder.days[0])
-        return result
+KIND = SourceKind(
+    name=Live25Settings.kind,
+    parse_config=Live25ConfigParser,
+    create=_create,
+    describe=describe,
+)

@@ -12,9 +12,9 @@ from random import Random
 from typing import TypeVar
 
 from core.errors import SourceError, SourceFormatError
-from core.model.campus import ReadStrategy
 from core.sources.base import Progress
 from core.sources.http_client import SourceClient
+from core.sources.live25.config import ReadStrategy
 from core.sources.live25.decoding import decode_grid, decode_reservations
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
 from core.sources.live25.reservations import ReservationReader

@@ -8,7 +8,8 @@ from discord import ui
 
 from core.availability.queries import CampusDay, build_campus_day
 from core.data.status import DataAge
-from core.model.campus import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
+from core.model.campus import Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.sources.live25.config import Live25Settings
 from fakes.discord import MessageVersion
 from fakes.discord.model.message_content import MessageFlag
 from fakes.discord.validation.messages import check_message, exceeds_v2_size
@@ -54,7 +55,7 @@ def campus_of() -> Callable[..., Campus]:
             id="b" * 20 if names != "usual" else "bu",
             name="Boston University" if names == "usual" else name(0),
             timezone=NEW_YORK,
-            source=Live25Settings("25live", "http://127.0.0.1:1/run", "rooms"),
+            source=Live25Settings("http://127.0.0.1:1/run", "rooms"),
             buildings=tuple(
                 Building(
                     code=code,

@@ -17,7 +17,8 @@ from core.availability.queries import (
     count_rooms,
     free_rooms,
 )
-from core.model.campus import Building, Campus, Interval, Live25Settings, Room, RoomDay, Snapshot
+from core.model.campus import Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.sources.live25.config import Live25Settings
 from tests import oracle
 from tests.recordings import Recording
 
@@ -50,7 +51,7 @@ def campus_of(asked):
         id="bu",
         name="Boston University",
         timezone=zone,
-        source=Live25Settings(kind="25live", url="http://localhost", strategy="rooms"),
+        source=Live25Settings(url="http://localhost", strategy="rooms"),
         buildings=tuple(_building_of(each, zone) for each in asked.buildings.values()),
     )
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from core.campus_file.loader import CAMPUS_FOLDER, load_campus, natural_sort_key
 from core.errors import SettingsError
-from core.model.campus import Campus, IcalSettings, Live25Settings, Room
+from core.model.campus import Campus, Room
+from core.sources.ical.config import IcalSettings
+from core.sources.live25.config import Live25Settings
 from tests import oracle
 from tests.e2e.environment import write_campus
 from tests.recordings import GENERATED, Recording
@@ -278,7 +280,6 @@ for number, each in enumerate(room for b in PER_ROOM["buildings"] for room in b[
 def test_one_feed_for_all_is_read_as_the_file_says(tmp_path):
     campus = load(tmp_path, SHARED)
     assert campus.source == IcalSettings(
-        "ical",
         url="https://example.org/rooms.ics",
         match_mode="contains",
         locations={"cas_116.b": "Arts 116"},
@@ -294,7 +295,6 @@ def test_one_feed_a_room_is_read_as_the_file_says(tmp_path):
     raw["buildings"][0]["rooms"][1]["id"] = "344"
     campus = load(tmp_path, raw)
     assert campus.source == IcalSettings(
-        "ical",
         feeds={
             "342": "https://example.org/0.ics",
             "344": "https://example.org/1.ics",

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.model.campus import (
-    Building,
-    Campus,
-    Interval,
-    Live25Settings,
-    Room,
-    RoomDay,
-    Snapshot,
-    local_to_utc,
-)
+from core.model.campus import Building, Campus, Interval, Room, RoomDay, Snapshot, local_to_utc
+from core.sources.live25.config import Live25Settings
 from tests import oracle
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -44,7 +36,7 @@ def building(opens, closes, zone=NEW_YORK, code="CAS"):
 
 
 def campus(*buildings):
-    source = Live25Settings(kind="25live", url="http://localhost", strategy="rooms")
+    source = Live25Settings(url="http://localhost", strategy="rooms")
     return Campus("bu", "Boston University", NEW_YORK, source, buildings)
 
 

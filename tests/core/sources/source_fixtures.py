@@ -9,17 +9,10 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.model.campus import (
-    Building,
-    Campus,
-    Interval,
-    Live25Settings,
-    ReadStrategy,
-    Room,
-    RoomDay,
-)
+from core.model.campus import Building, Campus, Interval, Room, RoomDay
 from core.sources.base import ReadResult
 from core.sources.http_policy import HttpPolicy
+from core.sources.live25.config import Live25Settings, ReadStrategy
 from core.sources.registry import create_source
 from fakes.live25.booking_responses import FIRST_DAY
 from fakes.live25.server import SEARCH_ID, FakeLive25
@@ -54,7 +47,7 @@ def campus_of(
     opens, closes = (timedelta(hours=each) for each in hours)
     rooms = tuple(Room(each, each, "ATL") for each in room_ids)
     building = Building("ATL", "Atlantic", ZoneInfo(zone), opens, closes, rooms)
-    source = Live25Settings("25live", url, strategy, SEARCH_ID, concurrency)
+    source = Live25Settings(url, strategy, SEARCH_ID, concurrency)
     return Campus("umd", "Maryland", ZoneInfo(zone), source, (building,))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.errors import SourceError
-from core.model.campus import ReadStrategy
+from core.sources.live25.config import ReadStrategy
 from fakes.live25.booking_responses import FIRST_DAY
 from tests.core.sources.source_fixtures import MONTH, STRATEGIES, Reader, campus_of
 

@@ -8,7 +8,7 @@ from core.errors import (
     SourceRefusedError,
     SourceUnavailableError,
 )
-from core.model.campus import ReadStrategy
+from core.sources.live25.config import ReadStrategy
 from fakes.live25.booking_responses import FIRST_DAY
 from fakes.live25.fault_injection import FaultKind, ResponseFault
 from fakes.live25.server import FakeLive25

@@ -10,7 +10,7 @@ from core.errors import (
     SourceError,
     SourceUnavailableError,
 )
-from core.model.campus import ReadStrategy
+from core.sources.live25.config import ReadStrategy
 from fakes.live25.booking_responses import FIRST_DAY, replicated
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from core.sources.http_policy import HttpPolicy
-from core.sources.live25 import Live25Source
+from core.sources.live25.source import Live25Source
 from core.sources.priority_limiter import PriorityLimiter
 from core.sources.registry import create_source
 from fakes.live25.booking_responses import FIRST_DAY

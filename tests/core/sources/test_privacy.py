@@ -7,7 +7,7 @@ import traceback
 import pytest
 
 from core.errors import SourceError
-from core.model.campus import ReadStrategy
+from core.sources.live25.config import ReadStrategy
 from fakes.live25.booking_responses import REQUESTOR
 from fakes.live25.fault_injection import FaultKind, ResponseFault
 from fakes.live25.server import FakeLive25

@@ -13,14 +13,16 @@ import aiohttp
 
 from core.availability.gaps import free_gaps
 from core.errors import SourceError
-from core.model.campus import DAY, Building, Campus, Live25Settings, ReadStrategy, Room, RoomDay
+from core.model.campus import DAY, Building, Campus, Room, RoomDay
 from core.sources.base import Progress
 from core.sources.discovery import ListedRoom
 from core.sources.http_client import SourceClient
 from core.sources.http_policy import HttpPolicy
-from core.sources.live25 import Live25Source
+from core.sources.kind import SourceContext
+from core.sources.live25.config import Live25Settings, ReadStrategy
 from core.sources.live25.decoding import decode_reservations
 from core.sources.live25.discovery.room_lists import SavedSearch
+from core.sources.live25.source import Live25Source
 from core.sources.live25.urls import BookingUrls
 from core.sources.priority_limiter import PriorityLimiter
 
@@ -130,11 +132,11 @@ class StrategyProbe:
         progress: Progress,
         search_id: str | None = None,
     ) -> tuple[DaysByRoom, dict[str, int]]:
-        settings = Live25Settings("25live", self.url, strategy, search_id, PROBE_CONCURRENCY)
+        settings = Live25Settings(self.url, strategy, search_id, PROBE_CONCURRENCY)
         campus = self._make_campus(rooms, settings)
-        source = Live25Source(
-            campus, settings, self.session, self.http_policy, PriorityLimiter(PROBE_CONCURRENCY)
-        )
+        limiter = PriorityLimiter(PROBE_CONCURRENCY)
+        context = SourceContext(self.session, self.http_policy, limiter)
+        source = Live25Source(campus, settings, context)
         result = await source.read(days, at=self.at, progress=progress)
         found: dict[str, dict[date, RoomDay]] = {}
         for day, known in result.days.items():

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.model.campus import Building, Campus, IcalSettings, Interval, LocationMatchMode, Room
+from core.model.campus import Building, Campus, Interval, Room
 from core.sources.base import BookingSource, ReadResult
 from core.sources.http_policy import HttpPolicy
+from core.sources.ical.config import IcalSettings, LocationMatchMode
 from core.sources.registry import create_source
 from fakes.ical.server import FakeIcalHost, event
 from tests.core.sources.source_fixtures import RecordedSleep
@@ -54,13 +55,13 @@ class Reader:
     def per_room(self, rooms: int = 1, **manners: Any) -> BookingSource:
         """Return a source of one feed a room: r1.ics and so on."""
         feeds = {f"r{n}": self.server.url(f"r{n}.ics") for n in range(1, rooms + 1)}
-        return self.open(campus_of(IcalSettings("ical", feeds=feeds), rooms), **manners)
+        return self.open(campus_of(IcalSettings(feeds=feeds), rooms), **manners)
 
     def shared(
         self, rooms: int = 2, match: LocationMatchMode = "exact", **manners: Any
     ) -> BookingSource:
         """Return a source of one feed, all.ics."""
-        settings = IcalSettings("ical", url=self.server.url("all.ics"), match_mode=match)
+        settings = IcalSettings(url=self.server.url("all.ics"), match_mode=match)
         return self.open(campus_of(settings, rooms), **manners)
 
     async def read(

@@ -12,8 +12,9 @@ from core.errors import (
     SourceRefusedError,
     SourceUnavailableError,
 )
-from core.model.campus import IcalSettings, Interval, RoomDay
+from core.model.campus import Interval, RoomDay
 from core.sources.base import BookingSource
+from core.sources.ical.config import IcalSettings
 from fakes.ical.server import calendar, event
 from tests.core.sources.ical.ical_campus import (
     DAYS,
@@ -44,7 +45,7 @@ async def test_a_day_of_a_feed_is_known_from_midnight_to_midnight(reader: Reader
 async def test_c1_a_day_is_known_until_the_building_closes(reader: Reader):
     night = event("20260304T060000Z", "20260304T063000Z")
     reader.server.feeds["r1.ics"] = calendar(night)
-    settings = IcalSettings("ical", feeds={"r1": reader.server.url("r1.ics")})
+    settings = IcalSettings(feeds={"r1": reader.server.url("r1.ics")})
     source = reader.open(campus_of(settings, closes=26))
     room = (await reader.read(source, [TODAY])).days[TODAY]["r1"]
     assert room.known == (full_day(TODAY, 26),)
@@ -89,7 +90,7 @@ async def test_a_feed_that_fails_fails_its_room_alone(reader: Reader):
 async def test_rooms_of_one_feed_ask_once(reader: Reader):
     reader.server.feeds["hall.ics"] = calendar(TEN)
     feeds = dict.fromkeys(("r1", "r2"), reader.server.url("hall.ics"))
-    source = reader.open(campus_of(IcalSettings("ical", feeds=feeds), 2))
+    source = reader.open(campus_of(IcalSettings(feeds=feeds), 2))
     result = await reader.read(source)
     assert [result.days[TODAY][room].bookings for room in ("r1", "r2")] == [(TEN_TO_ELEVEN,)] * 2
     assert reader.server.requested == {"hall.ics": 1}
@@ -171,7 +172,7 @@ async def test_feeds_are_asked_for_as_calendars(reader: Reader):
 
 async def test_what_failed_says_nothing_of_the_address(reader: Reader):
     """Who knows a feed's address may often read it."""
-    settings = IcalSettings("ical", feeds={"r1": "http://127.0.0.1:1/Secret.ics"})
+    settings = IcalSettings(feeds={"r1": "http://127.0.0.1:1/Secret.ics"})
     with pytest.raises(SourceError) as caught:
         await reader.read(reader.open(campus_of(settings)))
     assert "Secret" not in str(caught.value)

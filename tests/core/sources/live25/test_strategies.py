@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.errors import SourceError
-from core.model.campus import Interval, ReadStrategy
+from core.model.campus import Interval
 from core.sources.http_request import USER_AGENT
+from core.sources.live25.config import ReadStrategy
 from fakes.live25.booking_responses import FIRST_DAY, subject_date
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import SEARCH_ID, FakeLive25
