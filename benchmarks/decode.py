@@ -13,10 +13,9 @@ from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
 from benchmarks.harness import Comparison, Goal, RunConfig, Samples, run_rounds
 from core.data.merge import merge_reading
 from core.model.campus import Campus
-from core.sources.base import ReadResult
 from core.sources.live25.decoding import decode_grid
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
-from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.room_days import Live25DayBuilder
 from core.store.snapshot_codec import encode_snapshot
 from fakes.live25.large_campus import LargeCampusResponses
 
@@ -68,11 +67,10 @@ async def measure(config: RunConfig) -> list[Comparison]:
 
 async def _read_and_encode(campus: Campus, bodies: Bodies) -> list[bytes]:
     """Do all that a refresh does with answers, from when they are there to the store's bytes."""
-    findings = RoomDayBuilder(campus, _DAYS, _AT)
+    findings = Live25DayBuilder(campus, _DAYS, _AT)
     grids, days = GridReader(findings), days_by_name(findings.read_days)
     for id_, body in bodies.items():
         grids.add_grid(decode_grid(body), rooms=rooms_by_id((id_,)), days=days)
-    findings.raise_if_all_empty()
-    result = ReadResult(*await findings.results_by_day(), timedelta())
+    result = await findings.build(latency=timedelta())
     reading = merge_reading(campus, result, {}, at=_AT, accept_mass_deletion=False)
     return [encode_snapshot(each) for each in reading.snapshots]

@@ -19,6 +19,7 @@ from icalendar.prop import vDDDLists, vDDDTypes, vRecur
 from icalendar.timezone import tzp
 
 from core.model.campus import DAY, local_to_utc
+from core.sources.base import AmbiguousTimeError
 
 Moment = date | datetime
 """A whole day, or a time of one; as the calendar library returns them."""
@@ -42,10 +43,6 @@ _FREQUENCY_STEPS = {
 }
 # Every day for two centuries; a room is not booked every minute.
 _MAX_STEPS = 80_000
-
-
-class AmbiguousTimeError(Exception):
-    """The times of an event do not say when it is."""
 
 
 @dataclass(frozen=True, slots=True)

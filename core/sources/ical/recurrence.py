@@ -14,8 +14,8 @@ from recurring_ical_events.occurrence import Occurrence
 from recurring_ical_events.series import Series
 
 from core.model.campus import DAY, local_to_utc
+from core.sources.base import AmbiguousTimeError
 from core.sources.ical.local_time import (
-    AmbiguousTimeError,
     Bounds,
     FeedTimezones,
     Moment,

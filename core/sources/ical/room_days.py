@@ -12,32 +12,28 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from core.availability.gaps import free_gaps
-from core.errors import SourceError, SourceFormatError, SourceRefusedError
+from core.errors import SourceError, SourceFormatError
 from core.model.campus import DAY, Building, Campus, Interval, RoomDay, local_to_utc
-from core.sources.base import without_traceback
 from core.sources.ical.parser_protocol import SINGLE_ROOM, EpochIntervals, ParsedFeed
+from core.sources.room_days import RoomDayBuilder, without_traceback
 
-# A campus of fewer rooms may well have nothing on.
-_MIN_ROOMS_TO_JUDGE = 5
 # No room has more on in a day; a feed that says so must not hold up commands either.
 _MAX_INTERVALS_PER_DAY = 200
 
 _IntervalsByDay = defaultdict[int, list[Interval]]
 
 
-class RoomDayBuilder:
+class IcalDayBuilder(RoomDayBuilder):
     """All that the feeds of one reading told of a campus on `days`, which are consecutive."""
 
     def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
-        self._read_at = at
-        self._days = tuple(days)
-        self._day_numbers = {day: number for number, day in enumerate(self._days)}
+        super().__init__(campus, days, at)
+        self._day_numbers = {day: number for number, day in enumerate(self.days)}
         self._zone = campus.timezone
         self._latest_closing = max(DAY, *(building.closes for building in campus.buildings))
-        self._day_starts = [local_to_utc(day, timedelta(), self._zone) for day in self._days]
-        self._day_ends = [local_to_utc(day, self._latest_closing, self._zone) for day in self._days]
-        self._rooms_read = 0
-        self._has_events = False
+        self._day_starts = [local_to_utc(day, timedelta(), self._zone) for day in self.days]
+        self._day_ends = [local_to_utc(day, self._latest_closing, self._zone) for day in self.days]
+        self._read_count = 0
         self._times: dict[str, tuple[_IntervalsByDay, _IntervalsByDay]] = {}
         self._errors: dict[str, SourceError] = {}
         self._intervals: dict[tuple[int, int], Interval] = {}
@@ -50,10 +46,10 @@ class RoomDayBuilder:
 
     def add_feed(self, rooms: Iterable[tuple[str, str]], feed: ParsedFeed) -> None:
         """Note what a feed told of rooms, each with the id that it has there."""
-        self._has_events |= feed.event_count > 0
+        self.has_any_booking |= feed.event_count > 0
         known = {SINGLE_ROOM, *feed.named_rooms}
         for room_id, id_in_feed in rooms:
-            self._rooms_read += 1
+            self._read_count += 1
             if feed.is_stale:
                 self._errors[room_id] = SourceFormatError("out of date")
             elif id_in_feed not in known:
@@ -72,14 +68,9 @@ class RoomDayBuilder:
             if room_id not in self._times:
                 self._errors.setdefault(room_id, error)
 
-    def raise_if_all_empty(self) -> None:
-        """Stop a reading that shows every room free because nothing may be seen.
-
-        Raises:
-            SourceRefusedError: no feed has any event, at any time.
-        """
-        if self._rooms_read >= _MIN_ROOMS_TO_JUDGE and not self._has_events:
-            raise SourceRefusedError("empty for everybody")
+    def fail_rest(self, err: SourceError) -> None:
+        """Record why the rooms that have no feed yet are unknown."""
+        self.mark_failed([room.id for room in self._campus.rooms], err)
 
     def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
         """Return what is known of a room from midnight to midnight, or to the closing."""
@@ -99,6 +90,9 @@ class RoomDayBuilder:
         if not known:
             return SourceFormatError("not understood", "unclear times")
         return RoomDay(tuple(known), tuple(bookings), (), self._read_at)
+
+    def _rooms_read(self) -> int:
+        return self._read_count
 
     def _full_day(self, day: date, building: Building) -> Interval:
         end = max(DAY, building.closes)

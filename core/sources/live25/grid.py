@@ -10,14 +10,9 @@ from itertools import pairwise
 
 from core.errors import SourceFormatError
 from core.model.campus import Interval
-from core.sources.live25.local_time import (
-    END_OF_DAY,
-    MAX_DISTINCT_TIMES,
-    AmbiguousTimeError,
-    MinuteRange,
-    parse_hours,
-)
-from core.sources.live25.room_days import Intervals, RoomDayBuilder
+from core.sources.base import AmbiguousTimeError
+from core.sources.live25.local_time import END_OF_DAY, MAX_DISTINCT_TIMES, MinuteRange, parse_hours
+from core.sources.live25.room_days import Intervals, Live25DayBuilder
 from core.sources.live25.schema import Grid, Header, Id, Item, Subject
 
 _BLACKOUT, _CLOSED = 2, 3
@@ -37,7 +32,7 @@ _IntervalsByHours = dict[tuple[float, float], Interval]
 class GridReader:
     """Notes grid answers in `findings`."""
 
-    def __init__(self, builder: RoomDayBuilder) -> None:
+    def __init__(self, builder: Live25DayBuilder) -> None:
         self._builder = builder
         # By the hours as they came: most items have the hours of an earlier one.
         self._intervals_by_hours: defaultdict[date, _IntervalsByHours] = defaultdict(dict)

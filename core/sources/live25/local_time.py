@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.model.campus import Interval, local_to_utc
+from core.sources.base import AmbiguousTimeError
 
 MinuteRange = tuple[int, int]
 """From and to, in minutes since midnight on the face of the clock."""
@@ -21,10 +22,6 @@ END_OF_DAY = 24 * 60
 MAX_DISTINCT_TIMES = 50_000
 # A month before and after its day: a block of many days, as far as one is believed.
 _EARLIEST_HOUR, _LATEST_HOUR = -31 * 24, 32 * 24
-
-
-class AmbiguousTimeError(Exception):
-    """The times of an item do not say when it is."""
 
 
 def parse_hours(start: float, end: float) -> MinuteRange:

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from core.model.campus import Interval
+from core.sources.base import AmbiguousTimeError
 from core.sources.live25.grid import NON_BLOCKING_STATES
-from core.sources.live25.local_time import END_OF_DAY, MAX_DISTINCT_TIMES, AmbiguousTimeError
-from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.local_time import END_OF_DAY, MAX_DISTINCT_TIMES
+from core.sources.live25.room_days import Live25DayBuilder
 from core.sources.live25.schema import Event, Reservation
 
 # A reservation's own states are not its event's: 4 there means booked over another.
@@ -24,7 +25,7 @@ _MIN_TIMESTAMP_LENGTH = len("2026-10-06T08:45")
 class ReservationReader:
     """Notes reservations in `findings`."""
 
-    def __init__(self, builder: RoomDayBuilder) -> None:
+    def __init__(self, builder: Live25DayBuilder) -> None:
         self._builder = builder
         self._intervals_by_times: dict[tuple[str, str], tuple[Interval, Sequence[date]]] = {}
 

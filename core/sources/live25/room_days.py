@@ -1,6 +1,5 @@
 """What the answers of one reading told of each room and day, and what that amounts to."""
 
-import asyncio
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,19 +10,14 @@ from msgspec import Struct
 from core.errors import (
     SourceError,
     SourceFormatError,
-    SourceRefusedError,
 )
 from core.model.campus import DAY, Building, Campus, Interval, RoomDay
-from core.sources.base import without_traceback
 from core.sources.live25.local_time import END_OF_DAY, LocalTimeConverter, MinuteRange
+from core.sources.room_days import RoomDayBuilder, without_traceback
 
-# A campus of fewer rooms may well have nothing on.
-_MIN_ROOMS_TO_JUDGE = 5
 _NO_DATA = "no data"
 # No room has more on in a day; an answer that says so must not fill the memory either.
 _MAX_INTERVALS_PER_DAY = 200
-# A campus of a thousand rooms takes long enough to hold up commands.
-_ROOMS_PER_YIELD = 50
 
 Intervals = tuple[Interval, ...]
 _ExtraIntervals = defaultdict[tuple[date, bool], list[Interval]]
@@ -38,7 +32,7 @@ class DayFinding(Struct, gc=False):
     closures: Intervals
 
 
-class RoomDayBuilder:
+class Live25DayBuilder(RoomDayBuilder):
     """All that the answers of one reading told.
 
     `days` are the days asked for; where a building closes past midnight, the day after is
@@ -47,14 +41,11 @@ class RoomDayBuilder:
     """
 
     def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
-        self._campus = campus
-        self._read_at = at
-        self.days = tuple(days)
+        super().__init__(campus, days, at)
         closes_past_midnight = any(building.closes > DAY for building in campus.buildings)
         self.read_days = (*self.days, self.days[-1] + DAY) if closes_past_midnight else self.days
         self.local_time = LocalTimeConverter(campus.timezone)
         self.room_ids = tuple(room.id for room in campus.rooms)
-        self.has_any_booking = False
         self._findings: dict[str, dict[date, DayFinding]] = {
             room_id: {} for room_id in self.room_ids
         }
@@ -124,37 +115,9 @@ class RoomDayBuilder:
             for day in days:
                 self._errors.setdefault((room_id, day), error)
 
-    def raise_if_all_empty(self) -> None:
-        """Stop a reading that shows every room free because nothing may be seen.
-
-        Raises:
-            SourceRefusedError: no room has anything on, on no day, not even closed hours.
-        """
-        rooms_read = sum(map(bool, self._findings.values()))
-        rooms_without_data = {
-            room_id for (room_id, _), err in self._errors.items() if err.kind == _NO_DATA
-        }
-        nothing_read = not rooms_read and len(rooms_without_data) >= _MIN_ROOMS_TO_JUDGE
-        if nothing_read or (rooms_read >= _MIN_ROOMS_TO_JUDGE and not self.has_any_booking):
-            raise SourceRefusedError("empty for everybody")
-
-    async def results_by_day(
-        self,
-    ) -> tuple[dict[date, dict[str, RoomDay]], dict[date, dict[str, SourceError]]]:
-        """Return by day what is known of each room, and why nothing is of the others."""
-        known: dict[date, dict[str, RoomDay]] = {day: {} for day in self.days}
-        failures: dict[date, dict[str, SourceError]] = {day: {} for day in self.days}
-        for building in self._campus.buildings:
-            for number, room in enumerate(building.rooms):
-                if number % _ROOMS_PER_YIELD == 0:
-                    await asyncio.sleep(0)
-                for day in self.days:
-                    outcome = self.room_day(building, room.id, day)
-                    if isinstance(outcome, RoomDay):
-                        known[day][room.id] = outcome
-                    else:
-                        failures[day][room.id] = outcome
-        return known, failures
+    def fail_rest(self, err: SourceError) -> None:
+        """Record why the rooms and days that have no response are unknown."""
+        self.mark_failed(self.room_ids, self.read_days, err)
 
     def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
         """Return what is known of a room from the opening to the closing of `day`."""
@@ -179,6 +142,12 @@ class RoomDayBuilder:
             finding.closures + _starting_before(closing, after.closures),
             self._read_at,
         )
+
+    def _rooms_read(self) -> int:
+        return sum(map(bool, self._findings.values()))
+
+    def _rooms_without_data(self) -> int:
+        return len({room_id for (room_id, _), err in self._errors.items() if err.kind == _NO_DATA})
 
     def _add_all(self, room_id: str, day: date, intervals: Intervals, *, closure: bool) -> None:
         extra = self._extra[room_id][day, closure]

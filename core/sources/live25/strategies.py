@@ -12,15 +12,15 @@ from random import Random
 from typing import TypeVar
 
 from core.errors import SourceError, SourceFormatError
-from core.sources.base import Progress
 from core.sources.http_client import SourceClient
 from core.sources.live25.config import ReadStrategy
 from core.sources.live25.decoding import decode_grid, decode_reservations
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
 from core.sources.live25.reservations import ReservationReader
-from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.room_days import Live25DayBuilder
 from core.sources.live25.schema import Grid
 from core.sources.live25.urls import BookingUrls
+from core.sources.progress import ProgressReporter
 
 # Twenty thousand rooms; a larger number of pages is not one.
 _MAX_PAGES = 50
@@ -32,30 +32,6 @@ _MAX_UNSPLITTABLE = 5
 T = TypeVar("T")
 
 
-class ProgressReporter:
-    """Tells the progress of a reading in rooms, whatever its questions are about."""
-
-    def __init__(self, progress: Progress, rooms: int) -> None:
-        self._progress = progress
-        self._rooms = rooms
-        self._steps = 1
-        self._done = 0
-
-    def set_steps(self, steps: int) -> None:
-        """Note of how many equal parts the reading consists."""
-        self._steps = steps
-
-    def step_done(self) -> None:
-        """Tell that one more part is done, with or without success."""
-        self._done += 1
-        self._progress(self._rooms * self._done // self._steps, self._rooms)
-
-    def finish(self) -> None:
-        """Tell that nothing more comes, where that has not been told."""
-        if self._done < self._steps:
-            self._progress(self._rooms, self._rooms)
-
-
 @dataclass(frozen=True, slots=True)
 class ReadContext:
     """Everything that one reading of a campus works with."""
@@ -63,7 +39,7 @@ class ReadContext:
     urls: BookingUrls
     search_id: str
     client: SourceClient
-    builder: RoomDayBuilder
+    builder: Live25DayBuilder
     reporter: ProgressReporter
     random: Random
 
@@ -87,7 +63,7 @@ async def _read_rooms(context: ReadContext) -> None:
             grid_reader.add_grid(grid, rooms=rooms_by_id((room_id,)), days=days)
         except SourceError as err:
             builder.mark_failed((room_id,), builder.read_days, err)
-        context.reporter.step_done()
+        context.reporter.steps_done()
 
     room_ids = list(builder.room_ids)
     # In the file's order one broken building would look like a source that is gone.
@@ -122,7 +98,7 @@ async def _read_search(context: ReadContext) -> None:
         async with TaskGroup() as tasks:
             for page in range(2, pages + 1):
                 tasks.create_task(read_page(day, names, page))
-        context.reporter.step_done()
+        context.reporter.steps_done()
 
     context.reporter.set_steps(len(builder.read_days))
     async with TaskGroup() as tasks:
@@ -163,7 +139,7 @@ class _ReservationBatches:
 
     async def _read_chunk(self, rooms: Sequence[str], days: Sequence[date]) -> None:
         await self._read_batch(rooms, days)
-        self._context.reporter.step_done()
+        self._context.reporter.steps_done()
 
     async def _read_batch(self, rooms: Sequence[str], days: Sequence[date]) -> None:
         url = self._context.urls.reservations(rooms, days[0], days[-1])

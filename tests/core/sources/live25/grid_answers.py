@@ -8,7 +8,7 @@ from core.errors import SourceError
 from core.model.campus import Interval, RoomDay
 from core.sources.live25.decoding import decode_grid
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
-from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.room_days import Live25DayBuilder
 from tests.core.sources.source_fixtures import campus_of, clock
 
 DAY = date(2024, 11, 5)
@@ -45,7 +45,7 @@ def outcome_by_day(
 ) -> dict[date, RoomDay | SourceError]:
     """Return what answers about a room amount to on each day."""
     campus = campus_of("http://campus.test", "rooms", ["1"], hours=hours, zone=zone)
-    builder = RoomDayBuilder(campus, days, AT)
+    builder = Live25DayBuilder(campus, days, AT)
     grid_reader = GridReader(builder)
     for answer in answers:
         grid = decode_grid(json.dumps(answer).encode())

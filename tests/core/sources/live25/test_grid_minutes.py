@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from core.model.campus import Interval, RoomDay
 from core.sources.live25.decoding import decode_grid
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
-from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.room_days import Live25DayBuilder
 from tests.core.sources.source_fixtures import AT, BUSY, FREE, UNKNOWN, campus_of, minutes_of_day
 
 MINUTE = timedelta(minutes=1)
@@ -104,7 +104,7 @@ def as_answer(days: dict[int, Any], middle: date, window: tuple[int, int] | None
 
 def read(body: bytes, middle: date, zone: str, closes: float) -> tuple[RoomDay, Interval]:
     campus = campus_of("http://campus.test", "rooms", ["1"], zone=zone, hours=(5, closes))
-    findings = RoomDayBuilder(campus, [middle + timedelta(n) for n in (-1, 0, 1)], AT)
+    findings = Live25DayBuilder(campus, [middle + timedelta(n) for n in (-1, 0, 1)], AT)
     grids = GridReader(findings)
     grids.add_grid(
         decode_grid(body), rooms=rooms_by_id(["1"]), days=days_by_name(findings.read_days)

@@ -10,7 +10,7 @@ from core.errors import SourceError, SourceFormatError
 from core.model.campus import Interval, RoomDay
 from core.sources.live25.decoding import decode_reservations
 from core.sources.live25.reservations import ReservationReader
-from core.sources.live25.room_days import RoomDayBuilder
+from core.sources.live25.room_days import Live25DayBuilder
 from tests.core.sources.source_fixtures import AT, campus_of, clock
 
 DAY = date(2024, 11, 5)
@@ -48,7 +48,7 @@ def found(
 ) -> dict[str, dict[date, RoomDay | SourceError]]:
     """Return what an answer about three rooms amounts to, by room and day."""
     campus = campus_of("http://campus.test", "reservations", ROOMS, hours=hours, zone=zone)
-    findings = RoomDayBuilder(campus, days, AT)
+    findings = Live25DayBuilder(campus, days, AT)
     ReservationReader(findings).add_reservations(
         decode_reservations(json.dumps(answer).encode()), rooms=ROOMS, days=findings.read_days
     )

@@ -7,11 +7,8 @@ import pytest
 
 from core.errors import SourceError, SourceFormatError
 from core.model.campus import Interval, RoomDay
-from core.sources.live25.local_time import (
-    MAX_DISTINCT_TIMES,
-    AmbiguousTimeError,
-    LocalTimeConverter,
-)
+from core.sources.base import AmbiguousTimeError
+from core.sources.live25.local_time import MAX_DISTINCT_TIMES, LocalTimeConverter
 from tests.core.sources.live25.grid_answers import (
     AFTER,
     ALL_DAY,
