@@ -20,7 +20,7 @@ from core.embedded_redis import EmbeddedRedis
 from core.model.campus import DAY, Campus
 from core.store import Store, connect
 from fakes.discord import FakeDiscord, UserClient
-from fakes.discord.model.interaction_types import InteractionType
+from fakes.discord.model.enums import InteractionType
 
 _MORNING_HOUR = 10
 _HOURS = 24

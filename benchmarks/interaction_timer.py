@@ -14,7 +14,8 @@ from aiohttp import web
 from fakes.discord import FakeDiscord, UserClient
 from fakes.discord.client.command_visibility import CommandContext
 from fakes.discord.client.interaction_payload import InteractionData, new_interaction
-from fakes.discord.model.interaction_types import Interaction, InteractionType
+from fakes.discord.model.entities import Interaction
+from fakes.discord.model.enums import InteractionType
 from fakes.discord.rest.request_log import LoggedRequest
 
 Json = dict[str, Any]

@@ -4,13 +4,14 @@
 `Person`, `Seat` and `Reply`, which refuse what a Discord client would not let a member do.
 """
 
-from fakes.discord.client.reply import ClientModal, ClientReply
-from fakes.discord.client.user_client import UserClient
-from fakes.discord.client.users import HumanUser
-from fakes.discord.model.entities import Channel, ChannelType, Guild, Member, Role
+from fakes.discord.client.modal_input import ClientModal
+from fakes.discord.client.user_client import ClientReply, HumanUser, UserClient
+from fakes.discord.model.entities import Channel, Guild, Message
+from fakes.discord.model.enums import ChannelType
 from fakes.discord.model.errors import ClientRefusal, InteractionFailed, NoReply
-from fakes.discord.model.message_content import Message, MessageVersion
+from fakes.discord.model.message_content import MessageVersion
 from fakes.discord.model.permissions import Permission
+from fakes.discord.model.users import Member, Role
 from fakes.discord.server import FakeDiscord
 
 __all__ = [

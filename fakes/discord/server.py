@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
-from fakes.discord.client.users import HumanUser
+from fakes.discord.client.user_client import HumanUser
 from fakes.discord.gateway.gateway import Gateway
 from fakes.discord.model.large_guild import populate
 from fakes.discord.model.snowflakes import Clock, utc_now
@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from types import TracebackType
 
-    from fakes.discord.client.reply import ClientReply
     from fakes.discord.model.command_registry import CommandRegistry
-    from fakes.discord.model.entities import Guild
-    from fakes.discord.model.interaction_types import Interaction
-    from fakes.discord.model.message_content import Message, MessageVersion
+    from fakes.discord.model.entities import Guild, Interaction, Message
     from fakes.discord.rest.request_log import RequestLog, Violation
 
 HOST = "127.0.0.1"
@@ -225,14 +222,6 @@ class FakeDiscord:
             TimeoutError: One still is.
         """
         await self.gateway.wait_until(lambda: not self.gateway.sessions.connected, timeout)
-
-    async def wait_for_edits(self, reply: ClientReply, count: int = 1) -> list[MessageVersion]:
-        """Wait until a reply was edited `count` times since it first said something.
-
-        Raises:
-            NoAnswer: It was not.
-        """
-        return await reply.wait_for_edits(count)
 
     def public_messages(self) -> list[Message]:
         """Return every public message in every server, oldest first."""

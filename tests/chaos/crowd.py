@@ -11,8 +11,9 @@ from functools import partial
 from fakes.discord import InteractionFailed, Message, NoReply, UserClient
 from fakes.discord.client.interaction_payload import InteractionData
 from fakes.discord.client.option_input import OptionType
+from fakes.discord.client.waits import wait_for_callback
 from fakes.discord.model.component_tree import buttons, selects
-from fakes.discord.model.interaction_types import InteractionType
+from fakes.discord.model.enums import InteractionType
 from fakes.discord.model.json_types import Json
 from tests.chaos import raw_asks, typed_values
 from tests.chaos.raw_asks import Leaf
@@ -141,9 +142,9 @@ class Crowd:
         interaction = raw_asks.send(seat, question, component)
         try:
             if question.kind is InteractionType.AUTOCOMPLETE:
-                await seat._wait_for_response(interaction)
+                await wait_for_callback(interaction, seat.state.response_window)
             else:
-                reply = await seat._wait_for_reply(interaction)
+                reply = await seat.wait_for_reply(interaction)
                 if reply.is_deleted:
                     await reply.wait_for_follow_ups()
         except (InteractionFailed, NoReply) as err:

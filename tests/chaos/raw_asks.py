@@ -19,7 +19,8 @@ from fakes.discord.model.command_registry import (
     typed_forms,
 )
 from fakes.discord.model.component_tree import ComponentType
-from fakes.discord.model.interaction_types import Interaction, InteractionType
+from fakes.discord.model.entities import Interaction
+from fakes.discord.model.enums import InteractionType
 from fakes.discord.model.json_types import Json
 from tests.chaos import tampered_ids, typed_values
 
@@ -198,7 +199,7 @@ def send(
     With a component, the message that it is sent from holds nothing but that. `in_group` says that
     the direct messages are those of a group, where Discord knows the bot as the asker's alone.
     """
-    discord, place = seat.backend, seat._command_context()
+    discord, place = seat.backend, seat.command_context()
     assert isinstance(discord, FakeDiscord)
     owners = place.installation_owners([IntegrationType.GUILD, IntegrationType.USER])
     whole = InteractionData(

@@ -104,8 +104,8 @@ class Places:
             or InteractionContextType.PRIVATE_CHANNEL not in contexts
         ):
             raise ClientRefusal("No commands match your search")
-        question = seat._command_line().command_data(leaf.name, given)
-        return await seat._wait_for_reply(raw_asks.send(seat, question, in_group=True))
+        question = seat.command_line().command_data(leaf.name, given)
+        return await seat.wait_for_reply(raw_asks.send(seat, question, in_group=True))
 
     async def source(self, who: str) -> Message:
         """Return the answer on which somebody of that column presses."""
@@ -126,7 +126,7 @@ class Places:
         press = raw_asks.Press(source, part, ["CAS"] if is_select else None)
         name = {"own": "member", "shared": "member", "others": "moderator"}.get(who, who)
         seat = self.seats[name]
-        reply = await seat._wait_for_reply(
+        reply = await seat.wait_for_reply(
             raw_asks.send(seat, press.question, part, in_group=who == "group")
         )
         if reply.message is source:

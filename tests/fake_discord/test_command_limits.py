@@ -74,7 +74,9 @@ async def respond(ask):
 
     async def send(body, question=("command_data", "free", {})):
         seat = ana.at(ask.channel)
-        interaction = seat._send(getattr(seat._command_line(), question[0])(*question[1:]))
+        interaction = seat.send_interaction(
+            getattr(seat.command_line(), question[0])(*question[1:])
+        )
         return await ask(
             "POST", f"/interactions/{interaction.id}/{interaction.token}/callback", body
         )

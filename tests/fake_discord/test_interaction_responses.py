@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.discord import ClientRefusal, NoReply
-from fakes.discord.model.interaction_types import VisibleResponse
+from fakes.discord.model.entities import VisibleResponse
 from fakes.discord.rest.message_builder import MessageBody, edit_message
 
 V2 = 1 << 15

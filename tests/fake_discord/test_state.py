@@ -80,6 +80,6 @@ def test_old_interactions_are_forgotten():
     seat = local.add_user("ana").at(channel)
     server.add_member(seat.user)
     for _ in range(100):
-        seat._send(seat._command_line().command_data("free", {}))
+        seat.send_interaction(seat.command_line().command_data("free", {}))
         now[0] += timedelta(minutes=1)
     assert len(local.state.interactions) < 40

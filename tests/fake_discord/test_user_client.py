@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from fakes.discord import ClientRefusal, InteractionFailed, NoReply, Permission
+from fakes.discord.client.waits import wait_for_edits
 from fakes.discord.model.permissions import EVERYONE_DEFAULTS, INVITE_PERMISSIONS
 
 
@@ -76,7 +77,7 @@ async def test_button_edits_in_place_and_reply_stays_what_was_seen(stage, bot):
     assert second.message is first.message
     third = await second.press("Next")
     assert third.text == "page 2"
-    assert [edit.text for edit in await stage.discord.wait_for_edits(first, 2)] == [
+    assert [edit.text for edit in await first.wait_for_edits(2)] == [
         "page 1",
         "page 2",
     ]
@@ -143,9 +144,8 @@ async def test_deferral_is_waited_out_and_its_edits_are_kept(stage, bot):
     edits = await reply.wait_for_edits(2)
     assert [edit.text for edit in edits] == ["1 of 3", "2 of 3"]
     assert edits[0].since <= edits[1].since
-    short = stage.ana.at(stage.general, timeout=0.05)
     with pytest.raises(NoReply, match="2 edits"):
-        await short.wait_for_edits(reply.message, 3)
+        await wait_for_edits(reply.message, 3, timeout=0.05)
 
 
 async def test_silence_is_a_failure(stage, bot):

@@ -11,8 +11,8 @@ from fakes.discord.model.command_registry import (
     SUBCOMMAND_GROUP,
     typed_forms,
 )
+from fakes.discord.model.enums import InteractionType
 from fakes.discord.model.errors import ClientRefusal
-from fakes.discord.model.interaction_types import InteractionType
 from fakes.discord.model.json_types import Json
 from fakes.discord.model.state import DiscordState
 

@@ -5,9 +5,10 @@ from enum import IntEnum
 
 from fakes.discord.model import permission_rules
 from fakes.discord.model.command_registry import CommandRegistry, OverrideTarget
-from fakes.discord.model.entities import Channel, Member, User
+from fakes.discord.model.entities import Channel
 from fakes.discord.model.json_types import Json
 from fakes.discord.model.permissions import ALL_PERMISSIONS, Permission
+from fakes.discord.model.users import Member, User
 
 
 class InteractionContextType(IntEnum):

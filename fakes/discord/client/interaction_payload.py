@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from fakes.discord.client.command_visibility import CommandContext
 from fakes.discord.model import guild_payloads, payloads
-from fakes.discord.model.entities import Channel, User
-from fakes.discord.model.interaction_types import Interaction, InteractionType
+from fakes.discord.model.entities import Channel, Interaction, Message
+from fakes.discord.model.enums import InteractionType
 from fakes.discord.model.json_types import Json
-from fakes.discord.model.message_content import Message
+from fakes.discord.model.message_content import MAX_FILE_SIZE
 from fakes.discord.model.permission_rules import (
     DIRECT_MESSAGE_PERMISSIONS,
     has_permission,
@@ -16,7 +16,7 @@ from fakes.discord.model.permission_rules import (
 )
 from fakes.discord.model.permissions import Permission
 from fakes.discord.model.state import DiscordState
-from fakes.discord.rest.message_builder import MAX_FILE_SIZE
+from fakes.discord.model.users import User
 
 
 @dataclass(frozen=True, slots=True)

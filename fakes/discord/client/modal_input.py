@@ -1,12 +1,27 @@
 """How a form is filled in: what a client checks, and what it sends."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from fakes.discord.model.component_tree import ComponentType
 from fakes.discord.model.errors import ClientRefusal
 from fakes.discord.model.json_types import Json
 
 _MULTI_VALUE = frozenset({ComponentType.STRING_SELECT, ComponentType.CHECKBOX_GROUP})
+
+
+@dataclass(frozen=True, slots=True)
+class ClientModal:
+    """A modal that the bot has opened."""
+
+    custom_id: str
+    title: str
+    components: list[Json]
+
+    @classmethod
+    def opened(cls, data: Json) -> Self:
+        """Return the modal of a callback's data."""
+        return cls(data["custom_id"], data["title"], data["components"])
 
 
 def modal_data(custom_id: str, components: list[Json], values: dict[str, object]) -> Json:

@@ -6,11 +6,12 @@ from enum import IntEnum
 from typing import Any
 
 from fakes.discord.model import guild_payloads, payloads
-from fakes.discord.model.entities import Channel, Guild, Role, User
+from fakes.discord.model.entities import Channel, Guild
 from fakes.discord.model.errors import ClientRefusal
 from fakes.discord.model.json_types import Json
 from fakes.discord.model.permission_rules import permissions_in
 from fakes.discord.model.state import DiscordState
+from fakes.discord.model.users import Role, User
 
 _MAX_SAFE_INTEGER = 2**53 - 1
 

@@ -1,39 +1,38 @@
-"""What a person does in front of a channel: type commands, press, choose, fill in."""
+"""Users with a Discord client: what they type and press, and what they get back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from fakes.discord.client import command_visibility
-from fakes.discord.client.command_line import CommandLine
+from fakes.discord.client.channel_view import ChannelView
+from fakes.discord.client.command_visibility import can_send_messages
 from fakes.discord.client.interaction_payload import InteractionData, new_interaction
-from fakes.discord.client.modal_input import modal_data
+from fakes.discord.client.modal_input import ClientModal, modal_data
 from fakes.discord.client.option_input import OptionForm
-from fakes.discord.client.reply import ClientModal, ClientReply
 from fakes.discord.client.select_input import select_data
-from fakes.discord.model import permission_rules
-from fakes.discord.model.component_tree import LINK_STYLE, ComponentType
-from fakes.discord.model.errors import ClientRefusal, InteractionFailed, NoReply
-from fakes.discord.model.interaction_types import (
-    CallbackType,
-    Interaction,
-    InteractionType,
-    VisibleResponse,
+from fakes.discord.client.waits import (
+    wait_for_callback,
+    wait_for_edits,
+    wait_for_follow_ups,
+    wait_for_visible,
 )
-from fakes.discord.model.message_content import Message, MessageVersion
-from fakes.discord.model.permissions import Permission
+from fakes.discord.model.component_tree import LINK_STYLE, ComponentType
+from fakes.discord.model.entities import Channel, Interaction, Message
+from fakes.discord.model.enums import CallbackType, InteractionType
+from fakes.discord.model.errors import ClientRefusal
+from fakes.discord.model.json_types import Json
+from fakes.discord.model.message_content import MessageVersion, MessageView
+from fakes.discord.model.state import DiscordState
+from fakes.discord.model.users import User
 
-if TYPE_CHECKING:
-    from fakes.discord.client.users import HumanUser
-    from fakes.discord.model.entities import Channel
-    from fakes.discord.model.json_types import Json
-    from fakes.discord.model.state import DiscordState
+DEFAULT_TIMEOUT = 10.0
+
+_DEFERRED = (CallbackType.DEFERRED_MESSAGE, CallbackType.DEFERRED_UPDATE)
 
 
 class Backend(Protocol):
-    """What a seat needs of the server."""
+    """The server that a client is connected to."""
 
     state: DiscordState
 
@@ -42,96 +41,79 @@ class Backend(Protocol):
 
 
 @dataclass(eq=False)
-class UserClient:
-    """One person in front of one channel."""
+class HumanUser(User):
+    """A user with a Discord client."""
 
-    backend: Backend
+    backend: Backend | None = None
+    user_installed: bool = False
+    open_modal: ClientReply | None = None
+
+    def at(
+        self,
+        channel: Channel,
+        *,
+        user_installed: bool | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+    ) -> UserClient:
+        """Return this user's client with a channel open.
+
+        `user_installed` overrides whether the user has added the bot to their account; `timeout`
+        is how many seconds to wait for a deferred reply.
+        """
+        if self.backend is None:
+            raise LookupError("this user belongs to no Discord")
+        own = self.user_installed if user_installed is None else user_installed
+        return UserClient(self.backend.state, self, channel, own, self.backend, timeout)
+
+    def direct_messages(self, *, timeout: float = DEFAULT_TIMEOUT) -> UserClient:
+        """Return this user's client with the direct messages to the bot open."""
+        if self.backend is None:
+            raise LookupError("this user belongs to no Discord")
+        return self.at(self.backend.state.direct_channel(self), timeout=timeout)
+
+
+@dataclass(eq=False)
+class UserClient(ChannelView):
+    """A user's client with one channel open: what the user does there."""
+
     user: HumanUser
-    channel: Channel
-    user_installed: bool
+    backend: Backend
     timeout: float
 
-    @property
-    def _state(self) -> DiscordState:
-        return self.backend.state
-
-    def _command_context(self) -> command_visibility.CommandContext:
-        server, world = self.channel.guild, self._state
-        if server is not None and not permission_rules.permissions_in(self.channel, self.user):
-            raise ClientRefusal("You do not see this channel")
-        shares = any(one.has_bot and self.user.id in one.members for one in world.guilds.values())
-        return command_visibility.CommandContext(
-            self.user, self.channel, self.user_installed, shares
-        )
-
-    @property
-    def commands(self) -> list[str]:
-        """The commands that the client offers here, sub-commands by their full names."""
-        return list(self._command_line().visible_commands())
-
-    def options_of(self, command: str) -> list[Json]:
-        """Return the options of a command as the client shows them, in Discord's JSON.
-
-        Raises:
-            ClientRefusal: The client does not offer the command here.
-        """
-        return self._command_line().options_of(command)
-
-    @property
-    def messages(self) -> list[Message]:
-        """What this person sees here: public messages and the own private ones, oldest first."""
-        return [
-            message
-            for message in self.channel.messages_by_id.values()
-            if not message.is_deleted
-            and message.id not in self.user.dismissed_ids
-            and message.ephemeral_for in (None, self.user)
-        ]
-
     async def slash(self, command: str, /, **options: object) -> ClientReply:
-        """Use a command ("digest set"); return the first thing the bot shows.
+        """Run a command ("digest set") and return the first thing the bot shows.
 
-        A deferral is waited out; a form that the bot opens instead is the reply's `modal`.
+        Waits for the reply to a deferral; a modal that the bot opens is the reply's `modal`.
 
         Raises:
-            ClientRefusal: The client does not offer the command, or does not take the options.
+            ClientRefusal: The client does not offer the command, or rejects the options.
             InteractionFailed: The bot did not respond in time.
-            NoAnswer: It said that it was thinking, and nothing came of it.
+            NoReply: The bot deferred its response and then showed nothing.
         """
-        return await self._wait_for_reply(
-            self._send(self._command_line().command_data(command, options))
-        )
+        return await self._run(self.command_line().command_data(command, options))
 
     async def autocomplete(
         self, command: str, option: str, typed: str | float, /, **others: object
     ) -> list[tuple[str, str | int | float]]:
-        """Type into an option; return the completions as (name, value).
+        """Type into an option and return the bot's choices as (name, value).
 
         Raises:
-            ClientRefusal: The client does not offer the command, or nothing completes the option.
+            ClientRefusal: The client does not offer the command, or the option has no autocomplete.
             InteractionFailed: The bot did not respond in time.
         """
-        question = self._command_line().autocomplete_data(
-            command, option, {**others, option: typed}
+        values = {**others, option: typed}
+        interaction = self.send_interaction(
+            self.command_line().autocomplete_data(command, option, values)
         )
-        interaction = self._send(question)
-        await self._wait_for_response(interaction)
+        await wait_for_callback(interaction, self.state.response_window)
         return [(choice["name"], choice["value"]) for choice in interaction.choices or []]
-
-    def _command_line(self) -> CommandLine:
-        return CommandLine(self._state, self._command_context())
-
-    def _send(self, interaction_data: InteractionData) -> Interaction:
-        interaction = new_interaction(self._state, self._command_context(), interaction_data)
-        self.backend.send_interaction(interaction)
-        return interaction
 
     async def press(self, message: Message, button: str) -> ClientReply:
         """Press a button of a message, by its label or custom_id.
 
         Raises:
-            ClientRefusal: There is no such button, or it cannot be pressed.
-            InteractionFailed: The bot did not respond.
+            ClientRefusal: There is no such button, or it is disabled or a link.
+            InteractionFailed: The bot did not respond in time.
         """
         self._check_visible(message)
         found = message.current.button(button)
@@ -145,151 +127,164 @@ class UserClient:
         return await self._use_component(message, {**data, "id": found["id"]})
 
     async def choose(self, message: Message, select: str, *values: object) -> ClientReply:
-        """Choose from a select of a message; channels, roles and people are given as such.
+        """Choose values in a select of a message; channels, roles and users are objects.
 
         Raises:
-            ClientRefusal: There is no such select or option, or not so many may be chosen.
-            InteractionFailed: The bot did not respond.
+            ClientRefusal: There is no such select or value, or too many or too few values.
+            InteractionFailed: The bot did not respond in time.
         """
         self._check_visible(message)
         found = message.current.select(select)
         if found is None:
             raise ClientRefusal(f"There is no select {select!r}, only {message.selects}")
-        form = OptionForm(self._state, self.user, self.channel)
+        form = OptionForm(self.state, self.user, self.channel)
         return await self._use_component(message, select_data(found, values, form))
 
     async def _use_component(self, message: Message, data: Json) -> ClientReply:
         owners = message.interaction.installation_owners if message.interaction else {}
         if not owners and self.channel.guild is not None:
             owners = {"0": str(self.channel.guild.id)}
-        return await self._wait_for_reply(
-            self._send(
-                InteractionData(InteractionType.COMPONENT, data, owners, source_message=message)
-            )
+        return await self._run(
+            InteractionData(InteractionType.COMPONENT, data, owners, source_message=message)
         )
-
-    def _check_visible(self, message: Message) -> None:
-        self._command_context()
-        if message not in self.messages:
-            raise ClientRefusal("You do not see this message")
-        history = int(Permission.READ_MESSAGE_HISTORY)
-        allowed = permission_rules.permissions_in(self.channel, self.user)
-        if (
-            message.ephemeral_for is None
-            and self.channel.guild
-            and not permission_rules.has_permission(allowed, history)
-        ):
-            raise ClientRefusal("You do not see earlier messages here")
 
     async def submit_modal(self, values: dict[str, object]) -> ClientReply:
-        """Fill in and send the form that is open, by labels or custom_ids.
+        """Fill in and submit the open modal; `values` are by label or custom_id.
 
         Raises:
-            ClientRefusal: No form is open, or it does not take what was filled in.
-            InteractionFailed: The bot did not respond.
+            ClientRefusal: No modal is open, or it rejects the values.
+            InteractionFailed: The bot did not respond in time.
         """
-        if self.user.open_modal is None or self.user.open_modal.modal is None:
+        opened = self.user.open_modal
+        if opened is None or opened.modal is None:
             raise ClientRefusal("No form is open")
-        opened, form = self.user.open_modal.interaction, self.user.open_modal.modal
-        data = modal_data(form.custom_id, form.components, values)
-        question = InteractionData(
+        interaction = opened.interaction
+        data = InteractionData(
             InteractionType.MODAL,
-            data,
-            opened.installation_owners,
-            opened.name,
-            opened.source_message,
+            modal_data(opened.modal.custom_id, opened.modal.components, values),
+            interaction.installation_owners,
+            interaction.name,
+            interaction.source_message,
         )
-        reply = await self._wait_for_reply(self._send(question))
+        reply = await self._run(data)
         self.user.open_modal = None
         return reply
 
     def send_message(self, text: str) -> Message:
-        """Post a message of this person's own.
+        """Send a message of this user to the channel.
 
         Raises:
-            ClientRefusal: This person may not write here.
+            ClientRefusal: This user may not write here.
         """
-        if not command_visibility.can_send_messages(self._command_context()):
+        if not can_send_messages(self.command_context()):
             raise ClientRefusal("You do not have permission to send messages in this channel.")
-        world = self._state
-        said = [MessageVersion(world.now(), text)]
-        message = Message(world.ids.next(), self.channel, self.user, said)
-        world.add_message(message)
+        version = MessageVersion(self.state.now(), text)
+        message = Message(self.state.ids.next(), self.channel, self.user, [version])
+        self.state.add_message(message)
         return message
 
-    def dismiss(self, message: Message) -> None:
-        """Click a private message away.
+    def send_interaction(self, data: InteractionData) -> Interaction:
+        """Send an interaction to the bot, without waiting for a response."""
+        interaction = new_interaction(self.state, self.command_context(), data)
+        self.backend.send_interaction(interaction)
+        return interaction
+
+    async def _run(self, data: InteractionData) -> ClientReply:
+        return await self.wait_for_reply(self.send_interaction(data))
+
+    async def wait_for_reply(self, interaction: Interaction) -> ClientReply:
+        """Return the first thing the bot shows; a modal stays open until it is submitted.
 
         Raises:
-            ClientRefusal: It is public.
+            InteractionFailed: The bot did not respond in time.
+            NoReply: The bot deferred its response and then showed nothing.
         """
-        if message.ephemeral_for is None:
-            raise ClientRefusal("Only private messages can be dismissed")
-        self.user.dismissed_ids.add(message.id)
+        await wait_for_callback(interaction, self.state.response_window)
+        shown = await wait_for_visible(interaction, self.timeout)
+        version = shown.version or MessageVersion(interaction.created_at)
+        modal = ClientModal.opened(shown.modal) if shown.modal else None
+        reply = ClientReply(self, interaction, shown.message, version, modal)
+        if modal:
+            self.user.open_modal = reply
+        return reply
 
-    async def _wait_for_response(self, interaction: Interaction) -> CallbackType:
-        window = self._state.response_window / timedelta(seconds=1)
-        try:
-            return await interaction.signal.wait_for(lambda: interaction.callback, window)
-        except TimeoutError:
-            interaction.failed = True
-            command = interaction.kind is InteractionType.COMMAND
-            words = "The application did not respond" if command else "This interaction failed"
-            why = (
-                f" (refused: {'; '.join(interaction.validation_errors)})"
-                if interaction.validation_errors
-                else ""
-            )
-            raise InteractionFailed(words + why) from None
 
-    async def _wait_for_reply(self, interaction: Interaction) -> ClientReply:
-        await self._wait_for_response(interaction)
+@dataclass(frozen=True, slots=True)
+class ClientReply(MessageView):
+    """A reply as the user saw it first; later edits of the bot do not change it.
 
-        def first() -> VisibleResponse | None:
-            return interaction.visible_responses[0] if interaction.visible_responses else None
+    `latest()` is the same message as it is now. When the bot opens a modal there is no message
+    but a `modal`.
+    """
 
-        try:
-            shown = await interaction.signal.wait_for(first, self.timeout)
-        except TimeoutError:
-            refused = "; ".join(interaction.validation_errors)
-            why = f" (refused: {refused})" if refused else ""
-            words = f"The bot took note, and showed nothing in {self.timeout} s{why}"
-            raise NoReply(words) from None
-        return self._reply(interaction, shown)
+    client: UserClient
+    interaction: Interaction
+    message: Message | None
+    version: MessageVersion
+    modal: ClientModal | None = None
 
-    def _reply(self, interaction: Interaction, shown: VisibleResponse) -> ClientReply:
-        if shown.modal is None:
-            version = shown.version or MessageVersion(interaction.created_at)
-            return ClientReply(self, interaction, shown.message, version)
-        form = shown.modal
-        modal = ClientModal(form["custom_id"], form["title"], form["components"])
-        self.user.open_modal = ClientReply(
-            self, interaction, None, MessageVersion(interaction.created_at), modal
-        )
-        return self.user.open_modal
+    @property
+    def _shown(self) -> MessageVersion:
+        return self.version
 
-    async def wait_for_edits(self, message: Message, count: int) -> list[MessageVersion]:
-        """Wait for edits after the message first said something; see `Reply.edits`."""
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether only the user who ran the command sees it."""
+        return self.message is not None and self.message.ephemeral_for is not None
 
-        def enough() -> list[MessageVersion] | None:
-            edits = message.edits
-            return edits if len(edits) >= count else None
+    @property
+    def was_deferred(self) -> bool:
+        """Whether the bot deferred its response first."""
+        return self.interaction.callback in _DEFERRED
 
-        try:
-            return await message.signal.wait_for(enough, self.timeout)
-        except TimeoutError:
-            found = len(message.edits)
-            raise NoReply(f"{found} edits in {self.timeout} s, not {count}") from None
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the bot has deleted the message."""
+        return self.message is not None and self.message.is_deleted
 
-    async def wait_for_follow_ups(self, interaction: Interaction, count: int) -> list[ClientReply]:
-        """Wait for further messages; see `Reply.follow_ups`."""
+    def latest(self) -> ClientReply:
+        """Return the same message as it is now."""
+        version = self.message.current if self.message else self.version
+        return ClientReply(self.client, self.interaction, self.message, version)
 
-        def enough() -> list[Message] | None:
-            return interaction.follow_ups if len(interaction.follow_ups) >= count else None
+    def _require_message(self) -> Message:
+        if self.message is None:
+            raise LookupError("the bot opened a form; there is no message")
+        return self.message
 
-        try:
-            found = await interaction.signal.wait_for(enough, self.timeout)
-        except TimeoutError:
-            number = len(interaction.follow_ups)
-            raise NoReply(f"{number} follow-ups in {self.timeout} s, not {count}") from None
-        return [ClientReply(self, interaction, message, message.current) for message in found]
+    def _client_of(self, user: HumanUser | None) -> UserClient:
+        return self.client if user is None else user.at(self.client.channel)
+
+    async def press(self, button: str, *, by: HumanUser | None = None) -> ClientReply:
+        """Press a button; see `UserClient.press`. Others can press those of public messages."""
+        return await self._client_of(by).press(self._require_message(), button)
+
+    async def choose(self, select: str, *values: str, by: HumanUser | None = None) -> ClientReply:
+        """Choose values in a select; see `UserClient.choose`."""
+        return await self._client_of(by).choose(self._require_message(), select, *values)
+
+    async def dismiss(self) -> None:
+        """Dismiss the message; see `UserClient.dismiss`."""
+        self.client.dismiss(self._require_message())
+
+    async def wait_for_edits(self, count: int = 1) -> list[MessageVersion]:
+        """Wait until the bot has edited the message `count` times; return all edits.
+
+        Filling a deferral is no edit.
+
+        Raises:
+            NoReply: There were fewer edits in time.
+        """
+        return await wait_for_edits(self._require_message(), count, self.client.timeout)
+
+    async def wait_for_follow_ups(self, count: int = 1) -> list[ClientReply]:
+        """Wait until the bot has sent `count` follow-ups; return all of them.
+
+        Raises:
+            NoReply: There were fewer follow-ups in time.
+        """
+        found = await wait_for_follow_ups(self.interaction, count, self.client.timeout)
+        return [
+            ClientReply(self.client, self.interaction, message, message.current)
+            for message in found
+        ]

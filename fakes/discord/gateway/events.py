@@ -1,9 +1,9 @@
 """Which changes the gateway tells, to which intent, and in which words."""
 
 from fakes.discord.model import guild_payloads, payloads
-from fakes.discord.model.entities import Channel, Guild, Role
+from fakes.discord.model.entities import Channel, Guild, Message
 from fakes.discord.model.json_types import Json
-from fakes.discord.model.message_content import Message
+from fakes.discord.model.users import Role
 
 _GUILDS = 1 << 0
 _GUILD_MESSAGES = 1 << 9

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from fakes.discord.model.entities import Channel, Guild, Role, User
+from fakes.discord.model.entities import Channel, Guild
 from fakes.discord.model.errors import ApiError, ErrorCode
 from fakes.discord.model.json_types import Json
 from fakes.discord.model.snowflakes import Snowflakes
+from fakes.discord.model.users import Role, User
 
 CHAT_INPUT = 1
 SUBCOMMAND = 1

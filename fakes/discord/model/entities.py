@@ -1,94 +1,31 @@
-"""What exists: users, servers with their members, roles and channels. The single source of truth.
+"""Guilds, channels, messages and interactions: they refer to each other, so they are in one file.
 
-Whatever changes is told to the world's listeners (the gateway, later a page) through `changed`.
+Each change of a guild, channel or message is passed to `on_change`, under the gateway's event name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from fakes.discord.model.permissions import EVERYONE_DEFAULTS, INVITE_PERMISSIONS, Permission
+from fakes.discord.model.change_signal import ChangeSignal
+from fakes.discord.model.enums import CallbackType, ChannelType, InteractionType
+from fakes.discord.model.json_types import Json
+from fakes.discord.model.mentions import notified_ids
+from fakes.discord.model.message_content import MessageVersion, MessageView
+from fakes.discord.model.permissions import (
+    EVERYONE_DEFAULTS,
+    INVITE_PERMISSIONS,
+    Permission,
+    PermissionOverwrite,
+)
+from fakes.discord.model.snowflakes import Snowflakes
+from fakes.discord.model.users import Member, Role, User
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from fakes.discord.model.json_types import Json
-    from fakes.discord.model.message_content import Message
-    from fakes.discord.model.snowflakes import Snowflakes
+TOKEN_LIFETIME = timedelta(minutes=15)
 
 ChangeListener = Callable[[str, object], None]
-
-
-class ChannelType(IntEnum):
-    """The channel types by name."""
-
-    TEXT = 0
-    DM = 1
-    VOICE = 2
-    CATEGORY = 4
-    ANNOUNCEMENT = 5
-    ANNOUNCEMENT_THREAD = 10
-    THREAD = 11
-    PRIVATE_THREAD = 12
-    STAGE = 13
-    FORUM = 15
-
-    @property
-    def is_thread(self) -> bool:
-        """Whether it lives inside another channel."""
-        return self in (
-            ChannelType.ANNOUNCEMENT_THREAD,
-            ChannelType.THREAD,
-            ChannelType.PRIVATE_THREAD,
-        )
-
-    @property
-    def holds_messages(self) -> bool:
-        """Whether messages can be posted straight into it."""
-        return self not in (ChannelType.CATEGORY, ChannelType.FORUM)
-
-
-@dataclass(eq=False)
-class User:
-    """Somebody with an account: a person or the bot."""
-
-    id: int
-    name: str
-    is_bot: bool = False
-    locale: str = "en-US"
-
-
-@dataclass(eq=False)
-class Role:
-    """A named set of permissions in a server."""
-
-    id: int
-    name: str
-    permissions: int
-    position: int = 0
-    managed_by: User | None = None
-
-
-@dataclass(eq=False)
-class Member:
-    """A user in a server."""
-
-    user: User
-    joined_at: datetime
-    roles: list[Role] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class PermissionOverwrite:
-    """What a channel allows and denies to a role or a member."""
-
-    id: int
-    is_member: bool
-    allow: int
-    deny: int
 
 
 @dataclass(eq=False)
@@ -250,3 +187,105 @@ class Guild:
         """End the outage."""
         self.is_unavailable = False
         self.on_change("GUILD_AVAILABLE", self)
+
+
+@dataclass(eq=False)
+class Message(MessageView):
+    """A message with all its versions; its properties are those of the newest one."""
+
+    id: int
+    channel: Channel
+    author: User
+    versions: list[MessageVersion]
+    nonce: str | int | None = None
+    ephemeral_for: User | None = None
+    interaction: Interaction | None = None
+    allowed_mentions: Json | None = None
+    kind: int = 0
+    is_deleted: bool = False
+    is_dismissed: bool = False
+    is_crossposted: bool = False
+    signal: ChangeSignal = field(default_factory=ChangeSignal)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody who sees the channel sees it."""
+        return self.ephemeral_for is None and not self.is_deleted
+
+    @property
+    def current(self) -> MessageVersion:
+        """The newest version."""
+        return self.versions[-1]
+
+    @property
+    def _shown(self) -> MessageVersion:
+        return self.current
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was posted."""
+        return self.versions[0].since
+
+    @property
+    def edits(self) -> list[MessageVersion]:
+        """Every version after the first with content; filling a deferral is no edit."""
+        return [version for version in self.versions if not version.is_loading][1:]
+
+    @property
+    def edited_at(self) -> datetime | None:
+        """When it was last edited."""
+        edits = self.edits
+        return edits[-1].since if edits else None
+
+    @property
+    def notified_ids(self) -> list[str]:
+        """Whom it notifies: ids of users and roles, "everyone", "here"."""
+        return notified_ids(self.text, self.allowed_mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleResponse:
+    """Something a user saw of a response: a message in one of its versions, or a modal."""
+
+    message: Message | None = None
+    version: MessageVersion | None = None
+    modal: Json | None = None
+
+
+@dataclass(eq=False)
+class Interaction:
+    """An interaction from its creation to the last edit of its response."""
+
+    id: int
+    token: str
+    kind: InteractionType
+    user: User
+    channel: Channel
+    installation_owners: dict[str, str]
+    payload: Json
+    created_at: datetime
+    source_message: Message | None = None
+    name: str = ""
+    callback: CallbackType | None = None
+    failed: bool = False
+    is_forced_ephemeral: bool = False
+    user_installed_only: bool = False
+    original_response: Message | None = None
+    choices: list[Json] | None = None
+    follow_ups: list[Message] = field(default_factory=list)
+    visible_responses: list[VisibleResponse] = field(default_factory=list)
+    validation_errors: list[str] = field(default_factory=list)
+    signal: ChangeSignal = field(default_factory=ChangeSignal)
+
+    def add_visible(self, response: VisibleResponse) -> None:
+        """Record what the user sees from now on, and wake the waiting client."""
+        self.visible_responses.append(response)
+        self.signal.notify()
+
+    def is_expired(self, now: datetime, window: timedelta) -> bool:
+        """Tell whether a first response is too late."""
+        return self.failed or now - self.created_at > window
+
+    def is_token_expired(self, now: datetime) -> bool:
+        """Tell whether follow-ups and edits are too late."""
+        return now - self.created_at > TOKEN_LIFETIME

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from fakes.discord.model import permission_rules
-from fakes.discord.model.entities import Channel, ChannelType, Guild, Role, User
+from fakes.discord.model.entities import Channel, Guild
+from fakes.discord.model.enums import ChannelType
 from fakes.discord.model.json_types import Json
 from fakes.discord.model.payloads import member, timestamp, user
+from fakes.discord.model.users import Role, User
 
 _COMMUNITY = ("COMMUNITY", "NEWS")
 

@@ -1,6 +1,8 @@
 """Servers as large as real ones, for measuring what a bot's memory makes of them."""
 
-from fakes.discord.model.entities import ChannelType, Guild, PermissionOverwrite
+from fakes.discord.model.entities import Guild
+from fakes.discord.model.enums import ChannelType
+from fakes.discord.model.permissions import PermissionOverwrite
 
 _CATEGORIES = 5
 _VOICE_EVERY = 4

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from fakes.discord.model.entities import Member, User
+from fakes.discord.model.entities import Message
 from fakes.discord.model.json_types import Json
-from fakes.discord.model.message_content import Attachment, Message, MessageFlag
+from fakes.discord.model.message_content import Attachment, MessageFlag
 from fakes.discord.model.state import DiscordState
+from fakes.discord.model.users import Member, User
 
 
 def timestamp(moment: datetime) -> str:

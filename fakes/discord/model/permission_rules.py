@@ -3,8 +3,10 @@
 Source: the permissions page of Discord's developer documentation, 2026-08.
 """
 
-from fakes.discord.model.entities import Channel, ChannelType, Guild, Member, User
+from fakes.discord.model.entities import Channel, Guild
+from fakes.discord.model.enums import ChannelType
 from fakes.discord.model.permissions import ALL_PERMISSIONS, Permission
+from fakes.discord.model.users import Member, User
 
 _ADMINISTRATOR = int(Permission.ADMINISTRATOR)
 _VIEW = int(Permission.VIEW_CHANNEL)

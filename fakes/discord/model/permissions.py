@@ -3,6 +3,7 @@
 Source: the permissions page of Discord's developer documentation, 2026-08.
 """
 
+from dataclasses import dataclass
 from enum import IntFlag
 
 
@@ -102,3 +103,13 @@ INVITE_PERMISSIONS = int(
     | Permission.ATTACH_FILES
     | Permission.SEND_MESSAGES_IN_THREADS
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionOverwrite:
+    """What a channel allows and denies to a role or a member."""
+
+    id: int
+    is_member: bool
+    allow: int
+    deny: int

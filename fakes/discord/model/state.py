@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fakes.discord.model.command_registry import CommandRegistry
-from fakes.discord.model.entities import Channel, ChannelType, Guild, User
+from fakes.discord.model.entities import TOKEN_LIFETIME, Channel, Guild, Interaction, Message
+from fakes.discord.model.enums import ChannelType
 from fakes.discord.model.errors import ApiError, ErrorCode
-from fakes.discord.model.interaction_types import TOKEN_LIFETIME, Interaction
-from fakes.discord.model.message_content import Message
 from fakes.discord.model.snowflakes import Clock, Snowflakes
+from fakes.discord.model.users import User
 
 Listener = Callable[[str, object], None]
 

@@ -1,10 +1,11 @@
 """The endpoints about channels and their messages, with the permissions each needs."""
 
 from fakes.discord.model import guild_payloads, payloads
-from fakes.discord.model.entities import Channel, ChannelType
+from fakes.discord.model.entities import Channel, Message
+from fakes.discord.model.enums import ChannelType
 from fakes.discord.model.errors import ApiError, ErrorCode
 from fakes.discord.model.json_types import Json
-from fakes.discord.model.message_content import Message, MessageFlag, MessageVersion
+from fakes.discord.model.message_content import MessageFlag, MessageVersion
 from fakes.discord.model.permission_rules import has_permission, permissions_in
 from fakes.discord.model.permissions import Permission
 from fakes.discord.model.state import DiscordState

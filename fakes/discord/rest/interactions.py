@@ -3,17 +3,12 @@
 from dataclasses import replace
 
 from fakes.discord.model import payloads
+from fakes.discord.model.entities import Interaction, Message, VisibleResponse
+from fakes.discord.model.enums import ALLOWED_CALLBACKS, CallbackType, InteractionType
 from fakes.discord.model.errors import ApiError, ErrorCode
 from fakes.discord.model.form_errors import FormErrors
-from fakes.discord.model.interaction_types import (
-    ALLOWED_CALLBACKS,
-    CallbackType,
-    Interaction,
-    InteractionType,
-    VisibleResponse,
-)
 from fakes.discord.model.json_types import Json
-from fakes.discord.model.message_content import Message, MessageFlag, MessageVersion
+from fakes.discord.model.message_content import MessageFlag, MessageVersion
 from fakes.discord.model.state import DiscordState
 from fakes.discord.rest.endpoint import ApiCall, Endpoint
 from fakes.discord.rest.message_builder import MessageBody, edit_message, new_version

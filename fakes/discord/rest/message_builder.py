@@ -5,15 +5,19 @@ from itertools import count
 from typing import Any
 
 from fakes.discord.model.component_tree import ComponentType, walk
-from fakes.discord.model.entities import Channel
+from fakes.discord.model.entities import Channel, Message
 from fakes.discord.model.errors import ApiError, ErrorCode
 from fakes.discord.model.form_errors import JsonPath
 from fakes.discord.model.json_types import Json
-from fakes.discord.model.message_content import Attachment, Message, MessageFlag, MessageVersion
+from fakes.discord.model.message_content import (
+    MAX_FILE_SIZE,
+    Attachment,
+    MessageFlag,
+    MessageVersion,
+)
 from fakes.discord.model.state import DiscordState, StoredFile
 from fakes.discord.validation.messages import check_flags, check_message, exceeds_v2_size
 
-MAX_FILE_SIZE = 10 * 1024 * 1024
 _ATTACHMENT_SCHEME = "attachment://"
 _EDITABLE_FLAGS = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.IS_COMPONENTS_V2
 

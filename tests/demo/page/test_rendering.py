@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from fakes.discord.model.interaction_types import CallbackType, Interaction, InteractionType
+from fakes.discord.model.entities import Interaction
+from fakes.discord.model.enums import CallbackType, InteractionType
 from fakes.discord.rest.interactions import CALLBACK_HANDLERS
 from fakes.discord.rest.message_builder import MessageBody, edit_message
 from tests.demo.page import all_components
