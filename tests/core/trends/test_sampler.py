@@ -217,7 +217,7 @@ async def test_a_trend_comes_from_what_is_stored(sampler, store, clock, campus):
     assert found.usual
     assert found.usual.free == 6.5
     assert (await sampler.trend(campus, "CGS")).last_hours == ()
-    assert (await sampler.trend(campus)).last_hours == found.last
+    assert (await sampler.trend(campus)).last_hours == found.last_hours
 
 
 async def test_a_trend_is_told_again_for_two_minutes(sampler, store, clock, campus, client):
