@@ -214,8 +214,8 @@ async def test_a_trend_comes_from_what_is_stored(sampler, store, clock, campus):
     found = await sampler.trend(campus, "CAS")
     assert [each.free for each in found.last_hours] == [9, 8, 7]
     assert found.direction is Direction.FALLING
-    assert found.usual
-    assert found.usual.free == 6.5
+    assert found.baseline
+    assert found.baseline.mean == 6.5
     assert (await sampler.trend(campus, "CGS")).last_hours == ()
     assert (await sampler.trend(campus)).last_hours == found.last_hours
 
