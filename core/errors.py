@@ -13,6 +13,8 @@ ClassroomError
 │   ├── TooManyBuildingsError    more buildings than one question can carry
 │   ├── UnreadableTimeError      not a time we understand
 │   ├── UnreadableDateError      not a date we understand
+│   ├── InvalidDurationError     not a duration we understand
+│   ├── ConflictingTimesError    times that do not go together
 │   ├── NoDataError              nothing is known for that day
 │   └── RefreshTooSoonError      the last refresh is too young
 ├── SourceError                  bookings cannot be had now
@@ -124,6 +126,22 @@ class InvalidDateError(UserError):
     def __init__(self, typed: str) -> None:
         super().__init__(f"not a date: {typed!r}")
         self.typed = typed
+
+
+class InvalidDurationError(UserError):
+    """`typed` is not a duration."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(f"not a duration: {typed!r}")
+        self.typed = typed
+
+
+class ConflictingTimesError(UserError):
+    """The texts `typed` are understood but name different times, days or durations."""
+
+    def __init__(self, typed: Sequence[str]) -> None:
+        super().__init__("times that do not go together")
+        self.typed = tuple(typed)
 
 
 class NoDataError(UserError):

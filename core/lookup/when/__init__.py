@@ -1,0 +1,115 @@
+"""When a member means: one grammar for the times, days and durations of all options.
+
+`parse_when` reads what was typed in English, German, French or Spanish, whatever the member's
+locale, and returns the moment and how it was understood.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from core.errors import (
+    ConflictingTimesError,
+    InvalidDateError,
+    InvalidDurationError,
+    InvalidTimeError,
+    UserError,
+)
+from core.lookup.regions import writes_month_first
+from core.lookup.when.grammar import Calendar, Slot, phrases
+from core.lookup.when.phrase import Phrase
+from core.lookup.when.readings import AmbiguousWhen, CampusClock, ParsedWhen, resolve
+from core.model.campus import Campus
+
+_MAX_ALTERNATIVES = 2
+
+__all__ = ["AmbiguousWhen", "ParsedWhen", "parse_day", "parse_when"]
+
+
+def parse_when(
+    at: str | None = None,
+    date: str | None = None,
+    duration: str | None = None,
+    *,
+    now: datetime,
+    campus: Campus,
+) -> ParsedWhen | AmbiguousWhen:
+    """Return when a member means by a time, a date and a duration; each takes all three.
+
+    Raises:
+        InvalidTimeError, InvalidDateError, InvalidDurationError: that text is none.
+        ConflictingTimesError: two texts name different times, days or durations.
+    """
+    clock = CampusClock(campus, now)
+    slots: tuple[tuple[str | None, Slot], ...] = (
+        (at, "time"),
+        (date, "day"),
+        (duration, "duration"),
+    )
+    typed = [(text, slot) for text, slot in slots if text and text.strip()]
+    wholes = list(_combined(typed, clock))
+    best = wholes[0]
+    # "3 h" is three hours from now or three o'clock.
+    seconds = [
+        each
+        for each in wholes[1:]
+        if None not in (each.offset or best.offset, each.start or best.start)
+    ]
+    found = [reading for each in (best, *seconds) if (reading := resolve(each, clock))]
+    if not found:
+        raise _invalid(*typed[0])
+    return _with_alternatives(found[0], found[1:])
+
+
+def parse_day(typed: str, *, now: datetime, campus: Campus) -> date:
+    """Return the day that a text means; a time of the day in it says nothing.
+
+    Raises:
+        InvalidDateError: it is none.
+    """
+    clock = CampusClock(campus, now)
+    for reading in _resolved(_read(typed, "day", clock), clock):
+        if isinstance(reading, ParsedWhen):
+            return reading.day
+    raise InvalidDateError(typed)
+
+
+def _resolved(found: Iterator[Phrase], clock: CampusClock) -> Iterator[ParsedWhen | AmbiguousWhen]:
+    return (reading for phrase in found if (reading := resolve(phrase, clock)))
+
+
+def _combined(typed: list[tuple[str, Slot]], clock: CampusClock) -> Iterator[Phrase]:
+    """Yield the readings of all texts together.
+
+    Raises:
+        ConflictingTimesError: each is understood, but they do not go together.
+    """
+    wholes = [Phrase()]
+    for text, slot in typed:
+        readings = list(_read(text, slot, clock))
+        if not readings:
+            raise _invalid(text, slot)
+        merged = [both for whole in wholes for each in readings if (both := whole.merge(each))]
+        wholes = [each for each in merged if each.is_consistent]
+    if not wholes:
+        raise ConflictingTimesError([text for text, _ in typed])
+    return iter(wholes)
+
+
+def _with_alternatives(
+    best: ParsedWhen | AmbiguousWhen, others: Sequence[ParsedWhen | AmbiguousWhen]
+) -> ParsedWhen | AmbiguousWhen:
+    if isinstance(best, AmbiguousWhen):
+        return best
+    more = [replace(each, alternatives=()) for each in others if isinstance(each, ParsedWhen)]
+    return replace(best, alternatives=(*best.alternatives, *more)[:_MAX_ALTERNATIVES])
+
+
+def _read(text: str, slot: Slot, clock: CampusClock) -> Iterator[Phrase]:
+    month_first = writes_month_first(clock.campus.timezone)
+    return phrases(text, slot, Calendar(clock.today, month_first))
+
+
+def _invalid(text: str, slot: Slot) -> UserError:
+    errors = {"time": InvalidTimeError, "day": InvalidDateError, "duration": InvalidDurationError}
+    return errors[slot](text)

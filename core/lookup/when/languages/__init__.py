@@ -1,0 +1,1 @@
+"""Words for days and times, a module a language; `core.lookup.when.vocabulary` joins them."""
