@@ -29,7 +29,7 @@ def refused(status):
 
 def note(invalid, *statuses):
     for status in statuses:
-        invalid.note(refused(status))
+        invalid.record(refused(status))
 
 
 def test_as_many_as_allowed_make_posts_wait_until_they_are_ten_minutes_past(invalid, clock):
@@ -46,7 +46,7 @@ def test_as_many_as_allowed_make_posts_wait_until_they_are_ten_minutes_past(inva
 
 def test_what_discord_does_not_count_is_not_counted(invalid):
     note(invalid, 400, 404, 500, 503, 404, 400)
-    invalid.note(OSError("reset"))
+    invalid.record(OSError("reset"))
     assert not invalid.is_exhausted
 
 

@@ -45,7 +45,7 @@ async def tick_between(world, process, start, end, *, step=10 * MINUTE):
 
 async def test_it_is_posted_at_its_time_and_once(world):
     process = await world.start_at_morning()
-    await world.digest(process)
+    await world.add_digest(process)
     assert await tick_between(world, process, at("06:31"), at("23:59"), step=MINUTE) == [
         at("07:30")
     ]
@@ -53,7 +53,7 @@ async def test_it_is_posted_at_its_time_and_once(world):
 
 async def test_it_comes_again_every_day(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     for day in (TUESDAY, TUESDAY + DAY, TUESDAY + 2 * DAY):
         world.clock.set(at("06:30", day))
         await process.refresh()
@@ -65,7 +65,7 @@ async def test_it_comes_again_every_day(world):
 
 async def test_it_makes_no_sound_and_pings_nobody(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await process.tick()
     message = channel.messages[0]
     assert message.is_silent
@@ -84,7 +84,7 @@ async def test_what_it_says(world):
         "201": [between("08:00", "22:00")],
     }
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await process.tick()
     text = channel.messages[0].text
     assert "## Tuesday 3 March" in text
@@ -99,7 +99,7 @@ async def test_what_it_says(world):
 @pytest.mark.parametrize(("late", "number"), [(timedelta(hours=6) - MINUTE, 1), (6 * HOUR, 0)])
 async def test_after_an_outage_it_comes_up_to_six_hours_late(world, late, number):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     world.set_time_after_digest(after=late)
     await process.tick()
     assert len(channel.messages) == number
@@ -107,7 +107,7 @@ async def test_after_an_outage_it_comes_up_to_six_hours_late(world, late, number
 
 async def test_a_late_one_after_midnight_is_yesterdays(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process, at=time(23, 30))
+    channel = await world.add_digest(process, time=time(23, 30))
     tomorrow = TUESDAY + DAY
     assert await tick_between(world, process, at("00:30", tomorrow), at("23:20", tomorrow)) == [
         at("00:30", tomorrow)
@@ -119,7 +119,7 @@ async def test_it_waits_for_the_morning_refresh(world):
     world.clock.set(at("22:00", TUESDAY - DAY))
     process = await world.start()
     await process.refresh()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     assert await tick_between(world, process, at("07:30"), at("07:50")) == []
     await process.refresh()
     await process.tick()
@@ -131,7 +131,7 @@ async def test_a_channels_early_time_waits_for_the_refresh_too(world):
     world.clock.set(at("05:00"))
     process = await world.start()
     await process.refresh()
-    await world.digest(process, at=time(6, 0))
+    await world.add_digest(process, time=time(6, 0))
     assert await tick_between(world, process, at("06:00"), at("06:30")) == []
     world.clock.set(at("06:30"))
     await process.refresh()
@@ -141,7 +141,7 @@ async def test_a_channels_early_time_waits_for_the_refresh_too(world):
 async def test_rooms_that_failed_in_the_morning_do_not_hold_it_up(world):
     world.source.failing = {"101": SourceUnavailableError("HTTP 503")}
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await process.tick()
     assert "1 of 6 rooms unknown" in channel.messages[0].text
     assert "1 unknown" in channel.messages[0].text
@@ -152,8 +152,8 @@ async def test_without_data_it_waits_an_hour_and_then_says_so(world):
     world.clock.set(at("06:30"))
     process = await world.start()
     with pytest.raises(SourceUnavailableError):
-        await process.schedule.refresh(asked=False)
-    channel = await world.digest(process)
+        await process.coordinator.refresh(manual=False)
+    channel = await world.add_digest(process)
     assert await tick_between(world, process, at("07:30"), at("12:00"), step=MINUTE) == [
         at("08:30")
     ]
@@ -170,8 +170,8 @@ async def test_with_yesterdays_data_it_waits_an_hour_and_then_says_how_old_it_is
     world.source.down = SourceUnavailableError("HTTP 503")
     world.clock.set(at("06:30"))
     with pytest.raises(SourceUnavailableError):
-        await process.schedule.refresh(asked=False)
-    channel = await world.digest(process)
+        await process.coordinator.refresh(manual=False)
+    channel = await world.add_digest(process)
     assert await tick_between(world, process, at("07:30"), at("12:00")) == [at("08:30")]
     text = channel.messages[0].text
     assert "3 of 3 free" in text
@@ -181,7 +181,7 @@ async def test_with_yesterdays_data_it_waits_an_hour_and_then_says_how_old_it_is
 async def test_data_that_arrives_while_it_waits_ends_the_wait(world):
     world.source.down = SourceUnavailableError("HTTP 503")
     process = await world.start()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     assert await tick_between(world, process, at("07:30"), at("08:00")) == []
     world.source.down = None
     await process.refresh()
@@ -192,7 +192,7 @@ async def test_data_that_arrives_while_it_waits_ends_the_wait(world):
 async def test_a_late_wait_ends_before_it_is_too_late(world):
     world.source.down = SourceUnavailableError("HTTP 503")
     process = await world.start()
-    await world.digest(process, at=time(0, 30))
+    await world.add_digest(process, time=time(0, 30))
     assert await tick_between(world, process, at("00:30"), at("12:00"), step=MINUTE) == [
         at("06:29")
     ]
@@ -204,7 +204,7 @@ async def test_a_day_on_which_the_clocks_change_has_one(world, day, clock, late)
     world.clock.set(at("00:10", day))
     process = await world.start()
     its = time(23, 30) if late else clock
-    channel = await world.digest(process, at=its, set_at=at("00:00", day))
+    channel = await world.add_digest(process, time=its, set_at=at("00:00", day))
     world.clock.set(at("06:30", day))
     await process.refresh()
     moments = await tick_between(
@@ -216,8 +216,8 @@ async def test_a_day_on_which_the_clocks_change_has_one(world, day, clock, late)
 
 async def test_a_building_has_its_own_and_others_are_not_in_it(world):
     process = await world.start_at_morning()
-    all_of_it, cas = await world.digest(process), await world.digest(process, building="CAS")
-    gone = await world.digest(process, building="XXX")
+    all_of_it, cas = await world.add_digest(process), await world.add_digest(process, building="CAS")
+    gone = await world.add_digest(process, building="XXX")
     await process.tick()
     assert "**CGS**" in all_of_it.messages[0].text
     assert "**CGS**" not in cas.messages[0].text
@@ -229,9 +229,9 @@ async def test_campuses_are_posted_side_by_side(world):
     world.sources["umd"].down = SourceUnavailableError("HTTP 503")
     world.clock.set(at("06:30"))
     process = await world.start()
-    await process.schedule.refresh(asked=False)
-    bu, umd = await world.digest(process), await world.digest(process, campus="umd")
-    unknown = await world.digest(process, campus="moved away")
+    await process.coordinator.refresh(manual=False)
+    bu, umd = await world.add_digest(process), await world.add_digest(process, campus_id="umd")
+    unknown = await world.add_digest(process, campus_id="moved away")
     await tick_between(world, process, at("07:30"), at("07:50"))
     assert [len(each.messages) for each in (bu, umd, unknown)] == [1, 0, 0]
     await tick_between(world, process, at("08:30"), at("08:50"))
@@ -241,8 +241,8 @@ async def test_campuses_are_posted_side_by_side(world):
 @pytest.mark.parametrize("kind", ["announcement", "thread"])
 async def test_threads_and_announcement_channels_get_theirs(world, kind):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
-    other = channel.server.add_channel("daily", kind, parent=channel)
+    channel = await world.add_digest(process)
+    other = channel.guild.add_channel("daily", kind, parent=channel)
     if kind == "thread":
         other.archive()
     await process.store.save_settings(
@@ -254,7 +254,7 @@ async def test_threads_and_announcement_channels_get_theirs(world, kind):
 
 async def test_what_is_set_again_after_the_post_brings_no_second(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await process.tick()
     world.clock.set(at("08:00"))
     again = replace(await settings_of(process, channel), time=time(9, 0), set_at=at("08:00"))
@@ -265,20 +265,20 @@ async def test_what_is_set_again_after_the_post_brings_no_second(world):
 
 async def test_a_digest_that_is_off_or_removed_is_not_posted(world):
     process = await world.start_at_morning()
-    off = await world.digest(process, off_since=at("07:00"), off_why="x")
-    removed = await world.digest(process)
-    await process.store.delete_settings(removed.server.id)
+    off = await world.add_digest(process, disabled_since=at("07:00"), disabled_reason="x")
+    removed = await world.add_digest(process)
+    await process.store.delete_settings(removed.guild.id)
     await tick_between(world, process, at("07:30"), at("20:00"))
     assert off.messages == removed.messages == []
 
 
 async def test_a_server_that_throws_the_bot_out_is_forgotten(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     guild = create_autospec(discord.Guild, instance=True)
-    guild.id = channel.server.id
-    await process.morning.on_guild_remove(guild)
-    assert await process.store.digest_of(guild.id) is None
+    guild.id = channel.guild.id
+    await process.digest_loop.on_guild_remove(guild)
+    assert await process.store.get_settings(guild.id) is None
     await process.tick()
     assert channel.messages == []
 
@@ -301,7 +301,7 @@ async def test_no_exception_ends_the_ticks(world, caplog):
     broken.stored_day.side_effect = RuntimeError("a bug")
     broken.campus = world.campus
     process.bot._ready.set()
-    await world.digest(process)
+    await world.add_digest(process)
     campuses = CampusRegistry({"bu": broken}, CampusPreferences(process.store))
     morning = DigestLoop(
         process.bot, campuses, process.store, ImageService(ImageRenderer()), now=world.clock
@@ -314,20 +314,20 @@ async def test_no_exception_ends_the_ticks(world, caplog):
 
 async def test_the_ticks_run_as_soon_as_the_bot_is_ready(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
-    await process.bot.add_cog(process.morning)
+    channel = await world.add_digest(process)
+    await process.bot.add_cog(process.digest_loop)
     await asyncio.sleep(0.05)
     assert channel.messages == []
     process.bot._ready.set()
     await world.local.requests.wait_for("POST", POSTS)
-    await process.bot.remove_cog("Morning")
-    await eventually(lambda: not process.morning.digest_loop.is_running())
+    await process.bot.remove_cog("DigestLoop")
+    await eventually(lambda: not process.digest_loop.digest_loop.is_running())
 
 
 async def test_closed_history_does_not_keep_it_from_being_posted(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
-    channel.overwrite(channel.server.everyone, deny=Permission.READ_MESSAGE_HISTORY)
+    channel = await world.add_digest(process)
+    channel.overwrite(channel.guild.everyone, deny=Permission.READ_MESSAGE_HISTORY)
     await process.tick()
     world.set_time_after_digest(after=RETRY)
     await process.tick()

@@ -118,10 +118,10 @@ class World:
         server.add_bot()
         channel = server.add_channel("study-rooms")
         values = {
-            "guild": server.id,
-            "channel": channel.id,
-            "campus": "bu",
-            "at": time(7, 30),
+            "guild_id": server.id,
+            "channel_id": channel.id,
+            "campus_id": "bu",
+            "time": time(7, 30),
             "set_at": at("12:00", TUESDAY - 7 * DAY),
         }
         await process.store.save_settings(DigestSettings(**{**values, **changes}))
@@ -239,14 +239,14 @@ async def suffer(process: Process, fault: Any, leap: Callable[[float], None]) ->
         leap(2)
     assert tick.done()
     await tick
-    assert fault.count
+    assert fault.hits
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_an_attempt_that_broke_is_repeated_and_leaves_one_message(world, leap, fault, after):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await suffer(process, fault(world.local, leap, after_processing=after), leap)
     world.local.faults.clear()
     assert (await delivery(process, channel)).state == "sending"
@@ -267,7 +267,7 @@ async def test_an_attempt_that_broke_is_repeated_and_leaves_one_message(world, l
 
 async def test_a_rate_limit_is_waited_for(world):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     world.local.faults.respond_with("POST", POSTS, status=429, retry_after=0.01)
     await process.tick()
     assert (await delivery(process, channel)).state == "sent"
@@ -280,7 +280,7 @@ def lost(world):
     async def die(process, channel, *, posted):
         how = world.local.faults.reset_connection("POST", POSTS, after_processing=posted)
         await process.tick()
-        assert how.count == 1
+        assert how.hits == 1
         assert len(digests_in(channel)) == posted
 
     return die
@@ -290,7 +290,7 @@ def lost(world):
 @pytest.mark.parametrize("late", [timedelta(seconds=101), LATER, HOUR, timedelta(hours=5.9)])
 async def test_after_the_nonce_is_forgotten_the_channel_is_looked_at(world, lost, posted, late):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=posted)
     say(world, channel)
     world.set_time_after_digest(after=late)
@@ -305,7 +305,7 @@ async def test_after_the_nonce_is_forgotten_the_channel_is_looked_at(world, lost
 @pytest.mark.parametrize("posted", [False, True])
 async def test_with_its_history_closed_and_news_a_channel_is_passed_over(world, lost, posted):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     close_history(channel)
     await lost(process, channel, posted=posted)
     say(world, channel)
@@ -319,7 +319,7 @@ async def test_with_its_history_closed_and_news_a_channel_is_passed_over(world, 
 
 async def test_with_its_history_closed_and_no_news_it_was_not_posted(world, lost):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     close_history(channel)
     say(world, channel)
     world.clock.forward(minutes=2)
@@ -331,7 +331,7 @@ async def test_with_its_history_closed_and_no_news_it_was_not_posted(world, lost
 
 async def test_it_is_found_however_much_was_said_around_it(world, lost):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     for number in range(130):
         say(world, channel, f"before {number}")
     await lost(process, channel, posted=True)
@@ -345,7 +345,7 @@ async def test_it_is_found_however_much_was_said_around_it(world, lost):
 
 async def test_the_look_ends_where_no_attempt_can_have_come_later(world, lost):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=False)
     world.set_time_after_digest(after=HOUR)
     for number in range(250):
@@ -357,9 +357,9 @@ async def test_the_look_ends_where_no_attempt_can_have_come_later(world, lost):
 
 async def test_other_messages_of_the_bot_are_not_taken_for_it(world, lost):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=False)
-    yesterday = digest_layout(process.schedule, TUESDAY - DAY, None, None, world.clock())
+    yesterday = digest_layout(process.coordinator, TUESDAY - DAY, None, None, world.clock())
     place = process.bot.get_partial_messageable(channel.id)
     await place.send(view=yesterday)
     await place.send("a page of free rooms")
@@ -370,7 +370,7 @@ async def test_other_messages_of_the_bot_are_not_taken_for_it(world, lost):
 
 async def test_a_look_that_fails_is_tried_again(world, lost):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=True)
     world.set_time_after_digest(after=LATER)
     world.local.faults.respond_with("GET", POSTS, status=503)
@@ -383,7 +383,7 @@ async def test_a_look_that_fails_is_tried_again(world, lost):
 
 async def test_a_look_without_an_answer_ends_in_time(world, lost, leap):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=True)
     world.set_time_after_digest(after=LATER)
     await suffer(process, world.local.faults.hold("GET", POSTS), leap)
@@ -392,7 +392,7 @@ async def test_a_look_without_an_answer_ends_in_time(world, lost, leap):
 
 async def test_what_somebody_deletes_between_two_attempts_stays_deleted(world, lost):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=True)
     world.local.state.delete_message(digests_in(channel)[0])
     world.clock.forward(seconds=40)
@@ -406,13 +406,13 @@ async def test_what_somebody_deletes_between_two_attempts_stays_deleted(world, l
 
 
 def forbid(channel):
-    channel.overwrite(channel.server.everyone, deny=Permission.SEND_MESSAGES)
-    own = next(each for each in channel.server.roles.values() if each.managed_by)
+    channel.overwrite(channel.guild.everyone, deny=Permission.SEND_MESSAGES)
+    own = next(each for each in channel.guild.roles.values() if each.managed_by)
     channel.overwrite(own, deny=Permission.SEND_MESSAGES)
 
 
 def hide(channel):
-    own = next(each for each in channel.server.roles.values() if each.managed_by)
+    own = next(each for each in channel.guild.roles.values() if each.managed_by)
     channel.overwrite(own, deny=Permission.VIEW_CHANNEL)
 
 
@@ -421,7 +421,7 @@ def delete(channel):
 
 
 def throw_out(channel):
-    channel.server.remove_bot()
+    channel.guild.remove_bot()
 
 
 REFUSALS = [
@@ -443,7 +443,7 @@ def shown(settings: DigestSettings, campus: Campus, last: Delivery | None, now: 
 @pytest.mark.parametrize(("refuse", "why", "tries"), REFUSALS)
 async def test_a_refusal_is_noted_and_the_third_day_ends_it(world, refuse, why, tries):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     refuse(channel)
     for number in range(5):
         day = TUESDAY + number * DAY
@@ -465,7 +465,7 @@ async def test_a_refusal_is_noted_and_the_third_day_ends_it(world, refuse, why, 
 
 async def test_a_message_that_discord_does_not_take_is_a_refusal(world):
     process = await world.start_at_morning()
-    refused, other = await world.digests(process, 2)
+    refused, other = await world.add_digests(process, 2)
     body = {"message": "This thread is locked", "code": 160005}
     world.local.faults.respond_with(
         "POST", f"/channels/{refused.id}/messages", status=400, body=body
@@ -478,9 +478,9 @@ async def test_a_message_that_discord_does_not_take_is_a_refusal(world):
 @pytest.mark.parametrize("refuse", [hide, delete])
 async def test_a_refused_look_is_noted_too(world, lost, refuse):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=True)
-    other = await world.digest(process)
+    other = await world.add_digest(process)
     refuse(channel)
     world.set_time_after_digest(after=LATER)
     await process.tick()
@@ -492,7 +492,7 @@ async def test_a_refused_look_is_noted_too(world, lost, refuse):
 @pytest.mark.parametrize("looked", [False, True])
 async def test_a_day_that_goes_well_begins_the_count_anew(world, lost, looked):
     process = await world.start_at_morning()
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     days = [TUESDAY + number * DAY for number in range(4)]
     for day in days:
         world.clock.set(at("07:30", day))
@@ -502,7 +502,7 @@ async def test_a_day_that_goes_well_begins_the_count_anew(world, lost, looked):
             if looked:
                 how = world.local.faults.reset_connection("POST", POSTS, after_processing=True)
                 await process.tick()
-                assert how.count
+                assert how.hits
                 world.set_time_after_digest(day, after=LATER)
         else:
             forbid(channel)
@@ -510,13 +510,13 @@ async def test_a_day_that_goes_well_begins_the_count_anew(world, lost, looked):
     assert len(digests_in(channel, days[1])) == 1
     settings = await settings_of(process, channel)
     assert settings.disabled_since is None
-    assert world.campus.day_of(settings.failing_since) == days[2]
+    assert world.campus.local_date(settings.failing_since) == days[2]
 
 
 @pytest.mark.parametrize("outcome", ["refused", "posted"])
 async def test_what_a_moderator_sets_meanwhile_stays(world, outcome):
     process = await world.start_at_morning()
-    channel = await world.digest(process, failing_since=at("07:30", TUESDAY - 2 * DAY))
+    channel = await world.add_digest(process, failing_since=at("07:30", TUESDAY - 2 * DAY))
     if outcome == "refused":
         hide(channel)
     fault = world.local.faults.hold("POST", POSTS)
@@ -536,7 +536,7 @@ async def test_what_a_moderator_sets_meanwhile_stays(world, outcome):
 
 async def test_of_many_channels_a_slow_and_a_broken_one_hold_up_none(world):
     process = await world.start_at_morning()
-    channels = await world.digests(process, 200)
+    channels = await world.add_digests(process, 200)
     slow, broken = channels[3], channels[5]
     forbid(broken)
     held = world.local.faults.hold("POST", f"/channels/{slow.id}/messages")
@@ -567,7 +567,7 @@ async def test_the_pace_is_even_and_does_not_save_up(leap):
 
 async def test_a_fault_of_ours_in_one_channel_holds_up_none(world, caplog):
     process = await world.start_at_morning()
-    channels = await world.digests(process, 3)
+    channels = await world.add_digests(process, 3)
     real = process.bot.get_partial_messageable
 
     def faulty(channel, **more):
@@ -588,7 +588,7 @@ async def test_a_fault_of_ours_in_one_channel_holds_up_none(world, caplog):
 async def test_processes_that_race_post_one_message_a_channel(world):
     process = await world.start_at_morning()
     others = [await world.start() for _ in range(4)]
-    channels = await world.digests(process, 8)
+    channels = await world.add_digests(process, 8)
     for _ in range(3):
         await asyncio.gather(*(each.tick() for each in [process, *others]))
     assert [len(digests_in(each)) for each in channels] == [1] * 8
@@ -600,7 +600,7 @@ async def test_processes_that_race_post_one_message_a_channel(world):
 async def test_processes_that_race_to_finish_post_one_message(world, lost, posted, late):
     process = await world.start_at_morning()
     others = [await world.start() for _ in range(4)]
-    channel = await world.digest(process)
+    channel = await world.add_digest(process)
     await lost(process, channel, posted=posted)
     world.set_time_after_digest(after=late)
     await asyncio.gather(*(each.tick() for each in [process, *others]))
@@ -754,7 +754,7 @@ async def test_killed_at_any_step_it_is_finished_once(world, back, late, closed)
 async def test_two_processes_killed_again_and_again_post_once(world, seed):
     dice = random.Random(seed)  # noqa: S311 - repeatable, not secret
     process = await world.start_at_morning()
-    channels = await world.digests(process, 12)
+    channels = await world.add_digests(process, 12)
 
     async def unlucky(process: Process, channel: Channel) -> None:
         waits, late = dice.randint(1, 30), dice.random() < 0.5

@@ -81,11 +81,11 @@ async def test_who_goes_away_takes_the_answer_from_nobody(work):
 
 async def test_a_failure_is_told_to_all_and_is_over_with_the_second(work):
     alike = ReplyCoalescer()
-    work.fault = ValueError("of the test")
+    work.error = ValueError("of the test")
     told = [alike.get_or_compute(NOW, "a", work) for _ in range(3)]
     told_all = await asyncio.gather(*told, return_exceptions=True)
-    assert told_all == [work.fault] * 3
-    work.fault = None
+    assert told_all == [work.error] * 3
+    work.error = None
     assert await alike.get_or_compute(NOW + SECOND, "a", work)
 
 
@@ -157,7 +157,7 @@ async def test_what_makes_an_answer_another_is_seen_within_the_second(rooms, sou
         assert other.views[0] is not first.views[0]
     source.bookings["101"] = [between("09:00", "12:00")]
     clock.forward(milliseconds=300)
-    await rooms._campuses.get("bu").refresh(asked=False)
+    await rooms._campuses.get("bu").refresh(manual=False)
     anew = await ask(rooms)
     assert "**CAS 101**" not in anew.text
     assert "**CAS 102**" in anew.text
@@ -166,8 +166,8 @@ async def test_what_makes_an_answer_another_is_seen_within_the_second(rooms, sou
 async def test_that_a_reading_brought_nothing_is_seen_within_the_second(rooms, clock):
     assert "· read <t:" not in (await ask(rooms)).text
     memory = rooms._campuses.get("bu")._cache
-    tried = replace(memory.day(TUESDAY).snapshot, attempted_at=clock() + timedelta(minutes=5))
-    memory.remember(tried)
+    tried = replace(memory.get(TUESDAY).snapshot, attempted_at=clock() + timedelta(minutes=5))
+    memory.put(tried)
     assert "· read <t:" in (await ask(rooms)).text
 
 

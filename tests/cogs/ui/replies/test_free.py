@@ -196,7 +196,7 @@ def test_everything_unknown_says_so_and_frees_nothing(shown, campus_of, day_of, 
 
 def test_scope_names_building_minutes_seats_and_what_was_left_out(shown, six, reply_for):
     reply = reply_for(six, building="B1", minutes=45, capacity=30)
-    reply = replace(reply, result=replace(reply.result, unsized=2))
+    reply = replace(reply, result=replace(reply.result, unknown_capacity=2))
     assert lines_of(shown(free_reply(reply)))[1] == (
         "-# Boston University · B1 · Tuesday 3 March (EST) · for at least 45 min"
         " · 30 seats or more · 2 rooms of unknown size left out"
