@@ -187,7 +187,7 @@ async def test_without_source_and_without_data_it_says_so(stage_on, redis_url, c
 async def test_rooms_that_fail_are_unknown_and_never_free(
     stage_on, redis_url, client, campus, recording: Recording
 ):
-    rooms = list(campus.answers)
+    rooms = list(campus.months)
     campus.room_faults = dict.fromkeys(rooms[::3], ResponseFault(status=403))
     names = {recording.names()[room] for room in rooms[::3]}
     async with stage_on(redis_url) as stage:
@@ -255,7 +255,7 @@ async def test_what_one_process_reads_the_other_shows(stage_on, redis_url, clien
     async with stage_on(redis_url) as stage:
         first = await stage.start_bot()
         await until_read(stage)
-        room = campus.answers["3032"]
+        room = campus.months["3032"]
         items = next(s for s in room["subjects"] if s["item_date"].startswith(DAY.isoformat()))
         items["items"] = [{"itemId2": 1, "start": "8.0", "end": "9.0", "type_id": 1}]
         await stage.start_bot()
