@@ -216,7 +216,10 @@ async def test_a_day_on_which_the_clocks_change_has_one(world, day, clock, late)
 
 async def test_a_building_has_its_own_and_others_are_not_in_it(world):
     process = await world.start_at_morning()
-    all_of_it, cas = await world.add_digest(process), await world.add_digest(process, building="CAS")
+    all_of_it, cas = (
+        await world.add_digest(process),
+        await world.add_digest(process, building="CAS"),
+    )
     gone = await world.add_digest(process, building="XXX")
     await process.tick()
     assert "**CGS**" in all_of_it.messages[0].text
