@@ -1,16 +1,17 @@
 """An answer as it goes over the wire: its bytes, each coding's entity tag, and what may be kept."""
 
-import email.utils
 import gzip
 import hashlib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, lru_cache
 
 from multidict import CIMultiDict, MultiMapping
+
+from core.http_dates import format_http_date, parse_http_date
 
 SERVER_HEADER = {"Server": "EmptyClassroom"}
 """Not which versions of what answer here."""
@@ -117,7 +118,7 @@ def is_not_modified(
     tag = request_headers.get("If-None-Match")
     if tag is None:
         since = request_headers.get("If-Modified-Since")
-        moment = _parse_http_date(since) if since else None
+        moment = parse_http_date(since) if since else None
         return moment is not None and made_at.replace(microsecond=0) <= moment
     if tag in {encoded.etag, "*"}:
         return True
@@ -126,16 +127,3 @@ def is_not_modified(
         encoded.etag in _ENTITY_TAG.findall(each)
         for each in request_headers.getall("If-None-Match")
     )
-
-
-def _parse_http_date(text: str) -> datetime | None:
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def format_http_date(moment: datetime) -> str:
-    """Return a moment as HTTP headers write it."""
-    return email.utils.format_datetime(moment.astimezone(UTC), usegmt=True)

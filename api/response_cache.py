@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from multidict import CIMultiDict
 
-from api.http_cache import CachedBody, EncodedBody, format_http_date, response_headers
+from api.http_cache import CachedBody, EncodedBody, response_headers
 from api.resources import KnownDays, Resource
 from core.availability.queries import CampusDay
 from core.errors import NoDataError
+from core.http_dates import format_http_date
 
 _REVALIDATE_EVERY = timedelta(seconds=1)
 """How often it is asked whether another process has read anew; this one's data counts at once."""

@@ -12,8 +12,7 @@ The kinds of failure that begin here, in words that members can read:
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import aiohttp
@@ -21,6 +20,7 @@ from yarl import URL
 
 from core import PROJECT, VERSION
 from core.errors import SourceFormatError, SourceRefusedError, SourceUnavailableError
+from core.http_dates import parse_http_date
 
 USER_AGENT = f"EmptyClassroom-Discord/{VERSION} (+{PROJECT})"
 """Sent with every question, so that whoever runs the source can tell who asks."""
@@ -150,15 +150,7 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     # Nine digits are thirty years; more would overflow a timedelta.
     if text.isascii() and text.isdigit():
         return timedelta(seconds=int(text[:9]))
-    retry_at = _parse_http_date(text)
+    retry_at = parse_http_date(text)
     if retry_at is None:
         return timedelta()
-    return max(timedelta(), retry_at - (_parse_http_date(headers.get("Date", "")) or now))
-
-
-def _parse_http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(timedelta(), retry_at - (parse_http_date(headers.get("Date", "")) or now))

@@ -6,13 +6,13 @@ was asked: a feed that says "not modified" is believed for that long, and then r
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
+from core.http_dates import parse_http_date
 from core.sources.http_client import SourceClient
 from core.sources.http_request import SourceRequest, SourceResponse
 from core.sources.ical.lexer import validate_calendar
@@ -106,14 +106,6 @@ def _conditional_headers(headers: Mapping[str, str]) -> dict[str, str]:
     if tag := headers.get("ETag"):
         return {"If-None-Match": tag}
     last_modified = headers.get("Last-Modified", "")
-    was, now = (_parse_http_date(each) for each in (last_modified, headers.get("Date", "")))
+    was, now = (parse_http_date(each) for each in (last_modified, headers.get("Date", "")))
     is_settled = was is not None and now is not None and now - was >= _LAST_MODIFIED_GRACE
     return {"If-Modified-Since": last_modified} if is_settled else {}
-
-
-def _parse_http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else None

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
-from core.sources.live25.decoding import decode_json, extract_json
+from core.sources.json_decoding import decode_json, extract_json
 
 LooseText = str | int | float | None
 """The source's converter makes numbers of texts that look like one, such as a room's name."""
