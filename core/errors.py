@@ -9,6 +9,8 @@ ClassroomError
 │   ├── UnknownCampusError       no such campus
 │   ├── UnknownBuildingError     no such building
 │   ├── UnknownRoomError         no such room, or more than one
+│   ├── AmbiguousBuildingError   several buildings of that name
+│   ├── AmbiguousRoomError       several rooms of that name
 │   ├── UnknownFeatureError      no room has such a feature
 │   ├── TooManyBuildingsError    more buildings than one question can carry
 │   ├── UnreadableTimeError      not a time we understand
@@ -93,6 +95,24 @@ class UnknownRoomError(UserError):
         super().__init__(f"no room {typed!r}")
         self.typed = typed
         self.suggestions = tuple(suggestions)
+
+
+class AmbiguousBuildingError(UserError):
+    """Several buildings are called `typed`; `candidates` are their (code, name) pairs."""
+
+    def __init__(self, typed: str, candidates: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"several buildings {typed!r}")
+        self.typed = typed
+        self.candidates = tuple(candidates)
+
+
+class AmbiguousRoomError(UserError):
+    """Several rooms are called `typed`; `candidates` are their (id, label) pairs."""
+
+    def __init__(self, typed: str, candidates: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"several rooms {typed!r}")
+        self.typed = typed
+        self.candidates = tuple(candidates)
 
 
 class UnknownFeatureError(UserError):

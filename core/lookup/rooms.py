@@ -39,6 +39,16 @@ def find_room(campus: Campus, typed: str) -> Room:
     raise UnknownRoomError(typed, labels)
 
 
+def exact_rooms(campus: Campus, typed: str) -> list[Room]:
+    """Return the rooms that are called so: by their label, by all of its words, by some."""
+    return _exact_matches(_entries(_IdentityKey(campus)), typed)
+
+
+def is_room_id(typed: str) -> bool:
+    """Tell whether a text is what `choice_value` makes of a long label."""
+    return typed.startswith(_ID_PREFIX)
+
+
 def choice_value(room: Room, *, max_length: int) -> str:
     """Return a text that `find_room` surely understands: the label where it is short enough."""
     return room.label if len(room.label) <= max_length else f"{_ID_PREFIX}{room.id}"
