@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from core.availability.campus_day import CampusDay, business_days
 from core.availability.gaps import unknown_intervals
 from core.data.coordinator import CampusCoordinator
-from core.model.campus import DAY, Building, Interval, Room, local_to_utc
+from core.model.calendar import DAY, local_to_utc
+from core.model.campus import Building, Room
+from core.model.interval import Interval
 
 Json: TypeAlias = dict[str, object]
 KnownDays: TypeAlias = Mapping[date, CampusDay | None]

@@ -9,7 +9,7 @@ from multidict import CIMultiDict
 
 from api.http_cache import CachedBody, EncodedBody, response_headers
 from api.resources import KnownDays, Resource
-from core.availability.queries import CampusDay
+from core.availability.campus_day import CampusDay
 from core.errors import NoDataError
 from core.http_dates import format_http_date
 

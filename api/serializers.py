@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from api.resources import Json, to_iso
 from core.model.campus import Building, Campus
-from core.trends.samples import OccupancyCount
+from core.model.occupancy import OccupancyCount
 from core.trends.trend import Baseline, Trend, TrendHour
 
 

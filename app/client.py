@@ -21,7 +21,8 @@ from cogs.free import BuildingComponent, FreeComponent
 from cogs.room import RoomComponent
 from cogs.ui.responder import ExpiredComponent, Interaction, handle_interaction_error
 from core.errors import StoreUnavailableError
-from core.store import Store, SyncedCommands
+from core.store import Store
+from core.store.command_sync import SyncedCommands
 
 log = logging.getLogger(__name__)
 

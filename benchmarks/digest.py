@@ -21,8 +21,10 @@ from benchmarks.harness import Comparison, Goal, Round, RunConfig
 from benchmarks.interaction_timer import RecordedInteraction
 from benchmarks.processes import resident_kib
 from benchmarks.reply import BASELINE, constant_answers, record_interactions
-from core.model.campus import DAY, Campus
-from core.store import DigestSettings, Store, connect
+from core.model.calendar import DAY
+from core.model.campus import Campus
+from core.model.digest import DigestSettings
+from core.store import Store, connect
 from fakes.discord import Message
 
 _CHANNELS, _FEW_CHANNELS = 10_000, 50

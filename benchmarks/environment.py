@@ -17,7 +17,8 @@ from benchmarks.interaction_timer import RESPONSE_TIMEOUT, InteractionTimer, Rec
 from benchmarks.processes import BASELINE_BOT, BOT, run_script
 from core.data.refresh_policy import snapshot_expiry
 from core.embedded_redis import EmbeddedRedis
-from core.model.campus import DAY, Campus
+from core.model.calendar import DAY
+from core.model.campus import Campus
 from core.store import Store, connect
 from fakes.discord import FakeDiscord, UserClient
 from fakes.discord.model.enums import InteractionType

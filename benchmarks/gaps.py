@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus, generate_day
 from benchmarks.harness import Comparison, Goal, Measure, RunConfig, run_rounds
+from core.availability.campus_day import build_campus_day
 from core.availability.gaps import room_gaps
-from core.availability.queries import build_campus_day
-from core.model.campus import Campus, Interval, RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
+from core.model.campus import Campus
+from core.model.interval import Interval
 from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 
 _TUESDAY = date(2026, 3, 3)

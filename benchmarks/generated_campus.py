@@ -8,7 +8,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from core.campus_file.loader import natural_sort_key
-from core.model.campus import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot, local_to_utc
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY, local_to_utc
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.live25.config import Live25Settings
 
 CAMPUS_SIZES = (77, 371, 1_526)

@@ -12,13 +12,15 @@ from PIL import Image
 
 from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus, generate_day
 from benchmarks.harness import Comparison, Goal, Round, RunConfig, Samples, run_rounds
-from core.availability.queries import build_campus_day, building_day
+from core.availability.campus_day import build_campus_day
+from core.availability.queries import building_day
 from core.images import palette
 from core.images.building_day import BuildingDayImageData, RoomBars, draw_building_day
 from core.images.canvas import COMPRESSION
 from core.images.layout import DataAgeSpan
 from core.images.renderer import ImageRenderer
-from core.model.campus import DAY, Interval, local_to_utc
+from core.model.calendar import DAY, local_to_utc
+from core.model.interval import Interval
 
 _ROOMS = (40, CAMPUS_SIZES[0], 300)
 _TUESDAY = date(2026, 3, 3)

@@ -16,9 +16,10 @@ from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus, generate_
 from benchmarks.harness import Comparison, Goal, Measure, RunConfig, run_rounds
 from core.data.refresh_policy import snapshot_expiry
 from core.embedded_redis import EmbeddedRedis
-from core.model.campus import Snapshot
-from core.store import Changed, Store, Unchanged, connect
+from core.model.bookings import Snapshot
+from core.store import Store, connect
 from core.store.snapshot_codec import encode_snapshot
+from core.store.snapshots import Changed, Unchanged
 
 _DAY = date(2026, 3, 3)
 _NOW = datetime(2026, 3, 3, 15, tzinfo=UTC)

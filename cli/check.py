@@ -12,7 +12,9 @@ from yarl import URL
 from core.availability.gaps import room_gaps, unknown_intervals
 from core.campus_file.loader import load_campus
 from core.errors import SettingsError, SourceError
-from core.model.campus import Building, Campus, Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.campus import Building, Campus
+from core.model.interval import Interval
 from core.sources.kind import SourceDescription
 from core.sources.registry import create_source, describe_source
 

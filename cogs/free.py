@@ -36,7 +36,8 @@ from cogs.ui.responder import (
     require_cog,
     responder_for_action,
 )
-from core.availability.queries import FreeRoomsQuery, building_day, campus_dates_at, free_rooms
+from core.availability.campus_day import campus_dates_at
+from core.availability.queries import FreeRoomsQuery, building_day, free_rooms
 from core.errors import UnknownFeatureError
 from core.lookup.search import find_building, find_buildings, find_feature
 from core.lookup.times import parse_date, parse_moment

@@ -20,13 +20,13 @@ from cogs.ui.responder import (
     require_cog,
     responder_for_action,
 )
-from core.availability.queries import CampusDays
+from core.availability.campus_day import CampusDays
 from core.availability.week import room_week
 from core.data.coordinator import CampusCoordinator
 from core.errors import NoDataError
 from core.lookup.rooms import find_room, room_by_id
-from core.lookup.weeks import days_of_week, monday_of, parse_week
-from core.model.campus import DAY
+from core.lookup.weeks import parse_week
+from core.model.calendar import DAY, days_of_week, monday_of
 
 _Text = app_commands.Range[str, 1, 100]
 

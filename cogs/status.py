@@ -15,7 +15,7 @@ from cogs.ui.replies.refresh import refresh_progress, refresh_result
 from cogs.ui.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
 from cogs.ui.responder import Interaction, Responder, ResponseMode
 from core import PROJECT, VERSION
-from core.availability.queries import CampusDay
+from core.availability.campus_day import CampusDay
 from core.data.coordinator import CampusCoordinator
 from core.data.status import CampusStatus, RefreshResult
 from core.errors import StoreUnavailableError

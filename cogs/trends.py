@@ -13,8 +13,8 @@ from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, tr
 from cogs.ui.images.service import ImageService
 from cogs.ui.replies.trends import TrendsReplyData, trends_reply
 from cogs.ui.responder import Interaction, Responder, ResponseMode
-from core.availability.campus_day import business_days
-from core.availability.queries import CampusDays, RoomCounts, count_rooms
+from core.availability.campus_day import CampusDays, business_days
+from core.availability.queries import RoomCounts, count_rooms
 from core.lookup.search import find_building
 from core.model.campus import Building
 from core.trends.sampler import OccupancySampler

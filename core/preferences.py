@@ -3,7 +3,8 @@
 import logging
 
 from core.errors import StoreUnavailableError
-from core.store import PreferencesSnapshot, Store
+from core.model.preferences import PreferencesSnapshot
+from core.store import Store
 
 log = logging.getLogger(__name__)
 

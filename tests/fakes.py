@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from core.data.refresh_policy import RefreshPolicy
 from core.errors import SourceError, SourceUnavailableError
-from core.model.campus import Building, Campus, Interval, Room, RoomDay, local_to_utc
+from core.model.bookings import RoomDay
+from core.model.calendar import local_to_utc
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.base import Progress, ReadResult
 from core.sources.live25.config import Live25Settings
 

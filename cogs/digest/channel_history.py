@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from cogs.digest.rate_limiter import EvenRateLimiter
 from core.digests.schedule import NONCE_TTL
-from core.store import DigestSettings
+from core.model.digest import DigestSettings
 
 _CLOCK_TOLERANCE = timedelta(minutes=1)
 """By how much Discord's clock may differ from ours."""

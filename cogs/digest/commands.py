@@ -27,8 +27,10 @@ from core.digests.schedule import next_due_at
 from core.errors import CampusNotConfiguredError, StoreUnavailableError
 from core.lookup.search import find_building
 from core.lookup.times import parse_time
-from core.model.campus import DAY, Campus
-from core.store import DigestSettings, Store
+from core.model.calendar import DAY
+from core.model.campus import Campus
+from core.model.digest import DigestSettings
+from core.store import Store
 
 _Text = app_commands.Range[str, 1, 100]
 

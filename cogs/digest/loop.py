@@ -16,7 +16,8 @@ from cogs.ui.autocomplete import free_counts
 from cogs.ui.campus_context import CampusRegistry
 from cogs.ui.images.service import ImageAttachment, ImageService
 from cogs.ui.replies.digest import DigestReplyData, digest_reply, digest_without_data
-from core.availability.queries import CampusDay, building_day
+from core.availability.campus_day import CampusDay
+from core.availability.queries import building_day
 from core.data.coordinator import CampusCoordinator
 from core.digests.schedule import (
     DATA_WAIT,
@@ -28,8 +29,9 @@ from core.digests.schedule import (
 )
 from core.digests.summary import build_summary
 from core.errors import StoreUnavailableError
+from core.model.digest import DigestSettings
 from core.preferences import guild_key
-from core.store import DigestSettings, Store
+from core.store import Store
 
 log = logging.getLogger(__name__)
 

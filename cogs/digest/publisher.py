@@ -30,7 +30,8 @@ from core.digests.schedule import (
 )
 from core.errors import StoreUnavailableError
 from core.model.campus import Campus
-from core.store import Delivery, DigestSettings, Store
+from core.model.digest import Delivery, DigestSettings
+from core.store import Store
 
 log = logging.getLogger(__name__)
 

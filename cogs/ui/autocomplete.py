@@ -9,8 +9,8 @@ from discord import app_commands
 from cogs.ui.formatting import plural
 from cogs.ui.layout import MAX_CHOICES, MAX_LABEL, building_label
 from cogs.ui.replies.room import room_choice
-from core.availability.campus_day import business_days
-from core.availability.queries import CampusDays, RoomCounts, count_rooms
+from core.availability.campus_day import CampusDays, business_days
+from core.availability.queries import RoomCounts, count_rooms
 from core.availability.week import state_span_at
 from core.data.coordinator import CampusCoordinator
 from core.lookup.rooms import choice_value, search_rooms

@@ -8,7 +8,7 @@ from datetime import datetime
 from discord import ui
 
 from cogs.ui.images.service import ImageAttachment
-from core.availability.queries import CampusDays
+from core.availability.campus_day import CampusDays
 
 
 @dataclass(frozen=True, slots=True)

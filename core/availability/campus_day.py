@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from core.availability.gap_index import FreeRoom, GapIndex, build_gap_index
 from core.availability.gaps import room_gaps
-from core.model.campus import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 
 
 class RoomState(Enum):

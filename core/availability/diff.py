@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.availability.queries import CampusDay, FreeRoom, RoomState
-from core.model.campus import Building, Interval, Room
+from core.availability.campus_day import CampusDay, RoomState
+from core.availability.gap_index import FreeRoom
+from core.model.campus import Building, Room
+from core.model.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.model.campus import Interval, Room
+from core.model.campus import Room
+from core.model.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

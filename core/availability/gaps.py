@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from operator import attrgetter
 
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 
 _by_start = attrgetter("start")
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from core.availability.queries import CampusDay
-from core.model.campus import Building, Interval
+from core.availability.campus_day import CampusDay
+from core.model.campus import Building
+from core.model.interval import Interval
 
 _QUARTER = timedelta(minutes=15)
 

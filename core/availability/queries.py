@@ -8,32 +8,12 @@ from core.availability.campus_day import (
     CampusDay,
     CampusDays,
     GapOverview,
-    RoomState,
-    build_campus_day,
     business_days,
-    campus_dates_at,
 )
 from core.availability.gap_index import FreeRoom, count_ending_after, gap_end, gap_start
 from core.availability.gaps import unknown_intervals
-from core.model.campus import Building, Campus, Interval, Room
-
-__all__ = [
-    "SOON",
-    "BuildingDay",
-    "CampusDay",
-    "CampusDays",
-    "FreeRoom",
-    "FreeRooms",
-    "FreeRoomsQuery",
-    "RoomCounts",
-    "RoomDaySummary",
-    "RoomState",
-    "build_campus_day",
-    "building_day",
-    "campus_dates_at",
-    "count_rooms",
-    "free_rooms",
-]
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 
 SOON = timedelta(minutes=30)
 """A room that opens within this time of the moment asked for opens soon."""

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from core.availability.campus_day import CampusDay, CampusDays, RoomState
 from core.availability.gaps import unknown_intervals
-from core.lookup.weeks import days_of_week
-from core.model.campus import DAY, Building, Interval, Room
+from core.model.calendar import DAY, days_of_week
+from core.model.campus import Building, Room
+from core.model.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.errors import SettingsError
-from core.model.campus import DAY, Building, Campus, Room
+from core.model.calendar import DAY
+from core.model.campus import Building, Campus, Room
 from core.sources.kind import SourceConfigParser
 from core.sources.registry import parse_source
 from core.toml_table import TomlTable

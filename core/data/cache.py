@@ -5,11 +5,13 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from core.availability.queries import CampusDay, CampusDays, build_campus_day, campus_dates_at
+from core.availability.campus_day import CampusDay, CampusDays, build_campus_day, campus_dates_at
 from core.data.refresh_policy import snapshot_expiry
 from core.errors import StoreUnavailableError
-from core.model.campus import Campus, Snapshot
-from core.store import Changed, Store, Unchanged
+from core.model.bookings import Snapshot
+from core.model.campus import Campus
+from core.store import Store
+from core.store.snapshots import Changed, Unchanged
 
 _REVALIDATE_SECONDS = 0.2
 """For how long one question to Redis counts: of a burst of members one asks, for all."""

@@ -6,16 +6,17 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from core.availability.campus_day import CampusDay, CampusDays, campus_dates_at
 from core.availability.diff import AvailabilityDiff, diff_availability
-from core.availability.queries import CampusDay, CampusDays, campus_dates_at
 from core.data.cache import SnapshotCache
 from core.data.refresh_policy import OUTAGE_BACKOFF, RefreshPolicy
 from core.data.refresher import Refresher
 from core.data.status import CampusStatus, DataAge, RefreshResult
 from core.errors import NoDataError, SourceError, StoreUnavailableError, UserError
 from core.model.campus import Campus
+from core.model.refresh import RefreshAttempt, RefreshState
 from core.sources.base import BookingSource
-from core.store import RefreshAttempt, RefreshState, Store
+from core.store import Store
 
 log = logging.getLogger(__name__)
 

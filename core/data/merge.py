@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.model.campus import Campus, RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
+from core.model.campus import Campus
 from core.sources.base import ReadResult
 
 MASS_DELETION = "suddenly empty"

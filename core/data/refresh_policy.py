@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core.model.campus import DAY, Campus, local_to_utc
+from core.model.calendar import DAY, local_to_utc
+from core.model.campus import Campus
 
 OUTAGE_BACKOFF = timedelta(minutes=5)
 """How long a source that did not answer is left alone, unless a moderator asks."""

@@ -19,9 +19,11 @@ from core.errors import (
     SourceUnavailableError,
     StoreUnavailableError,
 )
-from core.model.campus import Campus, Snapshot
+from core.model.bookings import Snapshot
+from core.model.campus import Campus
+from core.model.refresh import AlreadyRefreshed, LockAcquired, OnCooldown, RefreshAttempt
 from core.sources.base import BookingSource
-from core.store import AlreadyRefreshed, LockAcquired, OnCooldown, RefreshAttempt, Store
+from core.store import Store
 
 log = logging.getLogger(__name__)
 

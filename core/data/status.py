@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.availability.diff import AvailabilityDiff
-from core.store import RefreshAttempt
+from core.model.refresh import RefreshAttempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ import hashlib
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from core.model.campus import DAY, Campus, local_to_utc
-from core.store import Delivery, DigestSettings
+from core.model.calendar import DAY, local_to_utc
+from core.model.campus import Campus
+from core.model.digest import Delivery, DigestSettings
 
 MAX_LATENESS = timedelta(hours=6)
 """How late a digest is still posted."""

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from core.availability.campus_day import CampusDay
+from core.availability.gap_index import FreeRoom
 from core.availability.gaps import free_gaps
-from core.availability.queries import CampusDay, FreeRoom, RoomCounts, count_rooms
-from core.model.campus import Building, Interval, Room, local_to_utc
+from core.availability.queries import RoomCounts, count_rooms
+from core.model.calendar import local_to_utc
+from core.model.campus import Building, Room
+from core.model.interval import Interval
 
 NOON = timedelta(hours=12)
 EVENING = timedelta(hours=18)

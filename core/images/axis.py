@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.availability.heatmap import full_hours
-from core.model.campus import Interval
+from core.model.interval import Interval
 
 _HOUR = timedelta(hours=1)
 

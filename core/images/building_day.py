@@ -11,7 +11,7 @@ from core.images.axis import Axis
 from core.images.canvas import MAX_COMPRESSION, Canvas, Pattern
 from core.images.layout import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
 from core.images.text_rendering import text_width, truncate_to_width
-from core.model.campus import Interval
+from core.model.interval import Interval
 
 _MAX_NAME_WIDTH = 160
 _MIN_HOUR_SPACING = 40

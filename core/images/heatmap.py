@@ -10,7 +10,7 @@ from core.images import theme
 from core.images.canvas import Box, Canvas, Pattern
 from core.images.layout import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
 from core.images.text_rendering import text_width, truncate_to_width
-from core.model.campus import Interval
+from core.model.interval import Interval
 
 _ROW_HEIGHT = 44
 _HEADER_HEIGHT = 44

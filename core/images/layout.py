@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from core.images import theme
 from core.images.canvas import Canvas, Pattern
 from core.images.text_rendering import text_width, truncate_to_width
-from core.model.campus import Interval
+from core.model.interval import Interval
 
 CONTENT_TOP = 68
 """Where what is shown begins, below the title."""

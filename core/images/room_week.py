@@ -10,7 +10,7 @@ from core.images.axis import Axis
 from core.images.canvas import Canvas, Pattern
 from core.images.layout import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
 from core.images.text_rendering import text_width, truncate_to_width
-from core.model.campus import Interval
+from core.model.interval import Interval
 
 _HOUR = timedelta(hours=1)
 _HOUR_HEIGHT = 40

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.errors import InvalidDateError, InvalidTimeError
-from core.model.campus import DAY, local_to_utc
+from core.model.calendar import DAY, local_to_utc
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

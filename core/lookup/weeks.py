@@ -4,21 +4,9 @@ from collections.abc import Collection
 from datetime import date
 
 from core.lookup.times import parse_date
-from core.model.campus import DAY
-
-WEEK = 7 * DAY
+from core.model.calendar import WEEK, days_of_week, monday_of
 
 _THIS, _NEXT = "this week", "next week"
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of the week that holds a day."""
-    return day - DAY * day.weekday()
-
-
-def days_of_week(monday: date) -> tuple[date, ...]:
-    """Return the seven days of a week."""
-    return tuple(monday + DAY * each for each in range(7))
 
 
 def parse_week(typed: str, *, today: date) -> date | None:

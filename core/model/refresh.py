@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from core.store.codec import Instant
+from core.model.calendar import Instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from core.errors import SourceError
-from core.model.campus import RoomDay
+from core.model.bookings import RoomDay
 
 Progress = Callable[[int, int], None]
 """Called with the number of rooms read so far and of all rooms, as responses arrive."""

@@ -6,7 +6,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.availability.gaps import free_gaps
-from core.model.campus import DAY, Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.calendar import DAY
+from core.model.interval import Interval
 
 _MINUTE = timedelta(minutes=1)
 # The campus file takes no shorter hours.

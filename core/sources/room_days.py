@@ -12,7 +12,8 @@ from core.errors import (
     SourceRefusedError,
     SourceUnavailableError,
 )
-from core.model.campus import Building, Campus, RoomDay
+from core.model.bookings import RoomDay
+from core.model.campus import Building, Campus
 from core.sources.base import ReadResult
 
 # A campus of fewer rooms may well have nothing on.

@@ -28,49 +28,14 @@ Only `ec:1:digests`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and `ec:1:{
 had again from elsewhere.
 """
 
-from core.model.refresh import (
-    AlreadyRefreshed,
-    LockAcquired,
-    LockHeld,
-    LockResult,
-    OnCooldown,
-    RefreshAttempt,
-    RefreshState,
-)
-from core.store.command_sync import CommandSyncStore, SyncedCommands
+from core.store.command_sync import CommandSyncStore
 from core.store.connection import connect, verify_server
-from core.store.digests import Delivery, DigestSettings, DigestStore
-from core.store.preferences import PreferencesSnapshot, PreferenceStore
+from core.store.digests import DigestStore
+from core.store.preferences import PreferenceStore
 from core.store.refreshes import RefreshStore
 from core.store.samples import SampleStore
-from core.store.snapshots import Changed, Missing, SnapshotLookup, SnapshotStore, Unchanged
 
-__all__ = [
-    "AlreadyRefreshed",
-    "Changed",
-    "CommandSyncStore",
-    "Delivery",
-    "DigestSettings",
-    "DigestStore",
-    "LockAcquired",
-    "LockHeld",
-    "LockResult",
-    "Missing",
-    "OnCooldown",
-    "PreferenceStore",
-    "PreferencesSnapshot",
-    "RefreshAttempt",
-    "RefreshState",
-    "RefreshStore",
-    "SampleStore",
-    "SnapshotLookup",
-    "SnapshotStore",
-    "Store",
-    "SyncedCommands",
-    "Unchanged",
-    "connect",
-    "verify_server",
-]
+__all__ = ["Store", "connect", "verify_server"]
 
 
 class Store(RefreshStore, DigestStore, SampleStore, PreferenceStore, CommandSyncStore):

@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
-from typing import Literal, TypeVar
+from datetime import date, timedelta
+from typing import TypeVar
 
+from core.model.digest import Delivery, DigestSettings
 from core.store.client import RedisClient
-from core.store.codec import Instant, decode_record, encode_record
+from core.store.codec import decode_record, encode_record
 from core.store.keys import deliveries_key, digest_settings_key
 
 _STAMP_LENGTH = 16
@@ -26,38 +26,6 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3] .. ARGV[4])
 if ARGV[5] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[5]) end
 return 1
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestSettings:
-    """Where and when a guild gets its digest; `building` None means the whole campus.
-
-    `pictures` tells whether the bot may send files there.
-    `failing_since` is when posting began to fail; `off_since` and `off_why` tell that it was
-    switched off for that.
-    """
-
-    guild_id: int
-    channel_id: int
-    campus_id: str
-    time: time
-    building: str | None = None
-    with_images: bool = True
-    set_at: Instant
-    failing_since: Instant | None = None
-    disabled_since: Instant | None = None
-    disabled_reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """What became of a channel's digest of a day, and since when."""
-
-    state: Literal["sending", "sent", "failed", "skipped"]
-    started_at: Instant
-    attempts: int = 0
-    message_id: int | None = None
-    reason: str | None = None
 
 
 _Record = TypeVar("_Record", DigestSettings, Delivery)

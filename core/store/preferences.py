@@ -1,8 +1,6 @@
 """Picks in Redis: which campus each server and each member chose."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
+from core.model.preferences import PreferencesSnapshot
 from core.store.client import RedisClient
 from core.store.keys import preferences_key, preferences_revision_key
 
@@ -25,14 +23,6 @@ return 1
 
 _RESTORE_BATCH = 3000
 """Lua takes some 8,000 arguments."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreferencesSnapshot:
-    """All picks, campus ids by who chose, as of a revision that counts up with each change."""
-
-    revision: int
-    campuses: Mapping[str, str]
 
 
 class PreferenceStore(RedisClient):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from core.model.campus import Snapshot
+from core.model.bookings import Snapshot
 from core.model.refresh import (
     AlreadyRefreshed,
     LockAcquired,

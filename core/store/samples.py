@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import inf
 
-from core.model.campus import Interval
+from core.model.calendar import HOUR
+from core.model.interval import Interval
+from core.model.occupancy import OccupancyCount, OccupancyHistory, OccupancySample
 from core.store.client import RedisClient
 from core.store.keys import hourly_samples_key, samples_key
 from core.store.micros import encode_milliseconds
-from core.trends.samples import HOUR, OccupancyCount, OccupancySample
-from core.trends.trend import OccupancyHistory
 
 SAMPLE_RETENTION = timedelta(days=3)
 HOUR_RETENTION = timedelta(weeks=8)

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import msgspec
 
-from core.model.campus import Interval, RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
+from core.model.interval import Interval
 from core.store.codec import InvalidRecordError
 from core.store.micros import from_micros, to_micros
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from core.model.campus import Snapshot
+from core.model.bookings import Snapshot
 from core.store.client import RedisClient
 from core.store.codec import InvalidRecordError
 from core.store.keys import day_key

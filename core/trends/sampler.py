@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from core.data.coordinator import CampusCoordinator
 from core.errors import StoreUnavailableError
 from core.model.campus import Campus
+from core.model.occupancy import OccupancyHistory
 from core.store import Store
 from core.trends.samples import floor_to_hour, floor_to_slot, hourly_means, take_sample
-from core.trends.trend import OccupancyHistory, Trend, build_trend, comparison_days, recent_interval
+from core.trends.trend import Trend, build_trend, comparison_days, recent_interval
 
 log = logging.getLogger(__name__)
 

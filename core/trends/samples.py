@@ -3,47 +3,22 @@
 An hour of which fewer than half of the samples are there has no mean: nothing is guessed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from core.availability.campus_day import business_days
-from core.availability.queries import CampusDays, count_rooms
+from core.availability.campus_day import CampusDays, business_days
+from core.availability.queries import count_rooms
+from core.model.calendar import HOUR
 from core.model.campus import Campus
+from core.model.occupancy import OccupancyCount, OccupancySample
 
 SAMPLE_INTERVAL = timedelta(minutes=5)
 """How often it is sampled."""
 
-HOUR = timedelta(hours=1)
 _MIN_SAMPLES = HOUR // SAMPLE_INTERVAL // 2
-
-
-@dataclass(frozen=True, slots=True)
-class OccupancyCount:
-    """Rooms of a building or a campus, at a moment or on average; `free` are among `known`."""
-
-    free: float
-    known: float
-    unknown: float
-
-    @property
-    def free_share(self) -> float | None:
-        """The share of the known rooms that is free, from 0 to 1; None where none is known."""
-        return self.free / self.known if self.known else None
-
-
-@dataclass(frozen=True, slots=True)
-class OccupancySample:
-    """The tallies of a moment, or the means of an hour that begins `at` it, by building code.
-
-    A building that was closed is absent.
-    """
-
-    at: datetime
-    counts: Mapping[str, OccupancyCount]
 
 
 def floor_to_slot(moment: datetime) -> datetime:

@@ -11,16 +11,10 @@ from enum import Enum
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from core.model.campus import DAY, Interval, local_to_utc
-from core.trends.samples import (
-    HOUR,
-    OccupancyCount,
-    OccupancySample,
-    count_for,
-    floor_to_hour,
-    hourly_means,
-    mean_by_building,
-)
+from core.model.calendar import DAY, HOUR, local_to_utc
+from core.model.interval import Interval
+from core.model.occupancy import OccupancyCount, OccupancyHistory, OccupancySample
+from core.trends.samples import count_for, floor_to_hour, hourly_means, mean_by_building
 
 LAST_HOURS = 3
 BASELINE_WEEKS = 4
@@ -29,19 +23,6 @@ BASELINE_WEEKS = 4
 MIN_WEEKS = 2
 _STEADY_MARGIN = 0.03
 """A share of free rooms that moved by no more than this is steady."""
-
-
-@dataclass(frozen=True, slots=True)
-class OccupancyHistory:
-    """What is stored of a campus, as far as a trend needs it.
-
-    `first` are the earliest samples and hours that there are, `samples` those of the last hours
-    in order of time, `hours` the means of today and of the days that tell what is usual.
-    """
-
-    earliest: Sequence[OccupancySample]
-    samples: Sequence[OccupancySample]
-    hours: Sequence[OccupancySample]
 
 
 class Direction(Enum):

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.resources import OpenClassrooms
-from core.availability.queries import build_campus_day
-from core.model.campus import DAY, Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.availability.campus_day import build_campus_day
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.live25.config import Live25Settings
 from tests import oracle
 from tests.fakes import TUESDAY

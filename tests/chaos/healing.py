@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from core.store import Changed, Store
+from core.store import Store
+from core.store.snapshots import Changed
 from tests.chaos.chaos_stage import LIBRARYS_OWN, ChaosStage
 from tests.e2e.environment import RunningBot
 from tests.fakes import eventually

@@ -8,18 +8,13 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.availability.queries import (
-    CampusDay,
-    FreeRoomsQuery,
-    build_campus_day,
-    building_day,
-    campus_dates_at,
-    count_rooms,
-    free_rooms,
-)
+from core.availability.campus_day import CampusDay, build_campus_day, campus_dates_at
+from core.availability.queries import FreeRoomsQuery, building_day, count_rooms, free_rooms
 from core.data.merge import merge_reading
 from core.errors import SourceError
-from core.model.campus import Building, Campus, Interval, Room, Snapshot
+from core.model.bookings import Snapshot
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.http_policy import HttpPolicy
 from core.sources.live25.config import Live25Settings
 from core.sources.registry import create_source

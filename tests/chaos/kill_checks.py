@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.data.refresher import LEASE
-from core.model.campus import Snapshot
-from core.store import RefreshAttempt
+from core.model.bookings import Snapshot
+from core.model.refresh import RefreshAttempt
 from core.store.codec import decode_record
 from core.store.keys import cooldown_key, day_key, last_attempt_key, refresh_lock_key
 from core.store.snapshot_codec import decode_snapshot

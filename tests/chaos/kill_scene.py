@@ -16,8 +16,13 @@ from redis.asyncio import Redis
 
 from core.campus_file.loader import load_campus
 from core.data.refresh_policy import snapshot_expiry
-from core.model.campus import DAY, Campus, Interval, RoomDay, Snapshot, local_to_utc
-from core.store import DigestSettings, RefreshAttempt, Store, connect
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY, local_to_utc
+from core.model.campus import Campus
+from core.model.digest import DigestSettings
+from core.model.interval import Interval
+from core.model.refresh import RefreshAttempt
+from core.store import Store, connect
 from fakes.discord import Channel, Message
 from fakes.live25.server import FakeLive25
 from tests.chaos.kill_steps import Part

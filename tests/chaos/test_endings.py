@@ -5,8 +5,9 @@ from datetime import time, timedelta
 
 import pytest
 
-from core.model.campus import DAY as ONE_DAY
-from core.store import DigestSettings, Store
+from core.model.calendar import DAY as ONE_DAY
+from core.model.digest import DigestSettings
+from core.store import Store
 from core.store.keys import refresh_lock_key
 from tests import oracle
 from tests.chaos.chaos_stage import DAY, TEN

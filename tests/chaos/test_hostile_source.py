@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.availability.queries import build_campus_day
+from core.availability.campus_day import build_campus_day
 from core.data.merge import merge_reading
 from core.errors import SourceError
 from core.model.campus import Campus

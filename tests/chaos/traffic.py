@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from cogs.ui.replies.errors import DISCORD_REJECTED
-from core.model.campus import DAY
+from core.model.calendar import DAY
 from fakes.discord import ClientReply, NoReply
 from tests.chaos.truth import Truth
 from tests.e2e.environment import BotEnvironment

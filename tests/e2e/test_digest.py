@@ -7,8 +7,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from core.model.campus import DAY
-from core.store import DigestSettings, Store, connect
+from core.model.calendar import DAY
+from core.model.digest import DigestSettings
+from core.store import Store, connect
 from fakes.discord import ClientRefusal, Permission
 from fakes.live25.server import FakeLive25
 from tests import oracle

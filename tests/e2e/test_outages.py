@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from core.store import Changed, Store, connect
+from core.store import Store, connect
+from core.store.snapshots import Changed
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests import oracle

@@ -2,10 +2,12 @@
 
 import asyncio
 
-from core.model.campus import DAY, Interval
+from core.model.calendar import DAY, HOUR
+from core.model.interval import Interval
+from core.model.occupancy import OccupancyCount, OccupancySample
 from core.store import Store
 from core.store.keys import hourly_samples_key, samples_key
-from core.trends.samples import HOUR, SAMPLE_INTERVAL, OccupancyCount, OccupancySample
+from core.trends.samples import SAMPLE_INTERVAL
 from fakes.live25.server import FakeLive25
 from tests.e2e.environment import open_environment, write_campus
 from tests.fakes import TUESDAY, at

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from cogs.ui.formatting import day_name
+from core.availability.campus_day import CampusDay, CampusDays
 from core.availability.heatmap import CampusHeatmap, build_heatmap
-from core.availability.queries import BuildingDay, CampusDay, CampusDays, RoomDaySummary
+from core.availability.queries import BuildingDay, RoomDaySummary
 from core.availability.week import RoomWeek, WeekDay
 from core.images.building_day import BuildingDayImageData, RoomBars, draw_building_day
 from core.images.heatmap import HeatmapImageData, HeatmapImageRow, draw_heatmap
 from core.images.layout import DataAgeSpan
 from core.images.room_week import DayBars, WeekImageData, draw_room_week
 from core.images.trend import TrendImageData, TrendImageHour, draw_trend
-from core.model.campus import Building, Campus, Interval, Room
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.trends.trend import Trend, TrendHour
 
 _MAX_BUILDINGS = 25

@@ -10,7 +10,8 @@ from io import BytesIO
 import discord
 
 from cogs.ui.replies.alt_text import building_alt, heatmap_alt, trend_alt, week_alt
-from core.availability.queries import BuildingDay, CampusDay, CampusDays, RoomCounts, RoomDaySummary
+from core.availability.campus_day import CampusDay, CampusDays
+from core.availability.queries import BuildingDay, RoomCounts, RoomDaySummary
 from core.availability.week import RoomWeek
 from core.images.renderer import ImageRenderer
 from core.model.campus import Building, Campus

@@ -31,7 +31,8 @@ from cogs.ui.replies.data_footer import data_footer, staleness_warning
 from cogs.ui.replies.occupancy import occupancy_line
 from core.availability.queries import BuildingDay, RoomCounts, RoomDaySummary
 from core.data.status import DataAge
-from core.model.campus import Campus, Interval
+from core.model.campus import Campus
+from core.model.interval import Interval
 from core.trends.trend import Trend
 
 _ROOMS_PER_PAGE = 20

@@ -33,7 +33,7 @@ from core.availability.queries import RoomCounts
 from core.data.status import DataAge
 from core.digests.summary import BuildingSummary, DailySummary, RoomClosure
 from core.model.campus import Campus
-from core.store import Delivery, DigestSettings
+from core.model.digest import Delivery, DigestSettings
 
 _BUILDINGS_SHOWN = 20
 _CLOSURES_SHOWN = 10

@@ -36,7 +36,7 @@ from cogs.ui.replies.data_footer import BOOKINGS_ONLY_NOTE, staleness_warning
 from core.availability.campus_day import RoomState
 from core.availability.week import RoomWeek, StateSpan, WeekDay
 from core.data.status import DataAge
-from core.lookup.weeks import WEEK, days_of_week
+from core.model.calendar import WEEK, days_of_week
 from core.model.campus import Campus, Room
 
 _MAX_GAPS = 20

@@ -18,7 +18,7 @@ from cogs.ui.replies.data_footer import data_footer, staleness_warning
 from cogs.ui.replies.occupancy import occupancy_line
 from core.data.status import CampusStatus, DataAge
 from core.model.campus import Campus
-from core.store import RefreshAttempt
+from core.model.refresh import RefreshAttempt
 from core.trends.trend import Trend
 
 _BUILDINGS_SHOWN = 20

@@ -19,8 +19,8 @@ from cogs.ui.replies.data_footer import data_footer, staleness_warning
 from cogs.ui.replies.occupancy import occupancy_line
 from core.availability.queries import RoomCounts
 from core.data.status import DataAge
+from core.model.calendar import HOUR
 from core.model.campus import Building, Campus
-from core.trends.samples import HOUR
 from core.trends.trend import MIN_WEEKS, Trend, TrendHour
 
 

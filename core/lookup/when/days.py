@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from core.lookup.when.phrase import Phrase
-from core.model.campus import DAY
+from core.model.calendar import DAY
 
 _WEEK = 7 * DAY
 _MAX_DISTANCE = timedelta(days=36_500)

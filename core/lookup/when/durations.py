@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from core.lookup.when.phrase import Phrase
-from core.model.campus import DAY
+from core.model.calendar import DAY
 
 _MAX_DURATION = DAY
 _MAX_OFFSET = 31 * DAY

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from core.model.campus import DAY
+from core.model.calendar import DAY
 
 Half = Literal["am", "pm"]
 DayPart = Literal["morning", "afternoon", "evening", "tonight"]

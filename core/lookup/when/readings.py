@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from core.lookup.when.phrase import ClockTime, DayPart, Phrase
-from core.model.campus import DAY, Campus, local_to_utc
+from core.model.calendar import DAY, local_to_utc
+from core.model.campus import Campus
 
 _WEEK = 7 * DAY
 _MINUTE = timedelta(minutes=1)

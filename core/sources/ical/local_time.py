@@ -18,7 +18,7 @@ from icalendar import Component, Event
 from icalendar.prop import vDDDLists, vDDDTypes, vRecur
 from icalendar.timezone import tzp
 
-from core.model.campus import DAY, local_to_utc
+from core.model.calendar import DAY, local_to_utc
 from core.sources.base import AmbiguousTimeError
 
 Moment = date | datetime

@@ -15,7 +15,7 @@ from icalendar import Component, Event, FreeBusy, Timezone
 from icalendar.timezone import tzp
 
 from core.errors import SourceFormatError
-from core.model.campus import DAY
+from core.model.calendar import DAY
 from core.sources.ical.busy_times import BusyTimes
 from core.sources.ical.lexer import Lines, RawCalendar, split_components
 from core.sources.ical.local_time import (

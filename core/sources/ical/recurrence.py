@@ -13,7 +13,7 @@ from recurring_ical_events.adapters.event import EventAdapter
 from recurring_ical_events.occurrence import Occurrence
 from recurring_ical_events.series import Series
 
-from core.model.campus import DAY, local_to_utc
+from core.model.calendar import DAY, local_to_utc
 from core.sources.base import AmbiguousTimeError
 from core.sources.ical.local_time import (
     Bounds,

@@ -13,7 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from core.availability.gaps import free_gaps
 from core.errors import SourceError, SourceFormatError
-from core.model.campus import DAY, Building, Campus, Interval, RoomDay, local_to_utc
+from core.model.bookings import RoomDay
+from core.model.calendar import DAY, local_to_utc
+from core.model.campus import Building, Campus
+from core.model.interval import Interval
 from core.sources.ical.parser_protocol import SINGLE_ROOM, EpochIntervals, ParsedFeed
 from core.sources.room_days import RoomDayBuilder, without_traceback
 

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from core.errors import SourceFormatError
-from core.model.campus import Interval
+from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 from core.sources.live25.local_time import END_OF_DAY, MAX_DISTINCT_TIMES, MinuteRange, parse_hours
 from core.sources.live25.room_days import Intervals, Live25DayBuilder

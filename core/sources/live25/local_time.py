@@ -11,7 +11,8 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.model.campus import Interval, local_to_utc
+from core.model.calendar import local_to_utc
+from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 
 MinuteRange = tuple[int, int]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from core.model.campus import Interval
+from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 from core.sources.live25.grid import NON_BLOCKING_STATES
 from core.sources.live25.local_time import END_OF_DAY, MAX_DISTINCT_TIMES

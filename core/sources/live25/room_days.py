@@ -11,7 +11,10 @@ from core.errors import (
     SourceError,
     SourceFormatError,
 )
-from core.model.campus import DAY, Building, Campus, Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.calendar import DAY
+from core.model.campus import Building, Campus
+from core.model.interval import Interval
 from core.sources.live25.local_time import END_OF_DAY, LocalTimeConverter, MinuteRange
 from core.sources.room_days import RoomDayBuilder, without_traceback
 

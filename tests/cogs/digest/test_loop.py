@@ -14,7 +14,7 @@ from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
 from core.errors import SourceUnavailableError
 from core.images.renderer import ImageRenderer
-from core.model.campus import DAY
+from core.model.calendar import DAY
 from core.preferences import CampusPreferences
 from fakes.discord import Permission
 from tests.cogs.digest.test_publisher import HOUR, POSTS, RETRY, digests_in, open_world, settings_of

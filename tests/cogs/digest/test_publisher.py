@@ -26,9 +26,11 @@ from cogs.ui.replies.digest import DigestStatus, digest_custom_id, digest_status
 from core.data.coordinator import CampusCoordinator
 from core.digests.schedule import decide_step, message_nonce, next_due_at
 from core.images.renderer import ImageRenderer
-from core.model.campus import DAY, Campus
+from core.model.calendar import DAY
+from core.model.campus import Campus
+from core.model.digest import Delivery, DigestSettings
 from core.preferences import CampusPreferences
-from core.store import Delivery, DigestSettings, Store, connect
+from core.store import Store, connect
 from fakes.discord import Channel, FakeDiscord, Message, Permission
 from tests.e2e.environment import schema_checker
 from tests.fakes import TUESDAY, Clock, FakeSource, at, eventually, make_campus, make_policy

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from discord import ui
 
-from core.availability.queries import CampusDay, build_campus_day
+from core.availability.campus_day import CampusDay, build_campus_day
 from core.data.status import DataAge
-from core.model.campus import Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.live25.config import Live25Settings
 from fakes.discord import MessageVersion
 from fakes.discord.model.message_content import MessageFlag

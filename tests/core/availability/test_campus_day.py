@@ -3,7 +3,8 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from core.availability.campus_day import build_campus_day
-from core.model.campus import Building, Campus, Snapshot
+from core.model.bookings import Snapshot
+from core.model.campus import Building, Campus
 from core.sources.live25.config import Live25Settings
 
 DAY = date(2026, 3, 3)

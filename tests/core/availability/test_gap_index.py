@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.availability.gap_index import FreeRoom, build_gap_index
-from core.model.campus import Interval, Room
+from core.model.campus import Room
+from core.model.interval import Interval
 
 START = datetime(2026, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.availability.gaps import free_gaps, room_gaps, unknown_intervals
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 from tests import oracle
 
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from core.availability.heatmap import build_heatmap, full_hours, hour_slots
-from core.model.campus import Interval
+from core.model.interval import Interval
 from tests import oracle
 from tests.core.availability.test_queries import campus_of, campuses, days_of
 

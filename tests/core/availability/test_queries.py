@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.availability.campus_day import RoomState, build_campus_day, campus_dates_at
 from core.availability.queries import (
     FreeRoomsQuery,
     RoomCounts,
-    RoomState,
-    build_campus_day,
     building_day,
-    campus_dates_at,
     count_rooms,
     free_rooms,
 )
-from core.model.campus import Building, Campus, Interval, Room, RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.live25.config import Live25Settings
 from tests import oracle
 from tests.recordings import Recording

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.availability.queries import RoomState
+from core.availability.campus_day import RoomState
 from core.availability.week import room_week, state_span_at
 from core.errors import InvalidDateError
-from core.lookup.weeks import complete_week, days_of_week, monday_of, parse_week
-from core.model.campus import Interval
+from core.lookup.weeks import complete_week, parse_week
+from core.model.calendar import days_of_week, monday_of
+from core.model.interval import Interval
 from tests import oracle
 from tests.core.availability.test_queries import (
     DAY,

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.availability.queries import RoomState
+from core.availability.campus_day import RoomState
 from core.data.coordinator import CampusCoordinator
 from core.errors import NoDataError, RefreshTooSoonError, SourceError, SourceUnavailableError
-from core.model.campus import DAY
+from core.model.calendar import DAY
 from core.store import Store
 from tests.fakes import (
     TUESDAY,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from core.data.merge import MASS_DELETION, merge_reading
 from core.errors import SourceUnavailableError
-from core.model.campus import DAY, RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY
 from core.sources.base import ReadResult
 from tests.fakes import TUESDAY, at, between, make_campus
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.data.refresh_policy import snapshot_expiry
-from core.model.campus import DAY
+from core.model.calendar import DAY
 from tests.fakes import TUESDAY, at, make_campus, make_policy
 
 CAMPUS = make_campus()

@@ -12,8 +12,8 @@ from core.digests.schedule import (
     next_due_at,
     should_disable,
 )
-from core.model.campus import DAY
-from core.store import Delivery, DigestSettings
+from core.model.calendar import DAY
+from core.model.digest import Delivery, DigestSettings
 from tests.fakes import TUESDAY, at, make_campus
 
 CAMPUS = make_campus()

@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.digests.summary import build_summary
-from core.model.campus import RoomDay, Snapshot
+from core.model.bookings import RoomDay, Snapshot
 from tests import oracle
 from tests.core.availability.test_queries import (
     DAY,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.images.axis import Axis
-from core.model.campus import Interval
+from core.model.interval import Interval
 from tests import oracle
 
 NEW_YORK, KOLKATA, LORD_HOWE = "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"

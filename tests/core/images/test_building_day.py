@@ -12,7 +12,7 @@ from core.availability.queries import building_day
 from core.images import theme
 from core.images.building_day import BuildingDayImageData, RoomBars, draw_building_day
 from core.images.layout import CONTENT_TOP, DataAgeSpan
-from core.model.campus import Interval
+from core.model.interval import Interval
 from tests import oracle
 from tests.core.availability.test_queries import campus_of, campuses, days_of
 from tests.core.images.pixel_asserts import (

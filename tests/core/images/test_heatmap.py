@@ -7,7 +7,7 @@ from core.availability.heatmap import hour_slots
 from core.images import heatmap, theme
 from core.images.heatmap import HeatmapImageData, HeatmapImageRow, draw_heatmap
 from core.images.layout import CONTENT_TOP, DataAgeSpan
-from core.model.campus import Interval
+from core.model.interval import Interval
 from tests.core.images.pixel_asserts import runs, seen
 
 ZONE = ZoneInfo("America/New_York")

@@ -6,7 +6,7 @@ import pytest
 from core.images import theme
 from core.images.canvas import Pattern
 from core.images.layout import DataAgeSpan, age_caption, build_footer, new_canvas, timezone_name
-from core.model.campus import Interval
+from core.model.interval import Interval
 from tests.core.images.pixel_asserts import seen
 
 NEW_YORK, KOLKATA, LORD_HOWE = map(

@@ -7,7 +7,7 @@ import pytest
 from core.images import room_week, theme
 from core.images.layout import CONTENT_TOP, DataAgeSpan
 from core.images.room_week import DayBars, WeekImageData, draw_room_week
-from core.model.campus import Interval
+from core.model.interval import Interval
 from tests import oracle
 from tests.core.images.pixel_asserts import BOOKED, CLOSED, FREE, UNKNOWN, line_at, runs, seen
 

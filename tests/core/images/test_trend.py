@@ -8,7 +8,7 @@ from PIL import Image
 from core.images import theme
 from core.images.layout import DataAgeSpan
 from core.images.trend import TrendImageData, TrendImageHour, draw_trend
-from core.model.campus import DAY
+from core.model.calendar import DAY
 from tests.fakes import NEW_YORK, TUESDAY, at
 
 BAND = theme.SHADES[4]

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.model.campus import Building, Campus, Interval, Room, RoomDay, Snapshot, local_to_utc
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import local_to_utc
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.live25.config import Live25Settings
 from tests import oracle
 

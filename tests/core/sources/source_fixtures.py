@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.model.campus import Building, Campus, Interval, Room, RoomDay
+from core.model.bookings import RoomDay
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.base import ReadResult
 from core.sources.http_policy import HttpPolicy
 from core.sources.live25.config import Live25Settings, ReadStrategy

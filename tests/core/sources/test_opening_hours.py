@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 from core.sources.opening_hours import (
     DEFAULT_HOURS,
     WHOLE_DAY,

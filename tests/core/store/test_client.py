@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from core.errors import StoreUnavailableError
-from core.store import LockAcquired, Missing, Store, SyncedCommands, Unchanged, connect
+from core.model.refresh import LockAcquired
+from core.store import Store, connect
 from core.store.client import RETRY_AFTER
+from core.store.command_sync import SyncedCommands
+from core.store.snapshots import Missing, Unchanged
 from tests.core.store.test_snapshots import for_two_days, make_snapshot
 from tests.fakes import TUESDAY
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import StoreUnavailableError
-from core.store import Store, SyncedCommands
+from core.store import Store
+from core.store.command_sync import SyncedCommands
 from core.store.keys import command_sync_lock_key, synced_commands_key
 
 LEASE = timedelta(seconds=60)

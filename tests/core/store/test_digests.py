@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.store import Delivery, DigestSettings, Store
+from core.model.digest import Delivery, DigestSettings
+from core.store import Store
 from core.store.keys import deliveries_key, digest_settings_key
 from tests.fakes import TUESDAY, at
 
@@ -22,7 +23,8 @@ SENT = replace(SENDING, state="sent", message_id=2**63 - 1)
 CLAIM_ALL = """
 import asyncio, sys
 from datetime import UTC, date, datetime
-from core.store import Delivery, Store, connect
+from core.model.digest import Delivery
+from core.store import Store, connect
 
 async def main():
     client = connect(sys.argv[1])

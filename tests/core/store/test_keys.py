@@ -9,9 +9,11 @@ from redis.crc import key_slot
 
 import core.store
 from core.errors import StoreUnavailableError
-from core.model.campus import DAY, Interval
-from core.store import Store, SyncedCommands, connect, keys
-from core.trends.samples import OccupancyCount, OccupancySample
+from core.model.calendar import DAY
+from core.model.interval import Interval
+from core.model.occupancy import OccupancyCount, OccupancySample
+from core.store import Store, connect, keys
+from core.store.command_sync import SyncedCommands
 from tests.core.store.test_digests import SENDING, SENT, SET
 from tests.core.store.test_refreshes import make_attempt, make_snapshot
 from tests.fakes import TUESDAY

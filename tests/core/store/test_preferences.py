@@ -1,6 +1,7 @@
 """Which campus was chosen where, as Redis keeps it."""
 
-from core.store import PreferencesSnapshot, Store
+from core.model.preferences import PreferencesSnapshot
+from core.store import Store
 from core.store.preferences import _RESTORE_BATCH
 
 

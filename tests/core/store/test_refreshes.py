@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.errors import StoreUnavailableError
-from core.model.campus import DAY, RoomDay, Snapshot
-from core.store import (
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY
+from core.model.refresh import (
     AlreadyRefreshed,
-    Changed,
     LockAcquired,
     LockHeld,
-    Missing,
     OnCooldown,
     RefreshAttempt,
     RefreshState,
-    Store,
 )
+from core.store import Store
 from core.store.keys import cooldown_key, day_key, last_attempt_key, refresh_lock_key
+from core.store.snapshots import Changed, Missing
 from tests.fakes import TUESDAY, at, between
 
 LEASE = timedelta(seconds=30)

@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 
 from core.errors import StoreUnavailableError
-from core.model.campus import DAY, Interval
+from core.model.calendar import DAY, HOUR
+from core.model.interval import Interval
+from core.model.occupancy import OccupancyCount, OccupancySample
 from core.store import Store
 from core.store.keys import hourly_samples_key, samples_key
-from core.trends.samples import HOUR, SAMPLE_INTERVAL, OccupancyCount, OccupancySample
+from core.trends.samples import SAMPLE_INTERVAL
 from tests.fakes import TUESDAY, Clock, at
 
 TODAY = Interval(at("00:00"), at("00:00", TUESDAY + DAY))

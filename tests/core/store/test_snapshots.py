@@ -8,12 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.model.campus import DAY, Interval, RoomDay, Snapshot
-from core.store import Changed, Missing, Store, Unchanged, snapshot_codec
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY
+from core.model.interval import Interval
+from core.store import Store, snapshot_codec
 from core.store.codec import InvalidRecordError
 from core.store.keys import day_key
 from core.store.micros import from_micros
 from core.store.snapshot_codec import decode_snapshot, encode_snapshot
+from core.store.snapshots import Changed, Missing, Unchanged
 from tests.fakes import TUESDAY, at, between
 
 KEY = day_key("bu", TUESDAY)

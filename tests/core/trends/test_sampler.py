@@ -9,11 +9,12 @@ import pytest
 
 from core.data.coordinator import CampusCoordinator
 from core.errors import StoreUnavailableError
-from core.model.campus import DAY, Interval
+from core.model.calendar import DAY
+from core.model.interval import Interval
+from core.model.occupancy import OccupancyCount, OccupancySample
 from core.store import Store, connect
 from core.store.keys import hourly_samples_key, samples_key
 from core.trends.sampler import OccupancySampler
-from core.trends.samples import OccupancyCount, OccupancySample
 from core.trends.trend import Direction
 from tests.fakes import TUESDAY, FakeSource, at, between, make_campus, make_policy
 

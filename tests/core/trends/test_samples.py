@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.availability.queries import build_campus_day
-from core.model.campus import DAY, Interval, RoomDay, Snapshot
+from core.availability.campus_day import build_campus_day
+from core.model.bookings import RoomDay, Snapshot
+from core.model.calendar import DAY
+from core.model.interval import Interval
+from core.model.occupancy import OccupancyCount, OccupancySample
 from core.trends.samples import (
     SAMPLE_INTERVAL,
-    OccupancyCount,
-    OccupancySample,
     count_for,
     floor_to_hour,
     floor_to_slot,

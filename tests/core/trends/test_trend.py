@@ -4,16 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.model.campus import DAY
-from core.trends.samples import HOUR, SAMPLE_INTERVAL, OccupancyCount, OccupancySample
-from core.trends.trend import (
-    Baseline,
-    Direction,
-    OccupancyHistory,
-    build_trend,
-    comparison_days,
-    recent_interval,
-)
+from core.model.calendar import DAY, HOUR
+from core.model.occupancy import OccupancyCount, OccupancyHistory, OccupancySample
+from core.trends.samples import SAMPLE_INTERVAL
+from core.trends.trend import Baseline, Direction, build_trend, comparison_days, recent_interval
 from tests.fakes import NEW_YORK, TUESDAY, at
 
 NOW = at("14:02")

@@ -13,7 +13,9 @@ import aiohttp
 
 from core.availability.gaps import free_gaps
 from core.errors import SourceError
-from core.model.campus import DAY, Building, Campus, Room, RoomDay
+from core.model.bookings import RoomDay
+from core.model.calendar import DAY
+from core.model.campus import Building, Campus, Room
 from core.sources.base import Progress
 from core.sources.discovery import ListedRoom
 from core.sources.http_client import SourceClient

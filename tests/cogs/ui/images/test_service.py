@@ -7,7 +7,7 @@ from pathlib import Path
 from cogs.ui.images.service import ImageService
 from core.availability.week import room_week
 from core.images.renderer import ImageRenderer
-from core.model.campus import DAY
+from core.model.calendar import DAY
 from tests.fakes import TUESDAY, at, make_campus
 
 

@@ -9,7 +9,7 @@ import pytest
 from cogs.ui.custom_ids import BuildingQueryId
 from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
 from core.availability.queries import building_day, count_rooms
-from core.model.campus import Interval
+from core.model.interval import Interval
 from tests.fakes import TUESDAY, at, between
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cogs.ui.replies.occupancy import hour_name, occupancy_line, occupancy_text
-from core.trends.samples import OccupancyCount
+from core.model.occupancy import OccupancyCount
 from core.trends.trend import Baseline, Direction, Trend
 from tests.fakes import NEW_YORK, at
 

@@ -6,9 +6,9 @@ import pytest
 
 from cogs.ui.replies.refresh import refresh_progress, refresh_result
 from core.availability.diff import AvailabilityDiff, BusyRoom
-from core.availability.queries import FreeRoom
+from core.availability.gap_index import FreeRoom
 from core.data.status import RefreshResult
-from core.store import RefreshAttempt
+from core.model.refresh import RefreshAttempt
 from tests.fakes import at, between, make_campus
 
 CAMPUS = make_campus(6)

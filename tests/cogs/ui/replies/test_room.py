@@ -7,10 +7,11 @@ import pytest
 
 from cogs.ui.custom_ids import RoomWeekId
 from cogs.ui.replies.room import RoomReplyData, room_choice, room_reply
-from core.availability.queries import RoomState, build_campus_day
+from core.availability.campus_day import RoomState, build_campus_day
 from core.availability.week import StateSpan, room_week
 from core.data.status import DataAge
-from core.model.campus import Interval, Snapshot
+from core.model.bookings import Snapshot
+from core.model.interval import Interval
 from tests.fakes import NEW_YORK, TUESDAY, at, between
 
 MONDAY = date(2026, 3, 2)

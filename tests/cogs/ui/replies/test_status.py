@@ -7,7 +7,7 @@ import pytest
 
 from cogs.ui.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
 from core.data.status import CampusStatus, DataAge
-from core.store import RefreshAttempt
+from core.model.refresh import RefreshAttempt
 from tests.fakes import at, make_campus
 
 ATTEMPT = RefreshAttempt(

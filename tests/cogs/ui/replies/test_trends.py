@@ -9,7 +9,8 @@ from cogs.ui.replies.alt_text import MAX_ALT_TEXT, trend_alt
 from cogs.ui.replies.data_footer import BOOKINGS_ONLY_NOTE
 from cogs.ui.replies.trends import TrendsReplyData, trends_reply
 from core.availability.queries import RoomCounts
-from core.trends.samples import HOUR, OccupancyCount
+from core.model.calendar import HOUR
+from core.model.occupancy import OccupancyCount
 from core.trends.trend import Baseline, Direction, Trend, TrendHour
 from tests.fakes import NEW_YORK, at
 

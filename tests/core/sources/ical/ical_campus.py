@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from core.model.campus import Building, Campus, Interval, Room
+from core.model.campus import Building, Campus, Room
+from core.model.interval import Interval
 from core.sources.base import BookingSource, ReadResult
 from core.sources.http_policy import HttpPolicy
 from core.sources.ical.config import IcalSettings, LocationMatchMode

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.model.campus import local_to_utc
+from core.model.calendar import local_to_utc
 from core.sources.ical.config import LocationMatchMode
 from core.sources.ical.parser import parse_feed
 from core.sources.ical.parser_protocol import ParsedFeed, ParseJob, RoomNames

@@ -12,7 +12,8 @@ from core.errors import (
     SourceRefusedError,
     SourceUnavailableError,
 )
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 from core.sources.base import BookingSource
 from core.sources.ical.config import IcalSettings
 from fakes.ical.server import calendar, event

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import SourceFormatError
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 from tests.core.sources.live25.grid_answers import (
     AFTER,
     DAY,

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 from core.sources.live25.decoding import decode_grid
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
 from core.sources.live25.room_days import Live25DayBuilder

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from core.errors import SourceError, SourceFormatError
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 from core.sources.live25.decoding import decode_reservations
 from core.sources.live25.reservations import ReservationReader
 from core.sources.live25.room_days import Live25DayBuilder

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import SourceError, SourceFormatError
-from core.model.campus import Interval, RoomDay
+from core.model.bookings import RoomDay
+from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 from core.sources.live25.local_time import MAX_DISTINCT_TIMES, LocalTimeConverter
 from tests.core.sources.live25.grid_answers import (

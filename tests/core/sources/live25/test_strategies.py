@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.errors import SourceError
-from core.model.campus import Interval
+from core.model.interval import Interval
 from core.sources.http_request import USER_AGENT
 from core.sources.live25.config import ReadStrategy
 from fakes.live25.booking_responses import FIRST_DAY, subject_date
