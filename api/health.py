@@ -1,11 +1,11 @@
 """Whether everything is there that answers need, and what is not."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cogs.ui.campus_context import CampusRegistry
+from core.data.coordinator import CampusCoordinator
 from core.store import Store
 
 
@@ -13,7 +13,7 @@ from core.store import Store
 class ReadinessCheck:
     """Asks the parts how they do."""
 
-    registry: CampusRegistry
+    coordinators: Mapping[str, CampusCoordinator]
     store: Store
     gateway_latency: Callable[[], float]
     now: Callable[[], datetime]
@@ -21,9 +21,9 @@ class ReadinessCheck:
     async def problems(self) -> list[str]:
         """Return what is not there, in words that may be told to anybody; empty if all is."""
         found = [
-            f"nothing is known of today at {schedule.campus.id}"
-            for schedule in self.registry.coordinators.values()
-            if await schedule.stored_day(schedule.campus.local_date(self.now())) is None
+            f"nothing is known of today at {coordinator.campus.id}"
+            for coordinator in self.coordinators.values()
+            if await coordinator.stored_day(coordinator.campus.local_date(self.now())) is None
         ]
         if not self.store.is_up:
             found.append("the store does not answer")

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
@@ -13,7 +13,6 @@ from yarl import URL
 
 from api.errors import HttpError
 from api.resources import OpenClassrooms, RoomDays
-from cogs.ui.campus_context import CampusRegistry
 from core.data.coordinator import CampusCoordinator
 from core.lookup.rooms import room_by_id
 from core.lookup.search import find_building, find_campus
@@ -33,14 +32,14 @@ class RequestParser:
     Everything raises `HttpError`, or what `core.lookup.search` does where nothing has that name.
     """
 
-    registry: CampusRegistry
+    coordinators: Mapping[str, CampusCoordinator]
     days_ahead: int
 
     def coordinator(self, request: web.BaseRequest) -> CampusCoordinator:
         """Return the schedule of the campus that is asked about."""
         named = _parameter(request, "campus")
         if named is None:
-            return next(iter(self.registry.coordinators.values()))
+            return next(iter(self.coordinators.values()))
         return self._require_campus(named)
 
     def building(self, request: web.BaseRequest) -> tuple[CampusCoordinator, Building | None]:
@@ -64,7 +63,8 @@ class RequestParser:
         return RoomDays(coordinator, building, found, self.days_ahead)
 
     def _require_campus(self, campus: str) -> CampusCoordinator:
-        return self.registry.coordinators[find_campus(self.registry.campuses, campus).id]
+        campuses = [each.campus for each in self.coordinators.values()]
+        return self.coordinators[find_campus(campuses, campus).id]
 
 
 def is_room_path(url: URL) -> bool:

@@ -17,7 +17,7 @@ from api.rate_limit import RateLimiter
 from api.resources import Resource, to_iso
 from api.response_cache import CachedResponse, ResponseCache
 from api.serializers import trend_json
-from cogs.ui.campus_context import CampusRegistry
+from core.data.coordinator import CampusCoordinator
 from core.errors import ClassroomError
 from core.settings import Settings
 from core.trends.sampler import TREND_TTL, OccupancySampler
@@ -38,14 +38,14 @@ class ApiHandler:
 
     def __init__(
         self,
-        campuses: CampusRegistry,
+        coordinators: Mapping[str, CampusCoordinator],
         sampler: OccupancySampler,
         settings: Settings,
         readiness: ReadinessCheck,
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self._params = RequestParser(campuses, settings.days_ahead)
+        self._params = RequestParser(coordinators, settings.days_ahead)
         self._sampler = sampler
         self._readiness = readiness
         self._now = now

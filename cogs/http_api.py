@@ -27,8 +27,8 @@ class HttpApi(commands.Cog):
         gateway_latency: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
-        readiness = ReadinessCheck(campuses, store, gateway_latency, now)
-        self._handler = ApiHandler(campuses, sampler, settings, readiness, now=now)
+        readiness = ReadinessCheck(campuses.coordinators, store, gateway_latency, now)
+        self._handler = ApiHandler(campuses.coordinators, sampler, settings, readiness, now=now)
         self._server = HttpServer(
             self._handler.handle,
             settings.host,
