@@ -19,7 +19,8 @@ from discord.ext import commands
 from app.option_validation import validate_options
 from cogs.free import BuildingComponent, FreeComponent
 from cogs.room import RoomComponent
-from cogs.ui.responder import ExpiredComponent, Interaction, handle_interaction_error
+from cogs.ui.interaction import Interaction
+from cogs.ui.responder import ExpiredComponent, handle_interaction_error
 from core.errors import StoreUnavailableError
 from core.store import Store
 from core.store.command_sync import SyncedCommands

@@ -19,13 +19,13 @@ from cogs.free import FreeCog
 from cogs.room import RoomCog
 from cogs.status import ProcessInfo, StatusCog
 from cogs.trends import TrendsCog
-from cogs.ui.campus_context import CampusRegistry
 from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
 from core.data.refresh_policy import RefreshPolicy
 from core.images.renderer import ImageRenderer
 from core.model.campus import Campus
 from core.preferences import CampusPreferences
+from core.registry import CampusRegistry
 from core.settings import Settings
 from core.sources.priority_limiter import PriorityLimiter
 from core.sources.registry import create_source

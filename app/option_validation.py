@@ -3,7 +3,7 @@
 from discord import AppCommandOptionType, app_commands
 from discord.app_commands import Parameter
 
-from cogs.ui.responder import Interaction
+from cogs.ui.interaction import Interaction
 
 
 def validate_options(interaction: Interaction) -> None:

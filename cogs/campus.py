@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.ui.autocomplete import Choices, choices
-from cogs.ui.campus_context import CampusRegistry, guild_id_of
+from cogs.ui.interaction import Interaction, guild_id_of
 from cogs.ui.layout import text_view
 from cogs.ui.replies.campus import (
     MODERATORS_ONLY,
@@ -14,10 +14,11 @@ from cogs.ui.replies.campus import (
     guild_campus_set,
     member_campus_set,
 )
-from cogs.ui.responder import Interaction, Responder, ResponseMode
+from cogs.ui.responder import Responder, ResponseMode
 from core.lookup.search import find_campus, search_campuses
 from core.model.campus import Campus
 from core.preferences import guild_key, user_key
+from core.registry import CampusRegistry
 from core.store import Store
 
 _Text = app_commands.Range[str, 1, 100]

@@ -16,7 +16,7 @@ from cogs.ui.autocomplete import (
     multi_building_choices,
     time_choices,
 )
-from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
 from cogs.ui.custom_ids import (
     BUILDING_TEMPLATE,
@@ -26,10 +26,10 @@ from cogs.ui.custom_ids import (
     feature_hash,
 )
 from cogs.ui.images.service import ImageService
+from cogs.ui.interaction import Interaction
 from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
 from cogs.ui.replies.free import FreeReplyData, free_reply
 from cogs.ui.responder import (
-    Interaction,
     PersistentItem,
     Responder,
     ResponseMode,
@@ -42,6 +42,7 @@ from core.errors import UnknownFeatureError
 from core.lookup.search import find_building, find_buildings, find_feature
 from core.lookup.times import parse_date, parse_moment
 from core.model.campus import Campus
+from core.registry import CampusRegistry
 from core.trends.sampler import OccupancySampler
 
 _Text = app_commands.Range[str, 1, 100]
@@ -86,7 +87,7 @@ class FreeCog(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show the rooms that are free at a moment."""
-        coordinator = self._campuses.resolve_campus(interaction)
+        coordinator = resolve_campus(self._campuses, interaction)
         campus, now = coordinator.campus, self._now()
         is_for_now = date is None and (at is None or at.strip().casefold() == "now")
         moment = None if is_for_now else parse_moment(at, date, now=now, zone=campus.timezone)
@@ -117,7 +118,7 @@ class FreeCog(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show a building's day."""
-        coordinator = self._campuses.resolve_campus(interaction)
+        coordinator = resolve_campus(self._campuses, interaction)
         campus = coordinator.campus
         today = campus.local_date(self._now())
         query = BuildingQueryId(
@@ -131,27 +132,27 @@ class FreeCog(commands.Cog):
     @free.autocomplete("building")
     async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
         return multi_building_choices(
-            self._campuses.resolve_campus_or_none(interaction), typed, self._now()
+            resolve_campus_or_none(self._campuses, interaction), typed, self._now()
         )
 
     @free.autocomplete("feature")
     async def _complete_feature(self, interaction: Interaction, typed: str) -> Choices:
-        return feature_choices(self._campuses.resolve_campus_or_none(interaction), typed)
+        return feature_choices(resolve_campus_or_none(self._campuses, interaction), typed)
 
     @building.autocomplete("code")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
         return building_choices(
-            self._campuses.resolve_campus_or_none(interaction), typed, self._now()
+            resolve_campus_or_none(self._campuses, interaction), typed, self._now()
         )
 
     @free.autocomplete("at")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
-        return time_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
+        return time_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
     @free.autocomplete("date")
     @building.autocomplete("date")
     async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
-        return date_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
+        return date_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
     async def show_free(self, responder: Responder, query: FreeQueryId) -> None:
         """Answer with one page of the rooms that are free."""

@@ -8,7 +8,7 @@ from discord.ext import commands
 from api.health import ReadinessCheck
 from api.routes import ApiHandler
 from api.server import HttpServer
-from cogs.ui.campus_context import CampusRegistry
+from core.registry import CampusRegistry
 from core.settings import Settings
 from core.store import Store
 from core.trends.sampler import OccupancySampler

@@ -7,13 +7,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.ui.autocomplete import Choices, room_choices, week_choices
-from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
 from cogs.ui.custom_ids import ROOM_TEMPLATE, RoomWeekId
 from cogs.ui.images.service import ImageService
+from cogs.ui.interaction import Interaction
 from cogs.ui.replies.room import RoomReplyData, room_reply
 from cogs.ui.responder import (
-    Interaction,
     PersistentItem,
     Responder,
     ResponseMode,
@@ -27,6 +27,7 @@ from core.errors import NoDataError
 from core.lookup.rooms import find_room, room_by_id
 from core.lookup.weeks import parse_week
 from core.model.calendar import DAY, days_of_week, monday_of
+from core.registry import CampusRegistry
 
 _Text = app_commands.Range[str, 1, 100]
 
@@ -56,7 +57,7 @@ class RoomCog(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show a room's week."""
-        campus = self._campuses.resolve_campus(interaction).campus
+        campus = resolve_campus(self._campuses, interaction).campus
         building, room = room_by_id(campus, find_room(campus, name).id)
         today = building.business_day(self._now())
         query = RoomWeekId(
@@ -70,11 +71,11 @@ class RoomCog(commands.Cog):
 
     @room.autocomplete("name")
     async def _complete_room(self, interaction: Interaction, typed: str) -> Choices:
-        return room_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
+        return room_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
     @room.autocomplete("week")
     async def _complete_week(self, interaction: Interaction, typed: str) -> Choices:
-        return week_choices(self._campuses.resolve_campus_or_none(interaction), typed, self._now())
+        return week_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
     async def show_room(self, responder: Responder, query: RoomWeekId) -> None:
         """Answer with a room's week."""

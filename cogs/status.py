@@ -10,16 +10,18 @@ from typing import Protocol
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ui.campus_context import CampusRegistry, guild_id_of
+from cogs.ui.campus_context import resolve_campus
+from cogs.ui.interaction import Interaction, guild_id_of
 from cogs.ui.replies.refresh import refresh_progress, refresh_result
 from cogs.ui.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
-from cogs.ui.responder import Interaction, Responder, ResponseMode
+from cogs.ui.responder import Responder, ResponseMode
 from core import PROJECT, VERSION
 from core.availability.campus_day import CampusDay
 from core.data.coordinator import CampusCoordinator
 from core.data.status import CampusStatus, RefreshResult
 from core.errors import StoreUnavailableError
 from core.model.campus import Building, Campus
+from core.registry import CampusRegistry
 from core.store import Store
 from core.trends.sampler import OccupancySampler
 from core.trends.trend import Trend
@@ -70,7 +72,7 @@ class StatusCog(commands.Cog):
     @app_commands.allowed_installs(guilds=True, users=False)
     async def refresh(self, interaction: Interaction) -> None:
         """Refresh, or join the refresh under way, and show what it changed."""
-        coordinator = self._campuses.resolve_campus(interaction)
+        coordinator = resolve_campus(self._campuses, interaction)
         responder = Responder(interaction, ResponseMode.EPHEMERAL)
         await responder.defer()
         task = asyncio.create_task(coordinator.refresh(manual=True))
@@ -93,7 +95,7 @@ class StatusCog(commands.Cog):
     @app_commands.command(description="How old the data is, what is unknown, and what comes next")
     async def status(self, interaction: Interaction) -> None:
         """Show how everything stands."""
-        coordinator = self._campuses.resolve_campus(interaction)
+        coordinator = resolve_campus(self._campuses, interaction)
         today = await coordinator.stored_days_at(self._now())
         campus_status = await coordinator.status()
         guild = guild_id_of(interaction)

@@ -8,15 +8,17 @@ from discord.ext import commands, tasks
 
 from app import loops
 from cogs.ui.autocomplete import Choices, building_choices
-from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
 from cogs.ui.images.service import ImageService
+from cogs.ui.interaction import Interaction
 from cogs.ui.replies.trends import TrendsReplyData, trends_reply
-from cogs.ui.responder import Interaction, Responder, ResponseMode
+from cogs.ui.responder import Responder, ResponseMode
 from core.availability.campus_day import CampusDays, business_days
 from core.availability.queries import RoomCounts, count_rooms
 from core.lookup.search import find_building
 from core.model.campus import Building
+from core.registry import CampusRegistry
 from core.trends.sampler import OccupancySampler
 
 _LOOP_SECONDS = 5.0
@@ -67,7 +69,7 @@ class TrendsCog(commands.Cog):
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
         """Show how busy a building gets, or the campus."""
-        coordinator = self._campuses.resolve_campus(interaction)
+        coordinator = resolve_campus(self._campuses, interaction)
         campus, now = coordinator.campus, truncate_to_second(self._now())
         only = find_building(campus, building) if building else None
         trend = await self._sampler.trend(campus, only.code if only else None)
@@ -96,7 +98,7 @@ class TrendsCog(commands.Cog):
     @trends.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
         return building_choices(
-            self._campuses.resolve_campus_or_none(interaction), typed, self._now()
+            resolve_campus_or_none(self._campuses, interaction), typed, self._now()
         )
 
 

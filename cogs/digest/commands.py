@@ -11,8 +11,9 @@ from discord.ext import commands
 
 from cogs.digest.loop import digest_image, digest_layout
 from cogs.ui.autocomplete import Choices, building_choices, time_choices
-from cogs.ui.campus_context import CampusRegistry
+from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.images.service import ImageService
+from cogs.ui.interaction import Interaction
 from cogs.ui.layout import text_view
 from cogs.ui.replies.digest import (
     DIGEST_OFF,
@@ -22,7 +23,7 @@ from cogs.ui.replies.digest import (
     digest_set,
     digest_status,
 )
-from cogs.ui.responder import Interaction, Responder, ResponseMode
+from cogs.ui.responder import Responder, ResponseMode
 from core.digests.schedule import next_due_at
 from core.errors import CampusNotConfiguredError, StoreUnavailableError
 from core.lookup.search import find_building
@@ -30,6 +31,7 @@ from core.lookup.times import parse_time
 from core.model.calendar import DAY
 from core.model.campus import Campus
 from core.model.digest import DigestSettings
+from core.registry import CampusRegistry
 from core.store import Store
 
 _Text = app_commands.Range[str, 1, 100]
@@ -143,7 +145,7 @@ class DigestCommands(commands.Cog):
         building: _Text | None = None,
     ) -> None:
         """Set the digest of this server; a digest that is set already is moved."""
-        coordinator = self._campuses.resolve_campus(interaction)
+        coordinator = resolve_campus(self._campuses, interaction)
         campus = coordinator.campus
         settings = DigestSettings(
             guild_id=_guild_id(interaction),
@@ -202,7 +204,7 @@ class DigestCommands(commands.Cog):
         """Show today's digest to the moderator."""
         responder = Responder(interaction, ResponseMode.EPHEMERAL)
         settings = await self._settings_or_none(_guild_id(interaction))
-        coordinator = self._campuses.resolve_campus(interaction)
+        coordinator = resolve_campus(self._campuses, interaction)
         today = coordinator.campus.local_date(self._now())
         if not coordinator.is_cached(today):
             await responder.defer()
@@ -241,13 +243,13 @@ class DigestCommands(commands.Cog):
 
     @set_.autocomplete("time")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
-        schedule = self._campuses.resolve_campus_or_none(interaction)
+        schedule = resolve_campus_or_none(self._campuses, interaction)
         return [each for each in time_choices(schedule, typed, self._now()) if ":" in each.value]
 
     @set_.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
         return building_choices(
-            self._campuses.resolve_campus_or_none(interaction), typed, self._now()
+            resolve_campus_or_none(self._campuses, interaction), typed, self._now()
         )
 
     def _campus(self, settings: DigestSettings) -> Campus | None:

@@ -13,7 +13,6 @@ from discord.ext import commands, tasks
 from app import loops
 from cogs.digest.publisher import DigestPost, DigestPublisher, WithImage
 from cogs.ui.autocomplete import free_counts
-from cogs.ui.campus_context import CampusRegistry
 from cogs.ui.images.service import ImageAttachment, ImageService
 from cogs.ui.replies.digest import DigestReplyData, digest_reply, digest_without_data
 from core.availability.campus_day import CampusDay
@@ -31,6 +30,7 @@ from core.digests.summary import build_summary
 from core.errors import StoreUnavailableError
 from core.model.digest import DigestSettings
 from core.preferences import guild_key
+from core.registry import CampusRegistry
 from core.store import Store
 
 log = logging.getLogger(__name__)

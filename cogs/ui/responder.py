@@ -18,6 +18,7 @@ from discord.ext import commands
 from cogs.ui.custom_ids import BUILDING_TEMPLATE, FREE_TEMPLATE, ROOM_TEMPLATE
 from cogs.ui.delivery_log import FailedResponseLog, is_discord_outage, is_interaction_expired
 from cogs.ui.images.service import ImageAttachment
+from cogs.ui.interaction import Interaction, user_can_post
 from cogs.ui.layout import text_view
 from cogs.ui.replies.errors import (
     CANNOT_SHARE_HERE,
@@ -29,7 +30,6 @@ from cogs.ui.replies.errors import (
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[Any]
 _Cog = TypeVar("_Cog", bound=commands.Cog)
 
 _DEFERRED_PUBLICLY = "deferred in public"
@@ -117,18 +117,6 @@ def response_mode_for(interaction: Interaction) -> ResponseMode:
     asker = message.interaction_metadata.user.id if message.interaction_metadata else None
     is_own_message = message.flags.ephemeral or asker == interaction.user.id
     return ResponseMode.EDIT if is_own_message else ResponseMode.EPHEMERAL
-
-
-def user_can_post(interaction: Interaction) -> bool:
-    """Tell whether the asker may post where the interaction is; in a server only."""
-    if interaction.guild_id is None:
-        return False
-    if not (interaction.is_guild_integration() or interaction.permissions.use_external_apps):
-        # What an app of the asker's own says there is seen by the asker alone.
-        return False
-    if isinstance(interaction.channel, discord.Thread):
-        return interaction.permissions.send_messages_in_threads
-    return interaction.permissions.send_messages
 
 
 async def handle_interaction_error(interaction: Interaction, error: Exception) -> None:

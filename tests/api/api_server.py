@@ -9,11 +9,11 @@ import aiohttp
 from redis.asyncio import Redis
 
 from cogs.http_api import HttpApi
-from cogs.ui.campus_context import CampusRegistry
 from core.data.coordinator import CampusCoordinator
 from core.errors import SourceUnavailableError
 from core.model.campus import Campus
 from core.preferences import CampusPreferences
+from core.registry import CampusRegistry
 from core.settings import Settings
 from core.store import Store
 from core.trends.sampler import OccupancySampler

@@ -9,7 +9,7 @@ from discord import AppCommandOptionType, app_commands
 from discord.app_commands import Namespace
 
 from app.option_validation import validate_options
-from cogs.ui.responder import Interaction
+from cogs.ui.interaction import Interaction
 
 
 @app_commands.command(description="of a test")

@@ -9,13 +9,13 @@ import discord
 import pytest
 
 from cogs.digest.loop import DigestLoop
-from cogs.ui.campus_context import CampusRegistry
 from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
 from core.errors import SourceUnavailableError
 from core.images.renderer import ImageRenderer
 from core.model.calendar import DAY
 from core.preferences import CampusPreferences
+from core.registry import CampusRegistry
 from fakes.discord import Permission
 from tests.cogs.digest.test_publisher import HOUR, POSTS, RETRY, digests_in, open_world, settings_of
 from tests.fakes import TUESDAY, Clock, at, between, eventually

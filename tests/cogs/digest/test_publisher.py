@@ -20,7 +20,6 @@ from app.client import Bot
 from cogs.digest.loop import DigestLoop, digest_layout
 from cogs.digest.publisher import DigestPost, DigestPublisher
 from cogs.digest.rate_limiter import EvenRateLimiter
-from cogs.ui.campus_context import CampusRegistry
 from cogs.ui.images.service import ImageService
 from cogs.ui.replies.digest import DigestStatus, digest_custom_id, digest_status
 from core.data.coordinator import CampusCoordinator
@@ -30,6 +29,7 @@ from core.model.calendar import DAY
 from core.model.campus import Campus
 from core.model.digest import Delivery, DigestSettings
 from core.preferences import CampusPreferences
+from core.registry import CampusRegistry
 from core.store import Store, connect
 from fakes.discord import Channel, FakeDiscord, Message, Permission
 from tests.e2e.environment import schema_checker

@@ -8,7 +8,6 @@ import pytest
 from discord import ui
 
 from cogs.free import FreeCog
-from cogs.ui.campus_context import CampusRegistry
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer
 from cogs.ui.custom_ids import FreeQueryId
 from cogs.ui.images.service import ImageService
@@ -16,6 +15,7 @@ from cogs.ui.responder import Responder
 from core.data.coordinator import CampusCoordinator
 from core.images.renderer import ImageRenderer
 from core.preferences import CampusPreferences
+from core.registry import CampusRegistry
 from core.store import Store
 from core.trends.sampler import OccupancySampler
 from tests.fakes import TUESDAY, FakeSource, at, between, make_campus, make_policy
