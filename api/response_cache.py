@@ -1,6 +1,5 @@
 """Answers that are kept in bytes with the data they were made from, until that changes."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +9,7 @@ from multidict import CIMultiDict
 from api.http_cache import CachedBody, EncodedBody, response_headers
 from api.resources import KnownDays, Resource
 from core.availability.campus_day import CampusDay
+from core.byte_cache import ByteLruCache
 from core.errors import NoDataError
 from core.http_dates import format_http_date
 
@@ -70,12 +70,13 @@ class ResponseCache:
 
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._responses: OrderedDict[Hashable, CachedResponse] = OrderedDict()
-        self._size = 0
+        self._responses = ByteLruCache[Hashable, CachedResponse](
+            _MAX_CACHE_BYTES, size_of=lambda cached: cached.body.size
+        )
 
     def get(self, resource: Resource, now: datetime) -> CachedResponse | None:
         """Return the answer if it can be given as it is, None where something is to be asked."""
-        cached = self._responses.get(resource.key)
+        cached = self._responses.peek(resource.key)
         if (
             cached is None
             or now - cached.checked_at >= _REVALIDATE_EVERY
@@ -90,7 +91,7 @@ class ResponseCache:
         Raises:
             NoDataError: nothing is known of what is needed, and nothing can be had now.
         """
-        if cached := self._responses.get(resource.key):
+        if cached := self._responses.peek(resource.key):
             # Who comes meanwhile is answered from what is there.
             cached.checked_at = now
         days, was_read = await self._known_days(resource, now)
@@ -128,18 +129,9 @@ class ResponseCache:
                 days=days,
                 made_at=now,
             )
-            self._store(resource.key, cached)
+            self._responses.put(resource.key, cached)
         cached.checked_at, cached.valid_until, cached.expires = now, until, expires
-        self._responses.move_to_end(resource.key)
         return cached
-
-    def _store(self, key: Hashable, cached: CachedResponse) -> None:
-        if key in self._responses:
-            self._size -= self._responses.pop(key).body.size
-        self._responses[key] = cached
-        self._size += cached.body.size
-        while self._size > _MAX_CACHE_BYTES and len(self._responses) > 1:
-            self._size -= self._responses.popitem(last=False)[1].body.size
 
 
 def _are_same_days(one: KnownDays, other: KnownDays) -> bool:
