@@ -22,10 +22,10 @@ _MAX_HEADERS = 64
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How many seconds a client may take.
+    """Seconds that a client may take.
 
-    `to_ask`: to say nothing, or not to finish saying it; `to_listen`: to receive what is sent;
-    `to_end`: to send what nobody reads, or to receive the last answer when all ends.
+    `read`: to send a request, or the next one. `write`: to receive a response. `linger`: to
+    send a body that nobody reads, and to receive the last response at shutdown.
     """
 
     read: float = 15.0
@@ -143,9 +143,9 @@ def _host(transport: asyncio.BaseTransport) -> str:
 
 
 class HttpServer:
-    """A place at which HTTP is answered, from `open` until `close`.
+    """An HTTP server, from `open` until `close`.
 
-    With `is_shared` one address may have all connections: that of a proxy before us.
+    With `is_behind_proxy` one address may have all connections: that of the proxy.
     """
 
     def __init__(

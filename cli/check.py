@@ -25,7 +25,7 @@ _FIRST_GAPS = 3
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What to print; `fault` says in one sentence what could not be read, empty: nothing."""
+    """The lines to print; `error` says in one sentence what could not be read, or is empty."""
 
     lines: Sequence[str]
     error: str

@@ -1,6 +1,6 @@
-"""How the lists and bookings that a provider shows become the text of a campus file.
+"""Discovery: from the lists and bookings of a provider to a campus file.
 
-`choosing` says which rooms are classrooms, `naming` which building each is in, `hours` when
-that is open, `zones` where on earth it is; `campus_text` writes it down. Nothing here asks
-anybody anything.
+`wizard` runs it. `classroom_filter` selects the classrooms, `building_names` assigns them to
+buildings, `timezone_guess` finds the time zone and `campus_file_writer` renders the file;
+these four compute from values alone.
 """

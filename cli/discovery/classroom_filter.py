@@ -21,10 +21,10 @@ _ID = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rooms that were chosen, in the order of the list.
+    """The selected rooms, in the order of the list.
 
-    `left_out` counts the others by reason. `categories` are those that were chosen by; none
-    where no category speaks of classrooms, or where `everything` was wanted.
+    `excluded` counts the other rooms by reason. `categories` are those that were selected;
+    none where no category speaks of classrooms, or with `include_all`.
     """
 
     rooms: tuple[ListedRoom, ...]
@@ -36,9 +36,9 @@ class Selection:
 def select_classrooms(
     listed: Sequence[ListedRoom], *, categories: Sequence[str] = (), include_all: bool = False
 ) -> Selection:
-    """Choose the rooms of the `wanted` categories, or those that are called classrooms.
+    """Select the rooms of these `categories`, or of those that speak of classrooms.
 
-    A wanted category is meant by any part of its name. Where the list names no category that
+    Any part of a category's name selects it. Where the list names no category that
     speaks of classrooms, rooms of every category are chosen.
 
     Raises:

@@ -1,6 +1,7 @@
-"""How a web source is asked: few questions at once, within limits, again where that may help.
+"""HTTP client of one read: bounded concurrency, timeouts, retries and a circuit breaker.
 
-`transport` asks once and tells the kinds of failure, `turns` limits all campuses together.
+`http_request` sends one request and classifies failures, `priority_limiter` limits all
+campuses together.
 """
 
 import asyncio
@@ -32,13 +33,13 @@ Parsed = TypeVar("Parsed")
 
 
 class SourceClient:
-    """All questions of one reading to one source.
+    """Sends all requests of one read of one source.
 
-    A source that fails one question after another gets each further one only once, and soon
-    none: a reading of a thousand rooms must not spend a thousand time limits on a host that
-    is gone. Any answer, a refusal too, shows that it is there.
+    Circuit breaker: after several consecutive failures a request is not retried, and after
+    more of them none is sent: a read of a thousand rooms must not spend a thousand timeouts
+    on a host that is gone. Any response, a refusal too, shows that the host is there.
 
-    `turns` are shared with other campuses; `last_read` is when this one was last read.
+    `limiter` is shared with other campuses; `last_read` is when this one was last read.
     """
 
     def __init__(
@@ -63,14 +64,14 @@ class SourceClient:
 
     @property
     def latency(self) -> timedelta:
-        """The median time that one answer took, nothing where none came."""
+        """The median time of a response, zero where none came."""
         return timedelta(seconds=median(self._latencies) if self._latencies else 0)
 
     async def get(self, url: URL, parse: Callable[[bytes], Parsed]) -> Parsed:
-        """Return what `understand` makes of the answer to `url`.
+        """Return what `parse` makes of the response to `url`.
 
         Raises:
-            SourceError: what the last attempt raised, from the transport or `understand`.
+            SourceError: what the last attempt raised, from the request or from `parse`.
         """
         return await self.request(
             SourceRequest(url),
@@ -81,13 +82,13 @@ class SourceClient:
     async def request(
         self, request: SourceRequest, parse: Callable[[SourceResponse], Parsed], *, max_bytes: int
     ) -> Parsed:
-        """Return what `understand` makes of the answer, which has at most `most` bytes.
+        """Return what `parse` makes of the response, which has at most `max_bytes`.
 
-        Waits hold the campus's own turn, so a source that is busy is asked less by all, but
-        none of those that other campuses wait for.
+        A wait before a retry holds the campus's own slot but no shared one: a busy source
+        gets fewer requests, and other campuses are not delayed.
 
         Raises:
-            SourceError: what the last attempt raised, from the transport or `understand`.
+            SourceError: what the last attempt raised, from the request or from `parse`.
         """
         async with self._campus_slots:
             attempt = 0

@@ -1,4 +1,4 @@
-"""How patient and how demanding a reading is, unless told."""
+"""HTTP limits of one read of a source: timeouts, body sizes and retries."""
 
 import asyncio
 import time
@@ -10,12 +10,12 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class HttpPolicy:
-    """How patient and how demanding a reading is; the last three are the world it lives in.
+    """HTTP limits of one read; `sleep`, `clock` and `random` are injectable for tests.
 
-    `question` and `reading` limit the time of one question and of them all, `body` the bytes
-    of one answer after it is unpacked, `feed` those of one that holds a whole campus's
-    calendar. The wait between two attempts starts at `backoff` and doubles. A source that
-    asks for more than `patience` before the next question gets none.
+    `request_timeout` limits one request and `read_timeout` all of them together. `max_body` is
+    the largest response after decompression, `max_feed` the largest that holds the calendar
+    of a whole campus. The wait between two attempts starts at `backoff` and doubles. A source
+    that asks for a longer wait than `max_retry_after` gets no further request.
     """
 
     request_timeout: timedelta = timedelta(seconds=20)

@@ -1,4 +1,4 @@
-"""One question to a web source and its answer, or why there is none.
+"""One HTTP request to a source: its response, or why there is none.
 
 The kinds of failure that begin here, in words that members can read:
 
@@ -7,7 +7,7 @@ The kinds of failure that begin here, in words that members can read:
 | no answer, timed out, cut off | unavailable | yes |
 | rate limited, server error 503 | unavailable | yes, after the time that it asks for |
 | refused 403, not found, redirected | refused | no |
-| too large, not understood | changed | no |
+| too large, not understood | format | no |
 """
 
 from collections.abc import Mapping
@@ -39,9 +39,9 @@ _REDIRECT_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class SourceRequest:
-    """What is asked: `conditions` are headers that allow the answer "not modified".
+    """A GET request; with `conditional_headers` the response may be "not modified".
 
-    `redirects` is how often the source may send us elsewhere on the web.
+    `max_redirects` is how often the source may redirect it.
     """
 
     url: URL
@@ -52,7 +52,7 @@ class SourceRequest:
 
 @dataclass(frozen=True, slots=True)
 class SourceResponse:
-    """What came: `url` is where from, after redirects; the body is None if not modified."""
+    """A response; `url` is its URL after redirects, and `body` is None if not modified."""
 
     url: URL
     headers: Mapping[str, str]
@@ -60,7 +60,7 @@ class SourceResponse:
 
 
 class RetryLaterError(SourceUnavailableError):
-    """The source wants to be left alone for `wait`."""
+    """The source asks for a pause of `retry_after` before the next request."""
 
     def __init__(self, kind: str, retry_after: timedelta) -> None:
         super().__init__(kind)
@@ -75,12 +75,12 @@ async def fetch(
     max_bytes: int,
     now: datetime,
 ) -> SourceResponse:
-    """Return the answer, whole; it takes no longer than `within` and has at most `most` bytes.
+    """Return the whole response; it takes at most `time_limit` and has at most `max_bytes`.
 
-    `at` is now, for sources that name the moment from which on they may be asked again.
+    `now` turns a `Retry-After` that is a date into a duration.
 
     Raises:
-        SourceError: there is none; see the module.
+        SourceError: there is no usable response; see the module.
     """
     try:
         async with session.get(
@@ -142,9 +142,9 @@ def _raise_for_status(response: aiohttp.ClientResponse, now: datetime) -> None:
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Return how long `Retry-After` asks us to stay away, nothing where it does not.
+    """Return how long `Retry-After` asks to wait, zero where it does not.
 
-    A date is compared with the source's own `Date`, which spares us its clock's fault.
+    A date is compared with the source's own `Date`, so a wrong clock there does not matter.
     """
     text = headers.get("Retry-After", "").strip()
     # Nine digits are thirty years; more would overflow a timedelta.

@@ -17,7 +17,7 @@ _MIN_OPEN = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """From and to on the face of the clock, since midnight; `to` is at most 24 hours."""
+    """Opening and closing time since local midnight; `closes` is at most 24 hours."""
 
     opens: timedelta
     closes: timedelta
@@ -35,10 +35,10 @@ WHOLE_DAY = OpeningHours(timedelta(), DAY)
 
 
 def widest_hours(ranges: Iterable[OpeningHours]) -> OpeningHours | None:
-    """Return the hours that hold all of `told`, None where there are none.
+    """Return the hours that hold all of `ranges`, None where there are none.
 
-    A campus file has one opening time for all days; that a room is closed for longer on some
-    is told with its bookings.
+    A campus file has one opening time for all days; shorter hours on some days arrive with
+    the bookings.
     """
     hours = list(ranges)
     if not hours:

@@ -1,7 +1,7 @@
-"""Who asks next: a limit on the questions in flight of all campuses of a process together.
+"""Process-wide limit on concurrent source requests; the campus read longest ago goes first.
 
-Each campus has a limit of its own besides, so one that is slow holds up the others by no
-more than that.
+Each campus has a limit of its own besides, so a slow one delays the others by no more than
+that.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _Waiter = tuple[datetime, int, asyncio.Future[None]]
 
 
 class PriorityLimiter:
-    """Gives a free turn to the campus that was read the longest ago, and in order within it."""
+    """Gives a free slot to the campus that was read longest ago, in order within it."""
 
     def __init__(self, limit: int = DEFAULT_CONCURRENT_REQUESTS) -> None:
         self._available = limit
@@ -28,7 +28,7 @@ class PriorityLimiter:
 
     @asynccontextmanager
     async def acquire(self, last_read: datetime | None) -> AsyncIterator[None]:
-        """Wait for a turn and hold it; a campus that was never read (None) is the first."""
+        """Wait for a slot and hold it; a campus that was never read (None) goes first."""
         await self._wait_for_slot(last_read or _NEVER)
         try:
             yield

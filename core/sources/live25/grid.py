@@ -30,7 +30,7 @@ _IntervalsByHours = dict[tuple[float, float], Interval]
 
 
 class GridReader:
-    """Notes grid answers in `findings`."""
+    """Interprets grid responses and records them in a builder."""
 
     def __init__(self, builder: Live25DayBuilder) -> None:
         self._builder = builder

@@ -93,7 +93,7 @@ class LocalTimeConverter:
     def narrowest_past_midnight(
         self, day: date, window: MinuteRange, next_window: MinuteRange, closes: timedelta
     ) -> tuple[Interval, ...]:
-        """Return `window` of `day` and, until `closes`, that of the day `after`, joined."""
+        """Return `window` of `day` and `next_window` of the day after until `closes`, joined."""
         key = (day, window, next_window, closes)
         intervals = self._past_midnight.get(key)
         if intervals is None:

@@ -23,7 +23,7 @@ _MIN_TIMESTAMP_LENGTH = len("2026-10-06T08:45")
 
 
 class ReservationReader:
-    """Notes reservations in `findings`."""
+    """Interprets reservations and records them in a builder."""
 
     def __init__(self, builder: Live25DayBuilder) -> None:
         self._builder = builder

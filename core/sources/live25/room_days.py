@@ -1,4 +1,4 @@
-"""What the answers of one reading told of each room and day, and what that amounts to."""
+"""What the responses of 25Live show of each room and day, and the room days they amount to."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -36,11 +36,10 @@ class DayFinding(Struct, gc=False):
 
 
 class Live25DayBuilder(RoomDayBuilder):
-    """All that the answers of one reading told.
+    """Collects the responses of one read of a campus on 25Live.
 
-    `days` are the days asked for; where a building closes past midnight, the day after is
-    in `wanted` as well, because its early hours belong to the last one. `anything_on` tells
-    whether any room had anything on any day, be it closed hours.
+    `read_days` are the days to request: `days` and, where a building closes past midnight,
+    the day after the last, because its early hours belong to the last one.
     """
 
     def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:

@@ -24,7 +24,7 @@ class BookingUrls:
         self._base = base.rstrip("/")
 
     def room(self, room_id: str, first_day: date) -> URL:
-        """One room from `first` to the same day of the next month."""
+        """One room from `first_day` to the same day of the next month."""
         return self._grid(first_day, "availability_daily", 100, {"space_id": room_id})
 
     def search(self, search_id: str, day: date, page: int) -> URL:
@@ -35,7 +35,7 @@ class BookingUrls:
         return self._grid(day, "availability", _PAGE_SIZE, params)
 
     def reservations(self, room_ids: Iterable[str], first_day: date, last_day: date) -> URL:
-        """The reservations of several rooms from `first` to `last`, both included."""
+        """The reservations of several rooms from `first_day` to `last_day`, both included."""
         return self._url(
             "rm_reservations.json",
             {

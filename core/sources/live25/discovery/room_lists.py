@@ -27,7 +27,7 @@ _ROOMS_PER_REQUEST = 100
 
 @dataclass(frozen=True, slots=True)
 class RoomList:
-    """All rooms that an instance lists; `promised` is how many it says there are, 0 if not."""
+    """All rooms that an instance lists; it says that there are `reported_count`, or 0."""
 
     rooms: tuple[ListedRoom, ...]
     reported_count: int = 0

@@ -44,10 +44,10 @@ DaysByRoom = Mapping[str, Mapping[date, RoomDay]]
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """The way that was chosen, why, and what was seen on the way.
+    """The strategy that was chosen, why, and what the probe read.
 
-    `days` are those of the rooms that were looked at; `failed` counts those of them that
-    could not be read, by kind.
+    `days` are the days of the sampled rooms; `failure_counts` counts those of them that could
+    not be read, by kind of error.
     """
 
     strategy: ReadStrategy
@@ -60,7 +60,7 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True)
 class StrategyProbe:
-    """Tries the ways on an instance; `first` is the day from which on it looks."""
+    """Tries the strategies on an instance, from `first_day` on."""
 
     url: str
     session: aiohttp.ClientSession
