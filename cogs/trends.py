@@ -6,7 +6,7 @@ from datetime import datetime
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from app import loops
+from cogs.ui import loops
 from cogs.ui.autocomplete import Choices, building_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second

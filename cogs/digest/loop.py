@@ -10,10 +10,11 @@ import discord
 from discord import ui
 from discord.ext import commands, tasks
 
-from app import loops
 from cogs.digest.publisher import DigestPost, DigestPublisher, WithImage
+from cogs.ui import loops
 from cogs.ui.autocomplete import free_counts
-from cogs.ui.images.service import ImageAttachment, ImageService
+from cogs.ui.image_attachment import ImageAttachment
+from cogs.ui.images.service import ImageService
 from cogs.ui.replies.digest import DigestReplyData, digest_reply, digest_without_data
 from core.availability.campus_day import CampusDay
 from core.availability.queries import building_day

@@ -18,7 +18,7 @@ from discord.ext import commands
 from cogs.digest.channel_history import ChannelHistory, HistoryUnreadableError
 from cogs.digest.invalid_request_guard import InvalidRequestGuard
 from cogs.digest.rate_limiter import EvenRateLimiter
-from cogs.ui.images.service import ImageAttachment
+from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.replies.digest import digest_custom_id
 from core.digests.schedule import (
     SEND_TIMEOUT,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from discord import ui
 
-from cogs.ui.images.service import ImageAttachment
+from cogs.ui.image_attachment import ImageAttachment
 from core.availability.campus_day import CampusDays
 
 

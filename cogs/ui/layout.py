@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from cogs.ui.custom_ids import BuildingQueryId, FreeQueryId
-from cogs.ui.images.service import ImageAttachment
+from cogs.ui.image_attachment import ImageAttachment
 from core.availability.queries import RoomCounts
 
 GREEN = discord.Colour(0x2F9E64)

@@ -17,7 +17,7 @@ from discord.ext import commands
 
 from cogs.ui.custom_ids import BUILDING_TEMPLATE, FREE_TEMPLATE, ROOM_TEMPLATE
 from cogs.ui.delivery_log import FailedResponseLog, is_discord_outage, is_interaction_expired
-from cogs.ui.images.service import ImageAttachment
+from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.interaction import Interaction, user_can_post
 from cogs.ui.layout import text_view
 from cogs.ui.replies.errors import (

@@ -2,13 +2,10 @@
 
 import asyncio
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
-from io import BytesIO
 
-import discord
-
+from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.replies.alt_text import building_alt, heatmap_alt, trend_alt, week_alt
 from core.availability.campus_day import CampusDay, CampusDays
 from core.availability.queries import BuildingDay, RoomCounts, RoomDaySummary
@@ -19,19 +16,6 @@ from core.trends.trend import Trend
 
 _NOW_LINE_STEP = timedelta(minutes=5)
 """The mark of the present moves so often; in between all who ask share a picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImageAttachment:
-    """A picture as a reply holds it: the file, its name, and what it shows in words."""
-
-    name: str
-    png: bytes
-    alt: str
-
-    def file(self) -> discord.File:
-        """Return the file to send; each message needs one of its own."""
-        return discord.File(BytesIO(self.png), self.name, description=self.alt)
 
 
 class ImageService:

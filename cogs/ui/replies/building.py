@@ -16,7 +16,7 @@ from cogs.ui.formatting import (
     timestamp_relative,
     timestamp_time,
 )
-from cogs.ui.images.service import ImageAttachment
+from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.layout import (
     GREEN,
     GREY,

@@ -13,7 +13,7 @@ from cogs.ui.formatting import (
     timestamp_datetime,
     timestamp_time,
 )
-from cogs.ui.images.service import ImageAttachment
+from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.layout import GREEN, GREY, container_view, image_gallery, separator
 from cogs.ui.replies.data_footer import data_footer, staleness_warning
 from cogs.ui.replies.occupancy import occupancy_line

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cogs.ui.images.service import ImageAttachment
+from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.replies.alt_text import MAX_ALT_TEXT, trend_alt
 from cogs.ui.replies.data_footer import BOOKINGS_ONLY_NOTE
 from cogs.ui.replies.trends import TrendsReplyData, trends_reply
