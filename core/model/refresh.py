@@ -1,20 +1,22 @@
 """What Redis tells of a campus's refreshes: how one begins, stands and ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from core.model.calendar import Instant
+from core.model.stored import stored_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshAttempt:
     """How a refresh ended.
 
-    `error` is the kind of failure where nothing arrived, and `why` its class, which records of
-    an earlier version lack; `failures` counts rooms by kind. `doubted` tells that bookings
-    vanished all at once and were not believed; a second refresh that says the same is.
+    `error` is the kind of failure where nothing arrived, and `error_class` its class, which
+    records of an earlier version lack; `failures` counts rooms by kind.
+    `mass_deletion_suspected` is True where bookings vanished all at once and were not believed;
+    a second refresh with the same result is believed.
     `success_at` is when data last arrived and `failing_since` when it last stopped; the
     caller carries both over from the attempt before.
     """
@@ -23,11 +25,13 @@ class RefreshAttempt:
     began_at: Instant
     ended_at: Instant
     rooms: int
-    rooms_read: int
+    rooms_read: int = field(metadata=stored_as("read"))
     failures: Mapping[str, int]
     error: str | None = None
-    error_class: Literal["unavailable", "refused", "changed"] | None = None
-    mass_deletion_suspected: bool = False
+    error_class: Literal["unavailable", "refused", "changed"] | None = field(
+        default=None, metadata=stored_as("why")
+    )
+    mass_deletion_suspected: bool = field(default=False, metadata=stored_as("doubted"))
     latency: timedelta | None = None
     success_at: Instant | None = None
     failing_since: Instant | None = None

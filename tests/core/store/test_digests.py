@@ -1,6 +1,7 @@
 """Digest settings that last, and deliveries that exactly one process moves on."""
 
 import asyncio
+import json
 import logging
 import sys
 from dataclasses import replace
@@ -195,3 +196,32 @@ async def test_who_asks_again_after_a_lost_answer_is_told_that_it_was_the_one(st
     client.evalsha = run_twice
     assert await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)
     assert not await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=SENDING)
+
+
+async def test_settings_and_deliveries_stay_readable_for_every_version(store, client):
+    """The names in Redis are those that bots of every version write and read."""
+    full = replace(SET, failing_since=SET.set_at, disabled_since=SET.set_at, disabled_reason="gone")
+    await store.save_settings(replace(full, building="CAS", with_images=False))
+    stored = json.loads((await client.hget(digest_settings_key(), "1"))[16:])
+    assert stored == {
+        "guild": 1,
+        "channel": 10,
+        "campus": "bu",
+        "at": "07:30:00",
+        "building": "CAS",
+        "pictures": False,
+        "set_at": "2026-03-03T14:00:00Z",
+        "failing_since": "2026-03-03T14:00:00Z",
+        "off_since": "2026-03-03T14:00:00Z",
+        "off_why": "gone",
+    }
+    sent = replace(SENT, reason="late")
+    await store.compare_and_set_delivery("bu", TUESDAY, 10, expected=None, new=sent)
+    stored = json.loads((await client.hget(deliveries_key("bu", TUESDAY), "10"))[16:])
+    assert stored == {
+        "state": "sent",
+        "since": "2026-03-03T12:30:00Z",
+        "attempts": 1,
+        "message": 2**63 - 1,
+        "why": "late",
+    }

@@ -1,6 +1,7 @@
 """One refresh at a time over all processes, published as a whole or not at all."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -318,3 +319,13 @@ async def test_f3_a_reader_sees_all_days_of_a_publication_or_none(store, client,
             break
     await reading
     assert {len(each) for each in seen} <= {0, 1}
+
+
+async def test_an_attempt_stays_readable_for_every_version(store, begin, client, clock):
+    """The names in Redis are those that bots of every version write and read."""
+    await begin()
+    failed = make_attempt(clock, error="timeout", error_class="unavailable", rooms_read=0)
+    await store.release_lock("bu", "one", replace(failed, mass_deletion_suspected=True))
+    stored = json.loads(await client.hget(last_attempt_key("bu"), "record"))
+    assert {"read", "why", "doubted"} < stored.keys()
+    assert (stored["read"], stored["why"], stored["doubted"]) == (0, "unavailable", True)
