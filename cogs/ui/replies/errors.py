@@ -7,8 +7,12 @@ from discord import app_commands
 from cogs.ui.formatting import day_name, escape_name, quote_input, timestamp_relative
 from cogs.ui.replies.campus import campus_error_message
 from core.errors import (
+    AmbiguousBuildingError,
+    AmbiguousRoomError,
     CampusNotConfiguredError,
+    ConflictingTimesError,
     InvalidDateError,
+    InvalidDurationError,
     InvalidTimeError,
     NoCampusSelectedError,
     NoDataError,
@@ -65,18 +69,17 @@ def _user_error_message(error: UserError) -> str | None:
             return _unknown_building(error)
         case UnknownRoomError():
             return _unknown_room(error)
+        case AmbiguousBuildingError() | AmbiguousRoomError():
+            return _several(error)
         case UnknownFeatureError():
             return _unknown_feature(error)
         case TooManyBuildingsError():
             return TOO_MANY_BUILDINGS
-        case InvalidTimeError():
-            typed = quote_input(error.typed)
-            return f'I can\'t read the time "{typed}". Try 14:30, 2:30 pm, now or +45.'
-        case InvalidDateError():
-            return (
-                f'I can\'t read the date "{quote_input(error.typed)}". '
-                "Try 2026-03-03, today, tomorrow or a weekday."
-            )
+        case InvalidTimeError() | InvalidDateError() | InvalidDurationError():
+            return _invalid_time(error)
+        case ConflictingTimesError():
+            texts = " and ".join(f'"{quote_input(each)}"' for each in error.typed)
+            return f"{texts} do not go together. Leave one of them out."
         case NoDataError():
             return _no_data(error)
         case RefreshTooSoonError():
@@ -86,6 +89,15 @@ def _user_error_message(error: UserError) -> str | None:
             )
         case _:
             return None
+
+
+def _invalid_time(error: InvalidTimeError | InvalidDateError | InvalidDurationError) -> str:
+    typed = quote_input(error.typed)
+    if isinstance(error, InvalidTimeError):
+        return f'I can\'t read the time "{typed}". Try 14:30, 2:30 pm, now or +45.'
+    if isinstance(error, InvalidDateError):
+        return f'I can\'t read the date "{typed}". Try 2026-03-03, today, tomorrow or a weekday.'
+    return f'I can\'t read the duration "{typed}". Try 90, 2h or until 5 pm.'
 
 
 def unexpected_error_message(reference: str) -> str:
@@ -106,6 +118,11 @@ def _unknown_room(error: UnknownRoomError) -> str:
     if not error.suggestions:
         return f"{not_found} The list that appears as you type has them all."
     return f"{not_found} Did you mean {' or '.join(map(escape_name, error.suggestions))}?"
+
+
+def _several(error: AmbiguousBuildingError | AmbiguousRoomError) -> str:
+    names = [escape_name(name) for _, name in error.candidates]
+    return f'Several are called "{quote_input(error.typed)}": {" or ".join(names)}?'
 
 
 def _unknown_feature(error: UnknownFeatureError) -> str:

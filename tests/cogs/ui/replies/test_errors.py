@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from cogs.ui.replies.errors import error_message, unexpected_error_message
 from core import errors
 from core.errors import (
+    AmbiguousBuildingError,
+    AmbiguousRoomError,
     CampusNotConfiguredError,
     ClassroomError,
+    ConflictingTimesError,
     InvalidDateError,
+    InvalidDurationError,
     InvalidTimeError,
     NoCampusSelectedError,
     NoDataError,
@@ -36,6 +40,10 @@ TYPED: dict[type[UserError], Callable[[str], UserError]] = {
     UnknownRoomError: lambda typed: UnknownRoomError(typed, []),
     InvalidTimeError: InvalidTimeError,
     InvalidDateError: InvalidDateError,
+    InvalidDurationError: InvalidDurationError,
+    AmbiguousBuildingError: lambda typed: AmbiguousBuildingError(typed, [("CAS", "Arts")]),
+    AmbiguousRoomError: lambda typed: AmbiguousRoomError(typed, [("1", "CAS 1")]),
+    ConflictingTimesError: lambda typed: ConflictingTimesError([typed, "friday"]),
     UnknownCampusError: lambda typed: UnknownCampusError(typed, []),
     UnknownFeatureError: lambda typed: UnknownFeatureError(typed, [], has_features=True),
 }
@@ -44,6 +52,10 @@ MADE: dict[type[ClassroomError], Callable[[], ClassroomError]] = {
     UnknownRoomError: lambda: UnknownRoomError("half past", []),
     InvalidTimeError: lambda: InvalidTimeError("half past"),
     InvalidDateError: lambda: InvalidDateError("half past"),
+    InvalidDurationError: lambda: InvalidDurationError("half past"),
+    AmbiguousBuildingError: lambda: AmbiguousBuildingError("half past", [("CAS", "Arts")]),
+    AmbiguousRoomError: lambda: AmbiguousRoomError("half past", [("1", "CAS 1")]),
+    ConflictingTimesError: lambda: ConflictingTimesError(["half past", "friday"]),
     UnknownCampusError: lambda: UnknownCampusError("half past", []),
     UnknownFeatureError: lambda: UnknownFeatureError("half past", [], has_features=True),
     NoCampusSelectedError: lambda: NoCampusSelectedError(in_guild=True),
