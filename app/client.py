@@ -17,7 +17,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from app.option_validation import validate_options
-from cogs.free import BuildingComponent, FreeComponent
+from cogs.building import BuildingComponent
+from cogs.free import FreeComponent
 from cogs.room import RoomComponent
 from cogs.ui.interaction import Interaction
 from cogs.ui.responder import ExpiredComponent, handle_interaction_error

@@ -12,10 +12,12 @@ import discord
 
 from app.client import Bot
 from app.connection import connect_with_retry, override_discord_urls
+from cogs.building import BuildingCog
 from cogs.campus import CampusCog
 from cogs.digest.commands import DigestCommands
 from cogs.digest.loop import DigestLoop
 from cogs.free import FreeCog
+from cogs.refresh import RefreshCog
 from cogs.room import RoomCog
 from cogs.status import ProcessInfo, StatusCog
 from cogs.trends import TrendsCog
@@ -126,8 +128,10 @@ async def add_cogs(
             )
         )
     digest = DigestCommands(campuses, store, images, digest_time=settings.digest_time, now=now)
-    await bot.add_cog(FreeCog(campuses, images, sampler, now=now))
+    await bot.add_cog(FreeCog(campuses, images, now=now))
+    await bot.add_cog(BuildingCog(campuses, images, sampler, now=now))
     await bot.add_cog(RoomCog(campuses, images, now=now))
+    await bot.add_cog(RefreshCog(campuses))
     await bot.add_cog(StatusCog(campuses, store, sampler, digest, process, now=now))
     await bot.add_cog(digest)
     await bot.add_cog(TrendsCog(campuses, sampler, images, now=now))

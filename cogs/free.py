@@ -1,7 +1,6 @@
-"""`/free` and `/building`: what a member asks of the rooms, by command, button or select."""
+"""`/free`: which rooms are free at a moment, by command, button or select."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from discord import app_commands
@@ -9,7 +8,6 @@ from discord.ext import commands
 
 from cogs.ui.autocomplete import (
     Choices,
-    building_choices,
     date_choices,
     feature_choices,
     free_counts,
@@ -19,15 +17,12 @@ from cogs.ui.autocomplete import (
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
 from cogs.ui.custom_ids import (
-    BUILDING_TEMPLATE,
     FREE_TEMPLATE,
-    BuildingQueryId,
     FreeQueryId,
     feature_hash,
 )
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
-from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
 from cogs.ui.replies.free import FreeReplyData, free_reply
 from cogs.ui.responder import (
     PersistentItem,
@@ -37,31 +32,28 @@ from cogs.ui.responder import (
     responder_for_action,
 )
 from core.availability.campus_day import campus_dates_at
-from core.availability.queries import FreeRoomsQuery, building_day, free_rooms
+from core.availability.queries import FreeRoomsQuery, free_rooms
 from core.errors import UnknownFeatureError
 from core.lookup.search import find_building, find_buildings, find_feature
-from core.lookup.times import parse_date, parse_moment
+from core.lookup.times import parse_moment
 from core.model.campus import Campus
 from core.registry import CampusRegistry
-from core.trends.sampler import OccupancySampler
 
 _Text = app_commands.Range[str, 1, 100]
 
 
 class FreeCog(commands.Cog):
-    """Answers questions about rooms from the schedules; keeps nothing of its own."""
+    """Shows the free rooms; all data comes from the campus coordinators."""
 
     def __init__(
         self,
         campuses: CampusRegistry,
         images: ImageService,
-        sampler: OccupancySampler,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._campuses = campuses
         self._images = images
-        self._sampler = sampler
         self._now = now
         self._coalescer = ReplyCoalescer()
 
@@ -104,31 +96,6 @@ class FreeCog(commands.Cog):
             Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query
         )
 
-    @app_commands.command(description="All free times of a building's rooms on one day")
-    @app_commands.describe(
-        code="The building",
-        date="A day like 2026-03-03, tomorrow or friday; today if left out",
-        share="Show the answer to all in this channel",
-    )
-    async def building(
-        self,
-        interaction: Interaction,
-        code: _Text,
-        date: _Text | None = None,
-        share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
-    ) -> None:
-        """Show a building's day."""
-        coordinator = resolve_campus(self._campuses, interaction)
-        campus = coordinator.campus
-        today = campus.local_date(self._now())
-        query = BuildingQueryId(
-            campus=campus.id,
-            building=find_building(campus, code).code,
-            day=parse_date(date, today=today) if date else None,
-        )
-        responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
-        await self.show_building(responder, query)
-
     @free.autocomplete("building")
     async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
         return multi_building_choices(
@@ -139,18 +106,11 @@ class FreeCog(commands.Cog):
     async def _complete_feature(self, interaction: Interaction, typed: str) -> Choices:
         return feature_choices(resolve_campus_or_none(self._campuses, interaction), typed)
 
-    @building.autocomplete("code")
-    async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
-        return building_choices(
-            resolve_campus_or_none(self._campuses, interaction), typed, self._now()
-        )
-
     @free.autocomplete("at")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
         return time_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
     @free.autocomplete("date")
-    @building.autocomplete("date")
     async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
         return date_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
@@ -181,39 +141,6 @@ class FreeCog(commands.Cog):
             return RenderedReply(free_reply(reply), picture)
 
         cache_key = query, data_revisions(days), age, can_share
-        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
-        await responder.send(rendered.view, rendered.image)
-
-    async def show_building(self, responder: Responder, query: BuildingQueryId) -> None:
-        """Answer with one page of a building's day."""
-        coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
-        building = find_building(coordinator.campus, query.building)
-        date = query.day or building.business_day(now)
-        if not coordinator.is_cached(date):
-            await responder.defer()
-        day, today = await coordinator.get_day(date), coordinator.cached_days_at(now)
-        age, can_share = coordinator.data_age([day]), responder.can_share
-
-        async def build_reply() -> RenderedReply:
-            reply = BuildingReplyData(
-                campus=coordinator.campus,
-                query=query,
-                building_day=building_day(day, building, now),
-                counts=free_counts(coordinator, today, now),
-                age=age,
-                now=now,
-                can_share=can_share,
-            )
-            if reply.building_day.counts_now:
-                trend = await self._sampler.trend_or_none(coordinator.campus, building.code)
-                reply = replace(reply, trend=trend)
-            page = building_page(reply)
-            picture = await self._images.building(
-                day, reply.building_day, page.rooms, now, is_stale=age.is_stale
-            )
-            return RenderedReply(building_reply(reply, page, picture), picture)
-
-        cache_key = query, data_revisions({date: day}), data_revisions(today), age, can_share
         rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
         await responder.send(rendered.view, rendered.image)
 
@@ -249,15 +176,3 @@ class FreeComponent(PersistentItem, template=FREE_TEMPLATE):
             query = query.for_building(None if self.selected_value == "*" else self.selected_value)
         if responder := await responder_for_action(interaction, self.match["does"]):
             await require_cog(interaction, FreeCog).show_free(responder, query)
-
-
-class BuildingComponent(PersistentItem, template=BUILDING_TEMPLATE):
-    """A button or select that asks for a building's day."""
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Turn the page, ask for another building or again, open, or share."""
-        query = BuildingQueryId.from_match(self.match)
-        if self.selected_value is not None:
-            query = query.for_building(self.selected_value)
-        if responder := await responder_for_action(interaction, self.match["does"]):
-            await require_cog(interaction, FreeCog).show_building(responder, query)

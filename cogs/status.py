@@ -1,6 +1,5 @@
-"""`/refresh` and `/status`: what moderators do for the data, and what everybody may know of it."""
+"""`/status`: how old the data is, what is unknown, and how each service does."""
 
-import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,21 +11,18 @@ from discord.ext import commands
 
 from cogs.ui.campus_context import resolve_campus
 from cogs.ui.interaction import Interaction, guild_id_of
-from cogs.ui.replies.refresh import refresh_progress, refresh_result
 from cogs.ui.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
 from cogs.ui.responder import Responder, ResponseMode
 from core import PROJECT, VERSION
 from core.availability.campus_day import CampusDay
 from core.data.coordinator import CampusCoordinator
-from core.data.status import CampusStatus, RefreshResult
+from core.data.status import CampusStatus
 from core.errors import StoreUnavailableError
 from core.model.campus import Building, Campus
 from core.registry import CampusRegistry
 from core.store import Store
 from core.trends.sampler import OccupancySampler
 from core.trends.trend import Trend
-
-_EDIT_INTERVAL_SECONDS = 1.0
 
 
 class DigestScheduleProvider(Protocol):
@@ -47,7 +43,7 @@ class ProcessInfo:
 
 
 class StatusCog(commands.Cog):
-    """Starts refreshes for moderators and tells everybody how the data stands."""
+    """Shows everybody the status of the data and of the services."""
 
     def __init__(
         self,
@@ -65,32 +61,6 @@ class StatusCog(commands.Cog):
         self._digests = digests
         self._process = process
         self._now = now
-
-    @app_commands.command(description="Read the bookings again now")
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
-    async def refresh(self, interaction: Interaction) -> None:
-        """Refresh, or join the refresh under way, and show what it changed."""
-        coordinator = resolve_campus(self._campuses, interaction)
-        responder = Responder(interaction, ResponseMode.EPHEMERAL)
-        await responder.defer()
-        task = asyncio.create_task(coordinator.refresh(manual=True))
-        await self._show_progress(responder, coordinator, task)
-        await responder.send(refresh_result(coordinator.campus, await task))
-
-    async def _show_progress(
-        self,
-        responder: Responder,
-        coordinator: CampusCoordinator,
-        task: asyncio.Task[RefreshResult],
-    ) -> None:
-        shown = None
-        while not (await asyncio.wait([task], timeout=_EDIT_INTERVAL_SECONDS))[0]:
-            progress = coordinator.refresh_progress
-            if progress and progress != shown:
-                await responder.send(refresh_progress(coordinator.campus, *progress))
-                shown = progress
 
     @app_commands.command(description="How old the data is, what is unknown, and what comes next")
     async def status(self, interaction: Interaction) -> None:

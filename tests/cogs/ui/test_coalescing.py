@@ -17,7 +17,6 @@ from core.images.renderer import ImageRenderer
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
 from core.store import Store
-from core.trends.sampler import OccupancySampler
 from tests.fakes import TUESDAY, FakeSource, at, between, make_campus, make_policy
 
 SECOND = timedelta(seconds=1)
@@ -123,11 +122,9 @@ async def rooms(client, clock, source):
     store, studio = Store(client, now=clock), ImageRenderer()
     schedule = CampusCoordinator(make_campus(), source, store, make_policy(), now=clock)
     schedules = {"bu": schedule}
-    sampler = OccupancySampler(schedules, store, now=clock)
     yield FreeCog(
         CampusRegistry(schedules, CampusPreferences(store)),
         ImageService(studio),
-        sampler,
         now=clock,
     )
     await schedule.close()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.free import BuildingComponent, FreeComponent
+from cogs.building import BuildingComponent
+from cogs.free import FreeComponent
 from cogs.room import RoomComponent
 from cogs.ui.custom_ids import (
     BUILDING_TEMPLATE,

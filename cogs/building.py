@@ -1,0 +1,136 @@
+"""`/building`: all free times of a building on one day, by command, button or select."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.ui.autocomplete import (
+    Choices,
+    building_choices,
+    date_choices,
+    free_counts,
+)
+from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
+from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
+from cogs.ui.custom_ids import (
+    BUILDING_TEMPLATE,
+    BuildingQueryId,
+)
+from cogs.ui.images.service import ImageService
+from cogs.ui.interaction import Interaction
+from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
+from cogs.ui.responder import (
+    PersistentItem,
+    Responder,
+    ResponseMode,
+    require_cog,
+    responder_for_action,
+)
+from core.availability.queries import building_day
+from core.lookup.search import find_building
+from core.lookup.times import parse_date
+from core.registry import CampusRegistry
+from core.trends.sampler import OccupancySampler
+
+_Text = app_commands.Range[str, 1, 100]
+
+
+class BuildingCog(commands.Cog):
+    """Shows the day of a building; all data comes from the campus coordinators."""
+
+    def __init__(
+        self,
+        campuses: CampusRegistry,
+        images: ImageService,
+        sampler: OccupancySampler,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._campuses = campuses
+        self._images = images
+        self._sampler = sampler
+        self._now = now
+        self._coalescer = ReplyCoalescer()
+
+    @app_commands.command(description="All free times of a building's rooms on one day")
+    @app_commands.describe(
+        code="The building",
+        date="A day like 2026-03-03, tomorrow or friday; today if left out",
+        share="Show the answer to all in this channel",
+    )
+    async def building(
+        self,
+        interaction: Interaction,
+        code: _Text,
+        date: _Text | None = None,
+        share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
+    ) -> None:
+        """Show a building's day."""
+        coordinator = resolve_campus(self._campuses, interaction)
+        campus = coordinator.campus
+        today = campus.local_date(self._now())
+        query = BuildingQueryId(
+            campus=campus.id,
+            building=find_building(campus, code).code,
+            day=parse_date(date, today=today) if date else None,
+        )
+        responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
+        await self.show_building(responder, query)
+
+    @building.autocomplete("code")
+    async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
+        return building_choices(
+            resolve_campus_or_none(self._campuses, interaction), typed, self._now()
+        )
+
+    @building.autocomplete("date")
+    async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
+        return date_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
+
+    async def show_building(self, responder: Responder, query: BuildingQueryId) -> None:
+        """Answer with one page of a building's day."""
+        coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
+        building = find_building(coordinator.campus, query.building)
+        date = query.day or building.business_day(now)
+        if not coordinator.is_cached(date):
+            await responder.defer()
+        day, today = await coordinator.get_day(date), coordinator.cached_days_at(now)
+        age, can_share = coordinator.data_age([day]), responder.can_share
+
+        async def build_reply() -> RenderedReply:
+            reply = BuildingReplyData(
+                campus=coordinator.campus,
+                query=query,
+                building_day=building_day(day, building, now),
+                counts=free_counts(coordinator, today, now),
+                age=age,
+                now=now,
+                can_share=can_share,
+            )
+            if reply.building_day.counts_now:
+                trend = await self._sampler.trend_or_none(coordinator.campus, building.code)
+                reply = replace(reply, trend=trend)
+            page = building_page(reply)
+            picture = await self._images.building(
+                day, reply.building_day, page.rooms, now, is_stale=age.is_stale
+            )
+            return RenderedReply(building_reply(reply, page, picture), picture)
+
+        cache_key = query, data_revisions({date: day}), data_revisions(today), age, can_share
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        await responder.send(rendered.view, rendered.image)
+
+
+class BuildingComponent(PersistentItem, template=BUILDING_TEMPLATE):
+    """A button or select that asks for a building's day."""
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """Turn the page, ask for another building or again, open, or share."""
+        query = BuildingQueryId.from_match(self.match)
+        if self.selected_value is not None:
+            query = query.for_building(self.selected_value)
+        if responder := await responder_for_action(interaction, self.match["does"]):
+            await require_cog(interaction, BuildingCog).show_building(responder, query)
