@@ -2,8 +2,8 @@
 
 `source` reads a campus and `feed_cache` its feeds, only those that changed. A process of its
 own parses them: `parser_process` is the bot's side of it, `parser_worker` the other. There
-`lexer` drops all but times and places, `location_matcher` finds the rooms, `local_time` and
-`recurrence` the dates, and `parser` combines them. `room_days` collects the result.
+`lexer` drops all but times and places, `location_matcher` finds the rooms, `events` and
+`series` the dates, and `parser` combines them. `room_days` collects the result.
 """
 
 from core.model.campus import Campus

@@ -1,76 +1,89 @@
-"""What a feed's events amount to: by room the times that are taken, and those in doubt."""
+"""Busy times: by room the times that are taken, the times in doubt, and the reasons."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from core.errors import SourceFormatError
-from core.sources.ical.local_time import Bounds
+from core.sources.ical.clocks import Bounds
 from core.sources.ical.location_matcher import LocationMatch
-from core.sources.ical.parser_protocol import EpochIntervals, ParsedFeed
+from core.sources.ical.parser_protocol import EpochIntervals, FeedIssue
 
-# A large campus has a third of it in a month; merged, it is some 3 MB.
 _MAX_TIMES = 200_000
+"""A large campus has a third of it in a month; merged, it is some 3 MB."""
+
+_MAX_ISSUES = 500
+_MAX_ISSUE_ROOMS = 20
 
 
 class BusyTimes:
-    """Collects times between `start` and `end`; what lies outside is of no interest."""
+    """Collects times between `start` and `end`; times outside do not matter."""
 
     def __init__(self, start: datetime, end: datetime) -> None:
         self.start = start
         self.end = end
-        self.event_count = 0
-        self.unmatched_count = 0
-        self.is_recent = False
-        self._named_rooms = set[str]()
         self._bookings = defaultdict[str, list[Bounds]](list)
         self._uncertain = defaultdict[str, list[Bounds]](list)
+        self._issues: dict[FeedIssue, None] = {}
         self._time_count = 0
 
-    def count_event(self, match: LocationMatch) -> None:
-        """Count an event, whenever it is."""
-        self.event_count += 1
-        rooms = match.certain | match.possible
-        self._named_rooms |= rooms
-        self.unmatched_count += not rooms
-
-    def add_booking(self, match: LocationMatch, bounds: Bounds) -> None:
-        """Note a time at which the rooms are taken, those that are not sure in doubt."""
+    def add_booking(self, match: LocationMatch, bounds: Bounds, line: int, day: str) -> None:
+        """Note a time at which the certain rooms are taken and the possible ones in doubt."""
         self._add(self._bookings, match.certain, bounds)
-        self._add(self._uncertain, match.possible, bounds)
+        if match.possible and self._add(self._uncertain, match.possible, bounds):
+            self._note(match.possible, bounds, line, day, match.reason)
 
-    def add_uncertain(self, match: LocationMatch, bounds: Bounds) -> None:
-        """Note a time at which nobody can say whether the rooms are taken."""
-        self._add(self._uncertain, match.certain | match.possible, bounds)
+    def add_uncertain(
+        self, rooms: Iterable[str], bounds: Bounds, line: int, day: str, reason: str
+    ) -> None:
+        """Note a time at which nobody can say whether rooms are taken."""
+        rooms = frozenset(rooms)
+        if rooms and self._add(self._uncertain, rooms, bounds):
+            self._note(rooms, bounds, line, day, reason)
 
-    def _add(self, to: dict[str, list[Bounds]], rooms: Iterable[str], bounds: Bounds) -> None:
+    def _add(self, to: dict[str, list[Bounds]], rooms: Iterable[str], bounds: Bounds) -> bool:
         if bounds[0] >= self.end or bounds[1] <= self.start:
-            return
+            return False
         for room in rooms:
             self._time_count += 1
             if self._time_count > _MAX_TIMES:
-                raise SourceFormatError("too large", "times")
+                raise SourceFormatError("too large", f"more than {_MAX_TIMES:,} times")
             to[room].append(bounds)
+        return True
 
-    def result(self) -> ParsedFeed:
-        """Return the whole, in the form in which it travels."""
-        return ParsedFeed(
-            bookings={room: _merge(each) for room, each in self._bookings.items()},
-            uncertain={room: _merge(each) for room, each in self._uncertain.items()},
-            named_rooms=tuple(sorted(self._named_rooms)),
-            event_count=self.event_count,
-            unmatched_count=self.unmatched_count,
-            is_stale=bool(self.event_count) and not self.is_recent,
-        )
+    def _note(
+        self, rooms: frozenset[str], bounds: Bounds, line: int, day: str, reason: str
+    ) -> None:
+        if len(self._issues) < _MAX_ISSUES:
+            listed = tuple(sorted(rooms)) if len(rooms) <= _MAX_ISSUE_ROOMS else ()
+            start, end = _seconds(bounds)
+            self._issues[FeedIssue(line, day, reason, listed, start, end)] = None
+
+    def bookings(self) -> dict[str, EpochIntervals]:
+        """Return the times that are taken, by room."""
+        return {room: _merge(times) for room, times in self._bookings.items()}
+
+    def uncertain(self) -> dict[str, EpochIntervals]:
+        """Return the times in doubt, by room."""
+        return {room: _merge(times) for room, times in self._uncertain.items()}
+
+    def issues(self) -> tuple[FeedIssue, ...]:
+        """Return the reasons of the doubts, the first 500 of them."""
+        return tuple(self._issues)
 
 
 def _merge(times: list[Bounds]) -> EpochIntervals:
     """Return the times in order, those that touch or overlap as one."""
     merged: EpochIntervals = []
-    for start, end in sorted(times):
-        first, last = int(start.timestamp()), -int(-end.timestamp() // 1)
+    for bounds in sorted(times):
+        first, last = _seconds(bounds)
         if merged and first <= merged[-1]:
             merged[-1] = max(merged[-1], last)
         else:
             merged += first, last
     return merged
+
+
+def _seconds(bounds: Bounds) -> tuple[int, int]:
+    start, end = bounds
+    return int(start.timestamp() // 1), -int(-end.timestamp() // 1)

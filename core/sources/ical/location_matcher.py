@@ -1,9 +1,8 @@
-"""Which rooms an event means, from what its LOCATION says.
+"""Which rooms an event means, from the text of its place.
 
-First what is sure is taken out of the text, by the campus file's way of matching: a part
-that equals what a room is called, or what it is called as whole words, the longest first.
-Whatever of the rest may still mean a room puts that room in doubt: "CAS 116/118" is a
-booking of neither, and neither is free.
+First, what is certain is taken out of the text, by the campus file's way of matching: a part
+that equals a room's name, or a room's name as whole words, the longest first. Every room that
+the rest may mean is in doubt: "CAS 116/118" is a booking of neither room, and neither is free.
 
 Source: `docs/ical.md`, "Which room an event means".
 """
@@ -14,26 +13,38 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.sources.ical.bare_names import BareNames
 from core.sources.ical.config import LocationMatchMode
 from core.sources.ical.parser_protocol import RoomNames
 
 # Words that a slash, point or hyphen joins are one: 116-B is another room than 116.
-_JOINED = re.compile(r"\w+(?:[-./&+'’]\w+)*")
-_WORD = re.compile(r"\w+")
+_JOINED = re.compile(r"\w+(?:[-./&+']\w+)*")
+_WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[,;\n|]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-"})
+# An ellipsis, or words that say the same, at any place: what follows the list is not there.
+_CUT = re.compile(
+    r"\.\.\.|\u2026|&#\d{0,5}$|&$|\betc\b"
+    r"|(?:\+|&|\band\b|\bund\b|\bet\b)\s*\d*\s*(?:more|others?|weitere|autres?)\b"
+)
 _MAX_PHRASE_WORDS = 12
 _MAX_WORDS = 200
 
 _Phrase = tuple[str, ...]
-_RoomsByPhrase = Mapping[_Phrase, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class LocationMatch:
-    """The rooms that are surely meant, and those that may be."""
+    """The rooms that are certainly meant, and those that may be."""
 
     certain: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
+    reason: str = ""
+
+    @property
+    def rooms(self) -> frozenset[str]:
+        """All rooms that may be meant."""
+        return self.certain | self.possible
 
 
 class LocationMatcher:
@@ -43,44 +54,53 @@ class LocationMatcher:
         rooms = tuple(rooms)
         self._mode = mode
         self._cache: dict[str, LocationMatch] = {}
-        self.any_room = LocationMatch(possible=frozenset(place.room_id for place in rooms))
-        self._by_text = _index((text, place) for place in rooms for text in _exact_names(place))
+        self.any_room = LocationMatch(
+            possible=frozenset(room.room_id for room in rooms), reason="it may be in any room"
+        )
+        self._by_text = _index((text, room) for room in rooms for text in _exact_names(room))
         self._by_joined_words = _index(
-            (_tokenize(_JOINED, text), place) for text, place in _phrases(rooms)
+            (_tokenize(_JOINED, text), room) for text, room in _phrases(rooms)
         )
-        self._by_words = _index((_tokenize(_WORD, text), place) for text, place in _phrases(rooms))
-        self._by_bare_name = _index(
-            (_tokenize(_WORD, _normalize(place.room_name)), place)
-            for place in rooms
-            if not place.location
-        )
-        self._building_names = {
-            place.room_id: [
-                _tokenize(_WORD, _normalize(each))
-                for each in (place.building_code, place.building_name)
-            ]
-            for place in rooms
-        }
+        self._by_words = _index((_tokenize(_WORD, text), room) for text, room in _phrases(rooms))
+        self._bare_names = BareNames(rooms, _normalize)
 
-    def match(self, location: str) -> LocationMatch:
-        """Return the rooms that a LOCATION means, perhaps none."""
-        text = _normalize(location, lines=True)
-        match = self._cache.get(text)
-        if match is None:
-            match = self._cache[text] = self._match_text(text)
-        return match
+    def match(self, place: str) -> LocationMatch:
+        """Return the rooms that a place means, perhaps none."""
+        found = self._cache.get(place)
+        if found is None:
+            found = self._cache[place] = self._match_text(_normalize(place, lines=True))
+        return found
 
     def _match_text(self, text: str) -> LocationMatch:
-        words = _tokenize(_WORD, text)
-        if len(words) > _MAX_WORDS:
+        if len(_tokenize(_WORD, text)) > _MAX_WORDS:
             return self.any_room
+        cut = _CUT.search(text)
+        if cut:
+            return self._match_cut(text[: cut.start()])
+        certain, possible = self._rooms(text)
+        reason = "its place may mean the room" if possible - certain else ""
+        return LocationMatch(frozenset(certain), frozenset(possible - certain), reason)
+
+    def _match_cut(self, text: str) -> LocationMatch:
+        """Return what is left of a list whose end was cut off: it may name any other room.
+
+        Its last part may be the first half of another name.
+        """
+        last_part = _BETWEEN.split(text)[-1]
+        certain, _ = self._rooms(text[: len(text) - len(last_part)])
+        return LocationMatch(
+            frozenset(certain), self.any_room.possible - certain, "its list of rooms is cut"
+        )
+
+    def _rooms(self, text: str) -> tuple[set[str], set[str]]:
         match = self._match_exact if self._mode == "exact" else self._match_contained
         certain, possible, rest = match(text)
+        words = _tokenize(_WORD, text)
         for part in rest:
             possible |= self._possible_rooms(part, words)
-        return LocationMatch(frozenset(certain), frozenset(possible - certain))
+        return certain, possible
 
-    def _match_exact(self, text: str) -> tuple[set[str], set[str], list[_Phrase]]:
+    def _match_exact(self, text: str) -> tuple[set[str], set[str], list[str]]:
         """Take the whole text, or else each of its parts, if it is what a room is called."""
         parts = [" ".join(text.split())]
         if parts[0] not in self._by_text:
@@ -90,12 +110,13 @@ class LocationMatcher:
             rooms = self._by_text.get(part, frozenset())
             (certain if len(rooms) == 1 else possible).update(rooms)
             if not rooms:
-                rest.append(_tokenize(_WORD, part))
+                rest.append(part)
         return certain, possible, rest
 
-    def _match_contained(self, text: str) -> tuple[set[str], set[str], list[_Phrase]]:
+    def _match_contained(self, text: str) -> tuple[set[str], set[str], list[str]]:
         """Take what rooms are called out of the text, the longest first."""
-        words = _tokenize(_JOINED, text)
+        found = list(_JOINED.finditer(text))
+        words = tuple(each[0] for each in found)
         left = list[str | None](words)
         certain, possible = set[str](), set[str]()
         for start, end in sorted(_spans(words), key=_longest_first):
@@ -103,38 +124,30 @@ class LocationMatcher:
             if rooms and None not in left[start:end]:
                 left[start:end] = [None] * (end - start)
                 (certain if len(rooms) == 1 else possible).update(rooms)
-        return certain, possible, [_tokenize(_WORD, " ".join(run)) for run in _runs(left)]
+        rest, begin = list[str](), 0
+        for word, match in zip(left, found, strict=True):
+            if word is None:
+                rest.append(text[begin : match.start()])
+                begin = match.end()
+        return certain, possible, [*rest, text[begin:]]
 
-    def _possible_rooms(self, part: _Phrase, words: _Phrase) -> set[str]:
-        """Return the rooms that `part` of all `words` may mean: called so, or their building."""
+    def _possible_rooms(self, part: str, all_words: _Phrase) -> set[str]:
+        """Return the rooms that a part of a text may mean, by full name or by bare name."""
+        words = _tokenize(_WORD, part)
         possible = set[str]()
-        for start, end in _spans(part):
-            phrase = part[start:end]
-            possible |= self._by_words.get(phrase, frozenset())
-            possible |= {
-                room
-                for room in self._by_bare_name.get(phrase, ())
-                if self._names_its_building(room, words)
-            }
-        return possible
-
-    def _names_its_building(self, room: str, words: _Phrase) -> bool:
-        return any(
-            words[start:end] == house
-            for house in self._building_names[room]
-            for start, end in _spans(words)
-            if end - start == len(house)
-        )
+        for start, end in _spans(words):
+            possible |= self._by_words.get(words[start:end], frozenset())
+        return possible | self._bare_names.rooms(part, all_words)
 
 
 def _normalize(text: str, *, lines: bool = False) -> str:
     """Return the text without what does not tell rooms apart: width, case, kinds of space."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).casefold()
     return text.strip() if lines else " ".join(text.split())
 
 
 def _exact_names(room: RoomNames) -> list[str]:
-    """Return all that a part of a LOCATION may equal to mean a room."""
+    """Return all that a part of a place may equal to mean a room."""
     if room.location:
         return [_normalize(room.location)]
     names = (
@@ -146,22 +159,22 @@ def _exact_names(room: RoomNames) -> list[str]:
 
 
 def _phrases(rooms: Iterable[RoomNames]) -> Iterator[tuple[str, RoomNames]]:
-    """Yield all that words within a LOCATION may be to mean a room: never its bare name."""
+    """Yield all that words within a place may be to mean a room: never its bare name."""
     for room in rooms:
         if room.location:
             yield _normalize(room.location), room
             continue
-        for house in (room.building_code, room.building_name):
-            yield _normalize(f"{house} {room.room_name}"), room
+        for building in (room.building_code, room.building_name):
+            yield _normalize(f"{building} {room.room_name}"), room
         # CAS116, as registrars write it.
         yield _normalize(f"{room.building_code}{room.room_name}"), room
 
 
-def _index(named: Iterable[tuple[object, RoomNames]]) -> dict[object, frozenset[str]]:
+def _index(named: Iterable[tuple[object, RoomNames]]) -> Mapping[object, frozenset[str]]:
     found = defaultdict[object, set[str]](set)
-    for name, place in named:
+    for name, room in named:
         if name:
-            found[name].add(place.room_id)
+            found[name].add(room.room_id)
     return {name: frozenset(rooms) for name, rooms in found.items()}
 
 
@@ -177,14 +190,3 @@ def _spans(words: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _longest_first(span: tuple[int, int]) -> tuple[int, int]:
     return span[0] - span[1], span[0]
-
-
-def _runs(words: Iterable[str | None]) -> list[list[str]]:
-    """Return the words between those that were taken out."""
-    runs: list[list[str]] = [[]]
-    for word in words:
-        if word is None:
-            runs.append([])
-        else:
-            runs[-1].append(word)
-    return runs

@@ -58,7 +58,7 @@ CONTAINS = [
     ("CAS 114 B", {"c114"}, set()),
     ("CAS 1160", set(), set()),
     ("XCAS 116", set(), set()),
-    ("116", set(), set()),
+    ("116", set(), {"c116", "g116"}),
     ("Lecture, Redstone, Hall 1", {"hall"}, set()),
     ("Großer Hörsaal 5", {"hs5"}, set()),
     ("Hörsaal 50", set(), set()),

@@ -101,6 +101,9 @@ def test_a_change_in_one_of_two_rooms_of_one_id_leaves_the_other():
 
 
 def test_busy_times_are_no_rooms():
-    busy = "BEGIN:VFREEBUSY\r\nDTSTART:20260303T000000Z\r\nDTEND:20260310T000000Z\r\nEND:VFREEBUSY"
+    busy = (
+        "BEGIN:VFREEBUSY\r\nDTSTART:20260303T000000Z\r\nDTEND:20260310T000000Z\r\n"
+        "FREEBUSY:20260303T150000Z/PT1H\r\nEND:VFREEBUSY"
+    )
     told = told_of(busy)
     assert (told.unmatched_count, told.bookings, told.uncertain) == (1, {}, {})

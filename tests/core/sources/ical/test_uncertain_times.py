@@ -51,42 +51,22 @@ UNCLEAR = {
     "end is garbage": ([event("20260303T150000Z", "later")], ["0301T1500/0403T1500"]),
     "two starts": (
         [event("20260303T150000Z", "20260303T160000Z", "DTSTART:20260304T150000Z")],
-        ["0131T1600/0305T1600"],
+        ["0301T0100/0305T1600"],
     ),
     "zone that nobody knows": (
         [event("TZID=Atlantis:20260305T150000", "TZID=Atlantis:20260305T160000")],
-        ["0303T2000/0307T2100"],
+        ["0305T0100/0306T0400"],
     ),
     "own zone that makes no sense": (
         [
             KATHMANDU.replace("TZOFFSETTO:+0545\r\n", ""),
             event("TZID=Our own:20260305T150000", "TZID=Our own:20260305T160000"),
         ],
-        ["0303T2000/0307T2100"],
+        ["0305T0100/0306T0400"],
     ),
     "calendar's zone that nobody knows": (
         ["X-WR-TIMEZONE:Atlantis", event("20260305T150000", "20260305T160000")],
-        ["0303T2000/0307T2100"],
-    ),
-    "rule that is none, for ever": (
-        [event("20260306T150000Z", "20260306T160000Z", "RRULE:FREQ=FORTNIGHTLY")],
-        ["0304T1500/0315T0400"],
-    ),
-    "rule without its days": (
-        [event("20260306T150000Z", "20260306T160000Z", "RRULE:FREQ=WEEKLY;BYDAY")],
-        ["0304T1500/0315T0400"],
-    ),
-    "rule without a frequency": (
-        [event("20260306T150000Z", "20260306T160000Z", "RRULE:INTERVAL=2")],
-        ["0304T1500/0315T0400"],
-    ),
-    "rule of no interval": (
-        [event("20260306T150000Z", "20260306T160000Z", "RRULE:FREQ=DAILY;INTERVAL=0")],
-        ["0304T1500/0315T0400"],
-    ),
-    "rule that goes back": (
-        [event("20260306T150000Z", "20260306T160000Z", "RRULE:FREQ=DAILY;INTERVAL=-1")],
-        ["0304T1500/0315T0400"],
+        ["0305T0100/0306T0400"],
     ),
     "every second": ([event("20200306T150000Z", "20200306T150001Z", "RRULE:FREQ=SECONDLY")], WHOLE),
     "every second of every day": (
@@ -111,16 +91,19 @@ UNCLEAR = {
         ],
         [],
     ),
-    "dates besides that are none": (
-        [event("20260306T150000Z", "20260306T160000Z", "RDATE:soon")],
-        WHOLE,
-    ),
     "series with a change that makes no sense": (
         [
             event(f"{NY}20260310T100000", f"{NY}20260310T110000", "RRULE:FREQ=DAILY"),
             event("20260312T100000Z", "20260312T110000Z", "RECURRENCE-ID:then"),
         ],
-        ["0308T1400/0315T0400"],
+        [
+            "0310T1400/1500",
+            "0311T1400/1500",
+            "0312T1000/1100",
+            "0312T1400/1500",
+            "0313T1400/1500",
+            "0314T1400/1500",
+        ],
     ),
     "busy times beyond what they are about": (
         ["BEGIN:VFREEBUSY\r\nDTSTART:20260303T000000Z\r\nDTEND:20260310T000000Z\r\nEND:VFREEBUSY"],
@@ -141,6 +124,49 @@ def test_what_is_not_clear_is_in_doubt_as_long_as_it_may_be(parts, expected):
 def test_an_unclear_event_spoils_no_other(parts, _):
     other = event("20260313T150000Z", "20260313T160000Z", uid="other")
     assert booked_times(parse_single_room(calendar(*parts, other))) == ["0313T1500/1600"]
+
+
+BROKEN_RULES = {
+    "RRULE:FREQ=FORTNIGHTLY": 14,
+    "RRULE:FREQ=WEEKLY;BYDAY": 14,
+    "RRULE:INTERVAL=2": 14,
+    "RRULE:FREQ=DAILY;INTERVAL=0": 14,
+    "RRULE:FREQ=DAILY;INTERVAL=-1": 14,
+    "RRULE:FREQ=WEEKLY;BYWEEKNO=10": 14,
+    "RRULE:FREQ=DAILY;COUNT=0": 14,
+    "RRULE:FREQ=DAILY;DAILY;UNTIL=20260309T150000Z": 11,
+    "RRULE:FREQ=DAILY;BYDAY=XX;COUNT=1": 13,
+}
+
+
+@pytest.mark.parametrize(("rule", "last"), BROKEN_RULES.items(), ids=BROKEN_RULES)
+def test_a_rule_that_makes_no_sense_puts_every_day_in_doubt_at_its_time(rule, last):
+    """The day on which a series starts is one of its days, whatever the rule."""
+    told = parse_single_room(calendar(event("20260306T150000Z", "20260306T160000Z", rule)))
+    assert booked_times(told) == ["0306T1500/1600"]
+    assert uncertain_times(told)[: last - 6] == [
+        f"03{day:02}T1500/1600" for day in range(7, last + 1)
+    ]
+    assert all(each < "0317" for each in uncertain_times(told)[last - 6 :])
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        # Any day from the start on.
+        ("soon", ["0306T0500/0315T0400"]),
+        # The day that is legible, and as far as it may be by zone.
+        ("20260310T99", ["0309T0400/0312T0400"]),
+        ("20210310T99", []),
+        ("", []),
+        (",,", []),
+    ],
+)
+def test_a_further_date_that_is_none_is_in_doubt_where_it_may_be(date, expected):
+    one = event("20260306T150000Z", "20260306T160000Z", f"RDATE:{date}")
+    told = parse_single_room(calendar(one))
+    assert booked_times(told) == ["0306T1500/1600"]
+    assert uncertain_times(told) == expected
 
 
 def test_a_call_off_that_makes_no_sense_calls_nothing_off():
