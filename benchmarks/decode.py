@@ -11,13 +11,14 @@ import msgspec
 
 from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
 from benchmarks.harness import Comparison, Goal, RunConfig, Samples, run_rounds
+from benchmarks.live25_bookings import LargeCampus
 from core.data.merge import merge_reading
 from core.model.campus import Campus
 from core.sources.live25.decoding import decode_grid
 from core.sources.live25.grid import GridReader, days_by_name, rooms_by_id
 from core.sources.live25.room_days import Live25DayBuilder
 from core.store.snapshot_codec import encode_snapshot
-from fakes.live25.large_campus import LargeCampusResponses
+from fakes.live25.booking_responses import month_response
 
 _FIRST = date(2026, 3, 2)
 _AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -34,8 +35,11 @@ async def measure(config: RunConfig) -> list[Comparison]:
     """
     rooms = CAMPUS_SIZES[0] if config.is_quick else CAMPUS_SIZES[-1]
     config.report(f"making a month of {rooms} rooms")
-    campus, payloads = generate_campus(rooms), LargeCampusResponses(rooms, _FIRST)
-    bodies = {room.id: payloads.month_response(room.id) for room in campus.rooms}
+    campus, bookings = generate_campus(rooms), LargeCampus(rooms, _FIRST)
+    bodies = {
+        room.id: msgspec.json.encode(month_response(bookings, room.id, _FIRST, (0, 24)))
+        for room in campus.rooms
+    }
     size = sum(map(len, bodies.values())) / 1_000_000
 
     async def candidate() -> Samples:

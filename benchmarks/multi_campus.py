@@ -21,6 +21,7 @@ from benchmarks.environment import (
 )
 from benchmarks.generated_campus import generate_campus, write_campus_file
 from benchmarks.harness import Comparison, Goal, Round, RunConfig, Samples, run_rounds
+from benchmarks.live25_process import run_live25
 from benchmarks.refresh import POLICY, RequestRecorder, replay_requests
 from benchmarks.reply import BASELINE, constant_answers, record_interactions
 from core.data.refresher import Refresher
@@ -30,7 +31,6 @@ from core.sources.live25.config import Live25Settings
 from core.sources.priority_limiter import DEFAULT_CONCURRENT_REQUESTS, PriorityLimiter
 from core.sources.registry import create_source
 from core.store import Store, connect
-from fakes.live25.process import run_live25
 
 _CAMPUSES, _ROOMS = 20, 300
 _LATENCY = timedelta(milliseconds=100)

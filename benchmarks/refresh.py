@@ -19,6 +19,7 @@ from yarl import URL
 
 from benchmarks.generated_campus import CAMPUS_SIZES, generate_campus
 from benchmarks.harness import Comparison, Goal, Round, RunConfig, Samples
+from benchmarks.live25_process import run_live25
 from core.data.refresh_policy import RefreshPolicy
 from core.data.refresher import Refresher
 from core.embedded_redis import EmbeddedRedis
@@ -26,7 +27,6 @@ from core.model.campus import Campus
 from core.sources.live25.config import Live25Settings, ReadStrategy
 from core.sources.registry import create_source
 from core.store import Store, connect
-from fakes.live25.process import run_live25
 
 _LATENCY = timedelta(milliseconds=100)
 _AT = datetime(2026, 3, 2, 15, tzinfo=UTC)

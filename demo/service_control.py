@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from core.errors import StartError
 from core.model.campus import Campus
-from demo.campus import DemoCampusServer
 from demo.services import CannotToggleError, Health, ServiceName, ServiceStatus, ToggleableService
 from demo.supervisor import SupervisedProcess
+from fakes.live25.server import FakeLive25
 
 
 class DemoServices:
@@ -20,7 +20,7 @@ class DemoServices:
     def __init__(self) -> None:
         self.redis: SupervisedProcess | None = None
         self.bot: SupervisedProcess | None = None
-        self.campus_server: DemoCampusServer | None = None
+        self.campus_server: FakeLive25 | None = None
         self.campus: Campus | None = None
         self._listeners: list[Callable[[], None]] = []
         self._locks = {"bot": asyncio.Lock(), "store": asyncio.Lock(), "source": asyncio.Lock()}
@@ -35,7 +35,7 @@ class DemoServices:
 
     def _source_status(self) -> ServiceStatus:
         if self.campus_server:
-            health = Health.UP if self.campus_server.is_open else Health.DOWN
+            health = Health.UP if self.campus_server.is_running else Health.DOWN
             return ServiceStatus(health, "demo campus", can_toggle=True)
         name = f"25Live of {self.campus.name}" if self.campus else "25Live"
         return ServiceStatus(Health.EXTERNAL, name, can_toggle=False)
@@ -50,7 +50,7 @@ class DemoServices:
             if service == "store":
                 await _require_own(self.redis).stop()
             else:
-                await _require_own(self.campus_server).close()
+                await _require_own(self.campus_server).stop()
         self.notify_listeners()
 
     async def start(self, service: ToggleableService) -> None:
@@ -64,7 +64,7 @@ class DemoServices:
                 if service == "store":
                     await _require_own(self.redis).start()
                 else:
-                    await _require_own(self.campus_server).open()
+                    await _require_own(self.campus_server).start()
             except (StartError, OSError) as err:
                 raise CannotToggleError(str(err)) from err
         self.notify_listeners()

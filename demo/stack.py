@@ -12,7 +12,7 @@ from core.model.campus import Campus
 from core.sources.registry import describe_source
 from demo import page
 from demo.bot_process import LOG_FILE, supervised_bot
-from demo.campus import CAMPUS_ID, DemoCampusServer, write_campus_file
+from demo.campus import CAMPUS_ID, demo_live25, write_campus_file
 from demo.process_reaper import ProcessReaper
 from demo.redis_process import redis_url, supervised_redis
 from demo.service_control import DemoServices
@@ -99,7 +99,7 @@ class _StackBuilder:
 
     async def start_campus(self) -> str:
         """Serve the demo campus, and return the path of its campus file."""
-        self.services.campus_server = await self.stack.enter_async_context(DemoCampusServer())
+        self.services.campus_server = await self.stack.enter_async_context(demo_live25())
         path = self.folder / "demo.toml"
         write_campus_file(path, self.services.campus_server.url)
         return str(path)

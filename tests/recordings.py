@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from fakes.live25.booking_responses import FIRST_DAY, MonthResponses, subject_date
+from fakes.live25.bookings import Months, subject_date
 from fakes.live25.list_responses import Json
 from tests.generated import lists
 from tests.generated.month import month
@@ -24,6 +24,8 @@ from tests.oracle import UMD_ZONE, Hours, Oracle, RoomFacts, RoomName, facts_of_
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NO_SHARED = "../shared, the folder of recorded data, is not beside the repository"
 GENERATED, RECORDED = "generated", "recorded"
+FIRST_DAY, LAST_DAY = date(2024, 11, 4), date(2024, 12, 4)
+"""The days of every recorded month."""
 
 _BLACKOUT = 2
 
@@ -45,9 +47,9 @@ class Recording:
     load_glued: Callable[[], Json]
     load_rooms: Callable[[], Json]
 
-    def answers(self, *, first_day: date = FIRST_DAY) -> MonthResponses:
+    def answers(self, *, first_day: date = FIRST_DAY) -> Months:
         """Return the month moved to begin on `first_day`: answers that a test may change."""
-        answers: MonthResponses = msgspec.json.decode(self.load_month())
+        answers = Months(msgspec.json.decode(self.load_month()))
         by = first_day - FIRST_DAY
         for answer in answers.values() if by else ():
             for subject in answer["subjects"]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from fakes.live25.booking_responses import FIRST_DAY, LAST_DAY, subject_date
+from fakes.live25.bookings import subject_date
 from tests.generated import lists
 from tests.generated.month import WINDOW, month
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, LAST_DAY, Recording
 
 EVENT, BLACKOUT, CLOSED = 1, 2, 3
 

@@ -1,10 +1,10 @@
-"""A university that does not exist, in a 25Live that speaks as the real one does.
+"""A university that does not exist, on a fake 25Live.
 
-`places` has its buildings, `terms`, `occasions` and `closures` what happens in them, `days`
-puts a day together, `wire` tells it in 25Live's words, and `DemoCampus` serves that.
+`buildings` has its rooms; `weekly_classes`, `one_off_bookings` and `closures` what takes them;
+`day_bookings` joins a day; `live25_json` writes it as 25Live does; `server` serves it.
 """
 
 from demo.campus.campus_file import CAMPUS_ID, write_campus_file
-from demo.campus.server import DemoCampusServer
+from demo.campus.server import demo_live25
 
-__all__ = ["CAMPUS_ID", "DemoCampusServer", "write_campus_file"]
+__all__ = ["CAMPUS_ID", "demo_live25", "write_campus_file"]

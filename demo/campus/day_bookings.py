@@ -1,6 +1,5 @@
 """Everything that takes a room on one calendar day, worked out from the seed and the date alone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -55,19 +54,3 @@ def _clipped(booking: Booking, *, by: timedelta = timedelta()) -> Booking | None
 def _within_a_day(stretch: TimeRange, by: timedelta) -> TimeRange | None:
     start, end = max(stretch.start - by, timedelta()), min(stretch.end - by, DAY)
     return TimeRange(start, end) if start < end else None
-
-
-def month_from(first: date) -> Iterator[date]:
-    """Return the days from `first` to the same day of the next month, both included."""
-    year, month = divmod(first.year * 12 + first.month, 12)
-    last = _in_month(year, month + 1, first.day)
-    return (first + number * DAY for number in range((last - first).days + 1))
-
-
-def _in_month(year: int, month: int, day: int) -> date:
-    """Return that day, or the last of the month where it has fewer."""
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1

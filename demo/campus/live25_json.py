@@ -1,17 +1,17 @@
-"""The demo campus in 25Live's words.
+"""The demo campus in 25Live's JSON.
 
 Source: `docs/25live.md`, "The availability grid" and "Times".
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
 from demo.campus.bookings import Booking, BookingKind
-from demo.campus.buildings import DemoBuilding, DemoRoom, all_rooms
-from demo.campus.day_bookings import month_from, visible_bookings
+from demo.campus.buildings import DemoBuilding, DemoRoom
+from demo.campus.day_bookings import visible_bookings
 
 Json = dict[str, Any]
 
@@ -19,48 +19,23 @@ _LONGEST_NAME = 40
 _MILLION = 1_000_000
 _EVENT, _LOCATION = 1, 4
 _TENTATIVE, _CONFIRMED = 1, 2
-_HOURS = range(24)
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d*[1-9])?", re.ASCII)
 
 
-def month_response(building: DemoBuilding, room: DemoRoom, first: date) -> Json:
-    """Return the answer of `availability_daily`: a subject for each day of about a month."""
-    return _grid(_subject(building, room, day, room.label) for day in month_from(first))
-
-
-def page_response(day: date, *, page: int, size: int, without: Iterable[int]) -> Json:
-    """Return a page of the answer of `availability`: a subject for each room, told with its seats.
-
-    The rooms in `without` are missing, as those are that the viewer may not see.
-    """
-    rooms = [(house, place) for house, place in all_rooms() if place.id not in set(without)]
-    wanted = rooms[(page - 1) * size : page * size]
-    answer = _grid(
-        _subject(house, place, day, f"{place.label} ({place.capacity})") for house, place in wanted
-    )
-    return {**answer, "page_count": -(-len(rooms) // size)}
-
-
-def _grid(subjects: Iterable[Json]) -> Json:
-    found = list(subjects)
-    # Without subjects the part is not empty but missing.
-    told = {"subjects": found} if found else {}
-    return {**told, "headers": {"data": [{"header_id": hour} for hour in _HOURS]}}
-
-
-def _subject(building: DemoBuilding, room: DemoRoom, day: date, name: str) -> Json:
-    items = [
-        item
-        for booking in visible_bookings(building, room, day)
-        for item in _items(room, day, booking)
-    ]
-    return {
-        "itemId": room.id,
-        "itemName": name,
-        "itemTypeId": _LOCATION,
-        "item_date": f"{day.isoformat()}T00:00:00",
-        "items": items,
-    }
+def room_subjects(building: DemoBuilding, room: DemoRoom, days: Iterable[date]) -> Iterator[Json]:
+    """Yield the subject of a room on each day: the items between two midnights."""
+    for day in days:
+        yield {
+            "itemId": room.id,
+            "itemName": room.label,
+            "itemTypeId": _LOCATION,
+            "item_date": f"{day.isoformat()}T00:00:00",
+            "items": [
+                item
+                for booking in visible_bookings(building, room, day)
+                for item in _items(room, day, booking)
+            ],
+        }
 
 
 def _items(room: DemoRoom, day: date, booking: Booking) -> Iterable[Json]:

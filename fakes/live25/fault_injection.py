@@ -1,12 +1,12 @@
-"""What can go wrong with an answer of 25Live."""
+"""Faults of a fake 25Live: wrong bodies, statuses, delays, and broken connections."""
 
 import asyncio
 import gzip
-import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
 from aiohttp import web
 
 _OVERSIZE = 9 * 1024 * 1024
@@ -34,6 +34,7 @@ XML_ERROR = (
     b'<?xml version="1.0"?><r25:results xmlns:r25="http://www.collegenet.com/r25"><r25:error>'
     b"<r25:msg_id>SY_E_DATAERROR</r25:msg_id><r25:msg>no</r25:msg></r25:error></r25:results>"
 )
+_CONTENT_TYPES = {"html": "text/html", "xml error": "text/xml"}
 _BODIES: Mapping[str, bytes] = {
     "html": HTML,
     "xml error": XML_ERROR,
@@ -48,10 +49,10 @@ _BODIES: Mapping[str, bytes] = {
 
 @dataclass(frozen=True)
 class ResponseFault:
-    """What goes wrong with an answer; the parts can be combined.
+    """A fault of a response; its parts can be combined.
 
-    `wait` seconds pass before it starts and `drip` seconds between its bytes. `times` is how
-    many questions meet the fault before it is gone, None for all.
+    `delay` seconds pass before it starts and `drip` seconds between its bytes. The first `skip`
+    requests are spared; `times` is how many then meet the fault, None for all.
     """
 
     kind: FaultKind = "as ever"
@@ -64,12 +65,12 @@ class ResponseFault:
 
 
 def faulty_body(fault: ResponseFault, response: dict[str, Any]) -> bytes:
-    """Return the bytes that such a fault leaves of an answer."""
+    """Return the bytes of a response with this fault."""
     if fault.kind in _BODIES:
         return _BODIES[fault.kind]
     if fault.kind in _MUTATIONS:
         response = _MUTATIONS[fault.kind](response)
-    body = json.dumps(response).encode()
+    body = msgspec.json.encode(response)
     if fault.kind == "truncated":
         return body[: len(body) // 2]
     if fault.kind in {"oversized", "gzip bomb"}:
@@ -107,9 +108,9 @@ _MUTATIONS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 async def send_faulty(
     request: web.Request, fault: ResponseFault, body: bytes
 ) -> web.StreamResponse:
-    """Send the bytes in the way that the fault makes them travel."""
+    """Send the bytes with the status, the pace and the end of the fault."""
     response = web.StreamResponse(status=fault.status, headers=dict(fault.headers))
-    response.content_type = "application/json"
+    response.content_type = _CONTENT_TYPES.get(fault.kind, "application/json")
     if fault.kind == "gzip bomb":
         response.headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body)

@@ -1,9 +1,9 @@
-"""The public lists of a 25Live instance, in pages, and lists made of a few cells."""
+"""The responses of 25Live's public lists: rooms in pages, their hours, and lists made of cells."""
 
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from fakes.live25.booking_responses import MonthResponses
+from fakes.live25.bookings import Months
 
 Json = dict[str, Any]
 HoursByRoom = Mapping[str, Iterable[tuple[str, str]]]
@@ -11,14 +11,14 @@ HoursByRoom = Mapping[str, Iterable[tuple[str, str]]]
 NO_LIST: Json = {"cols": [], "rows": []}
 
 
-def list_of_names(months: MonthResponses) -> Json:
-    """Return the list of an instance that tells no more of its rooms than their names."""
+def list_of_names(months: Months) -> Json:
+    """Return a list that has only the names of the rooms."""
     names = {room: answer["subjects"][0]["itemName"] for room, answer in months.items()}
     return make_list(("name",), {room: (name,) for room, name in names.items()})
 
 
 def make_list(columns: Iterable[str], rooms: Mapping[str, Iterable[object]]) -> Json:
-    """Return a list with these columns, and the cells of each room by id; names come first."""
+    """Return a list with these columns; `rooms` are the cells by room id, the name first."""
     rows = []
     for room, cells in rooms.items():
         name, *rest = cells
@@ -28,7 +28,7 @@ def make_list(columns: Iterable[str], rooms: Mapping[str, Iterable[object]]) -> 
 
 
 def list_page(room_list: Json, *, page: int, size: int) -> Json:
-    """Return a page of a list; its first row says how many pages and rooms there are."""
+    """Return a page of a list; its first row has the numbers of pages and rooms."""
     rows = room_list["rows"]
     here = [
         {key: value for key, value in row.items() if key not in {"pages", "count"}}
@@ -40,7 +40,7 @@ def list_page(room_list: Json, *, page: int, size: int) -> Json:
 
 
 def space_names(room_list: Json) -> list[Json]:
-    """Return the rooms of a list as `spaces.json` tells them: ids and names."""
+    """Return the rooms of a list as `spaces.json` has them: ids and names."""
     named = [cell for row in room_list["rows"] for cell in row["row"] if _is_name(cell)]
     return [{"space_id": each["itemId"], "space_name": each["itemName"]} for each in named]
 
@@ -50,26 +50,12 @@ def _is_name(cell: object) -> bool:
 
 
 def space_hours(hours: HoursByRoom, room_ids: Container[str]) -> list[Json]:
-    """Return those rooms as `spaces.json` tells them with their hours, one pair a day."""
+    """Return rooms as `spaces.json` has them with their hours: one pair a day."""
     return [
         {
             "space_id": int(room),
-            "hours": [{"open": opens, "close": closes} for opens, closes in told],
+            "hours": [{"open": opens, "close": closes} for opens, closes in days],
         }
-        for room, told in hours.items()
+        for room, days in hours.items()
         if room in room_ids
     ]
-
-
-def copied_for_rooms(months: MonthResponses, rooms: Iterable[str]) -> MonthResponses:
-    """Return answers for other rooms: those given, over and over, under the new ids."""
-    originals = list(months.values())
-    return {
-        room: {
-            "subjects": [
-                {**subject, "itemId": int(room)}
-                for subject in originals[number % len(originals)]["subjects"]
-            ]
-        }
-        for number, room in enumerate(rooms)
-    }

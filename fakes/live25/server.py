@@ -1,43 +1,50 @@
-"""A 25Live instance on loopback: a recording, all three ways of reading, with faults.
+"""A fake 25Live instance on loopback, with injected faults.
 
-    async with CampusServer(recording.answers()) as server:
-        server.url                          # for `[source] url`
-        server.fault = Fault(status=503)    # for every question from now on; None: well again
-        server.room_faults = {"1127": Fault("html")}
-        await server.go_down()              # connections are refused
-        await server.come_back()            # at the same address
+    async with FakeLive25(bookings) as server:
+        server.url                                # for `[source] url`
+        server.fault = ResponseFault(status=503)  # for every request from now on; None: no fault
+        server.room_faults = {"1127": ResponseFault("html")}
+        await server.stop()                       # connections are refused
+        await server.start()                      # at the same address
 
-It counts what it is asked and keeps every address as it came over the wire.
+It counts requests and keeps their addresses as they came over the wire.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Self
 
 from aiohttp import web
 
-from fakes.live25 import booking_responses, list_responses
-from fakes.live25.booking_responses import MonthResponses
+from fakes.live25 import list_responses
+from fakes.live25.booking_responses import (
+    month_response,
+    reservations_response,
+    search_response,
+)
+from fakes.live25.bookings import Bookings, Months
 from fakes.live25.fault_injection import ResponseFault, faulty_body, send_faulty
 
-SEARCH_ID = "2195"
-_RUN = "/25live/data/umd/run"
+_HOST = "127.0.0.1"
 
 
 @dataclass
 class FakeLive25:
-    """The instance `umd`; everything in it may be changed while it runs.
+    """One instance; everything in it may be changed while it runs.
 
-    `window` are the hours that its grid shows, told in `headers`; None leaves them out.
-    `guarded` puts the prefix before its JSON that keeps it from being read as a script.
-    `rooms` is its list of rooms, None where it has none; `searches` are its saved searches by
-    id, and `hours` its rooms' opening hours. `way_faults` are by the last part of a path.
+    `grid_hours` are the hours that its grid shows, as `headers` says; None leaves them out.
+    `has_json_guard` puts a prefix before the JSON that keeps browsers from running it.
+    `room_list` is its list of rooms, None where it has none; `searches` are its saved searches by
+    id, `opening_hours` its rooms' hours. `endpoint_faults` are by the last part of a path.
+    `latency` are the seconds that a response takes, making it included.
     """
 
-    months: MonthResponses = field(repr=False)  # half a megabyte, which pytest's loops ask for
+    bookings: Bookings = field(repr=False)  # half a megabyte, and pytest asks for it
+    instance: str = "umd"
     zone: str = "America/New_York"
     grid_hours: tuple[int, int] | None = (7, 23)
     has_json_guard: bool = False
@@ -63,9 +70,29 @@ class FakeLive25:
     _fault_hits: Counter[object] = field(default_factory=Counter)
 
     @property
+    def _path(self) -> str:
+        return f"/25live/data/{self.instance}/run"
+
+    @property
     def url(self) -> str:
         """The instance's `run` folder, as a campus file names it."""
-        return f"http://127.0.0.1:{self.port}{_RUN}"
+        return f"http://{_HOST}:{self.port}{self._path}"
+
+    @property
+    def months(self) -> Months:
+        """The bookings of an instance that serves `Months`."""
+        if not isinstance(self.bookings, Months):
+            raise TypeError("this instance serves other bookings")
+        return self.bookings
+
+    @months.setter
+    def months(self, months: Months) -> None:
+        self.bookings = months
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it accepts connections."""
+        return self._runner is not None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -75,103 +102,141 @@ class FakeLive25:
         await self.stop()
 
     async def start(self) -> None:
-        """Listen, after `go_down` at the same port."""
+        """Accept connections, at the same port as before; no effect while it runs.
+
+        Raises:
+            OSError: Another process has the port.
+        """
+        if self._runner:
+            return
+        # A client that hangs up is no longer in flight; a server that stops waits for no client.
+        runner = web.AppRunner(
+            self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=0
+        )
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, _HOST, self.port, reuse_address=True).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self.port = int(runner.addresses[0][1])
+        self._runner = runner
+
+    def _application(self) -> web.Application:
         app = web.Application()
-        app.router.add_get(f"{_RUN}/availability/availabilitydata.json", self._serve_grid)
-        app.router.add_get(f"{_RUN}/rm_reservations.json", self._serve_reservations)
-        app.router.add_get(f"{_RUN}/list/listdata.json", self._serve_room_list)
-        app.router.add_get(f"{_RUN}/spaces.json", self._serve_spaces)
-        app.router.add_get(
-            f"{_RUN}/home/dash/panel-space-searches-collections.json", self._serve_searches
-        )
-        # Who hangs up is not in flight any more; a server that goes down waits for nobody.
-        self._runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=0
-        )
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
-        self.port = self._runner.addresses[0][1]
+        for path, serve in (
+            ("availability/availabilitydata.json", self._serve_grid),
+            ("rm_reservations.json", self._serve_reservations),
+            ("list/listdata.json", self._serve_room_list),
+            ("spaces.json", self._serve_spaces),
+            ("home/dash/panel-space-searches-collections.json", self._serve_searches),
+        ):
+            app.router.add_get(f"{self._path}/{path}", serve)
+        return app
 
     async def stop(self) -> None:
-        """Close the port and every connection; questions are refused until `come_back`."""
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        """Close the port and every connection; connections are refused until `start`."""
+        runner, self._runner = self._runner, None
+        if runner:
+            await runner.cleanup()
 
     def reset_counts(self) -> None:
-        """Begin to count anew."""
+        """Forget all requests."""
         self.request_count = self.max_in_flight = 0
         self.requested.clear()
         self._fault_hits.clear()
 
     def items(self, room: str, day: date) -> list[Any]:
         """Return the items of a room's day, to be changed in place."""
-        subjects = self.months[room]["subjects"]
-        items: list[Any] = next(s for s in subjects if booking_responses.subject_date(s) == day)[
-            "items"
-        ]
+        items: list[Any] = self.months.subjects(room, day, day)[0]["items"]
         return items
 
     async def _serve_grid(self, request: web.Request) -> web.StreamResponse:
-        query = request.query
-        first = date.fromisoformat(query["start_dt"][:10])
-        if query["comptype"] == "availability_daily":
-            room = query["space_id"]
-            answer = booking_responses.month_response(self.months, room, first)
-            return await self._respond(request, self._with_headers(answer), [room], [])
-        page_size = min(int(query["page_size"]), self.max_page_size)
-        page = int(query.get("page", "1"))
-        known = query["spaces_query_id"] == SEARCH_ID
-        answers = self.months if known else {}
-        answer = booking_responses.search_response(answers, first, page=page, page_size=page_size)
-        return await self._respond(request, self._with_headers(answer), [], [first])
+        if request.query.get("comptype") == "availability_daily":
+            return await self._serve_month(request)
+        return await self._serve_search(request)
+
+    async def _serve_month(self, request: web.Request) -> web.StreamResponse:
+        began = _now()
+        with _bad_request_if_invalid():
+            room, first = (
+                request.query["space_id"],
+                date.fromisoformat(request.query["start_dt"][:10]),
+            )
+        response = month_response(self.bookings, room, first, self.grid_hours)
+        return await self._respond(request, response, began, rooms=[room])
+
+    async def _serve_search(self, request: web.Request) -> web.StreamResponse:
+        began = _now()
+        with _bad_request_if_invalid():
+            search_id, day = (
+                request.query["spaces_query_id"],
+                date.fromisoformat(request.query["start_dt"][:10]),
+            )
+            page, page_size = self._page(request)
+        response = search_response(
+            self.bookings,
+            search_id,
+            day,
+            page=page,
+            page_size=page_size,
+            grid_hours=self.grid_hours,
+        )
+        return await self._respond(request, response, began, days=[day])
 
     async def _serve_reservations(self, request: web.Request) -> web.StreamResponse:
-        query = request.query
-        first, last = (_date(query[key]) for key in ("start_dt", "end_dt"))
-        days = [first + timedelta(n) for n in range((last - first).days + 1)]
-        rooms = query["space_id"].split(" ")
-        include = query.get("include", "").split(" ")
-        answer = booking_responses.reservations_response(
-            self.months, rooms, days, zone=self.zone, include=include
+        began = _now()
+        with _bad_request_if_invalid():
+            rooms = request.query["space_id"].split(" ")
+            first, last = (date.fromisoformat(request.query[key]) for key in ("start_dt", "end_dt"))
+        include = request.query.get("include", "").split(" ")
+        response = reservations_response(
+            self.bookings, rooms, first, last, zone=self.zone, include=include
         )
-        return await self._respond(request, answer, rooms, days)
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        return await self._respond(request, response, began, rooms=rooms, days=days)
 
     async def _serve_room_list(self, request: web.Request) -> web.StreamResponse:
-        self._require_lists()
-        page = int(request.query["page"])
-        size = min(int(request.query["page_size"]), self.max_page_size)
-        answer = list_responses.list_page(self.room_list or {}, page=page, size=size)
-        return await self._respond(request, answer, [], [])
+        room_list = self._require_list()
+        with _bad_request_if_invalid():
+            page, size = self._page(request)
+        return await self._respond(
+            request, list_responses.list_page(room_list, page=page, size=size)
+        )
 
     async def _serve_spaces(self, request: web.Request) -> web.StreamResponse:
-        self._require_lists()
+        room_list = self._require_list()
         if request.query["scope"] == "minimal":
-            found = list_responses.space_names(self.room_list or {})
+            found = list_responses.space_names(room_list)
         else:
             found = list_responses.space_hours(
                 self.opening_hours, request.query["space_id"].split()
             )
         whole: Any = found[0] if len(found) == 1 else found
-        return await self._respond(request, {"spaces": {"space": whole} if found else ""}, [], [])
+        return await self._respond(request, {"spaces": {"space": whole} if found else ""})
 
     async def _serve_searches(self, request: web.Request) -> web.StreamResponse:
-        self._require_lists()
+        self._require_list()
         found = [{"itemId": int(id_), "itemName": name} for id_, name in self.searches.items()]
-        return await self._respond(request, {"spaceSearchesCollections": found}, [], [])
+        return await self._respond(request, {"spaceSearchesCollections": found})
 
-    def _require_lists(self) -> None:
+    def _require_list(self) -> dict[str, Any]:
         if self.room_list is None:
             raise web.HTTPNotFound
+        return self.room_list
 
-    def _with_headers(self, answer: dict[str, Any]) -> dict[str, Any]:
-        if self.grid_hours:
-            hours = [{"header_id": hour} for hour in range(*self.grid_hours)]
-            return {**answer, "headers": {"data": hours}}
-        return answer
+    def _page(self, request: web.Request) -> tuple[int, int]:
+        size = min(int(request.query.get("page_size", "100")), self.max_page_size)
+        return int(request.query.get("page", "1")), size
 
     async def _respond(
-        self, request: web.Request, answer: dict[str, Any], rooms: list[str], days: list[date]
+        self,
+        request: web.Request,
+        response: dict[str, Any],
+        began: float | None = None,
+        *,
+        rooms: list[str] | None = None,
+        days: list[date] | None = None,
     ) -> web.StreamResponse:
         self.request_count += 1
         self.in_flight += 1
@@ -179,10 +244,12 @@ class FakeLive25:
         self.requested.append(request.raw_path)
         self.user_agents.add(request.headers.get("User-Agent", ""))
         try:
-            fault = self._fault_for(request.path.rpartition("/")[2], rooms, days)
-            await asyncio.sleep(self.latency + fault.delay)
+            fault = self._fault_for(request.path.rpartition("/")[2], rooms or [], days or [])
             guard = b")]}',\n" if self.has_json_guard else b""
-            return await send_faulty(request, fault, guard + faulty_body(fault, answer))
+            body = guard + faulty_body(fault, response)
+            due = (began or _now()) + self.latency
+            await asyncio.sleep(max(due - _now(), 0) + fault.delay)
+            return await send_faulty(request, fault, body)
         finally:
             self.in_flight -= 1
 
@@ -208,5 +275,13 @@ class FakeLive25:
                 yield day, self.day_faults[day]
 
 
-def _date(text: str) -> date:
-    return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+@contextmanager
+def _bad_request_if_invalid() -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, ValueError) as err:
+        raise web.HTTPBadRequest from err
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -29,13 +29,14 @@ from core.store import connect
 from fakes.discord import FakeDiscord
 from fakes.live25.server import FakeLive25
 from tests import oracle
-from tests.chaos.grounds import FIRST_DAY, Grounds
+from tests.chaos.grounds import Grounds
 from tests.chaos.secrets import Secrets, all_leaks
 from tests.chaos.traffic import Traffic
 from tests.chaos.truth import Truth
 from tests.conftest import RedisProcess
 from tests.e2e.environment import BotEnvironment, RunningBot, open_environment, write_campus
 from tests.fakes import eventually
+from tests.recordings import FIRST_DAY
 
 DAY = FIRST_DAY + timedelta(days=1)
 TEN = oracle.clock(oracle.UMD_ZONE, DAY, 10 * 60 + 5)

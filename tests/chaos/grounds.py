@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fakes.live25 import booking_responses
-from fakes.live25.booking_responses import MonthResponses
+from fakes.live25.bookings import Months, subject_date
 from tests import oracle
 from tests.oracle import Hours, Knowledge, Oracle, RoomName
 from tests.recordings import Recording
 
-FIRST_DAY = booking_responses.FIRST_DAY
 DAYS = 6
 """As many days are there: the fewer, the less has to be read again and again."""
 
@@ -24,7 +22,7 @@ _HOURS = ("07:00", "23:00")
 class Grounds:
     """What a 25Live instance answers, what is free by that, and names that must stay there."""
 
-    answers: MonthResponses
+    answers: Months
     says: Oracle
     labels: dict[str, str]
     event_names: frozenset[str]
@@ -40,12 +38,12 @@ class Grounds:
 
 def grounds(recording: Recording) -> Grounds:
     """Return the first days of a campus; what is in the answers may be changed at will."""
-    answers = booking_responses.first_days(recording.answers(), DAYS)
+    answers = recording.answers().first_days(DAYS)
     labels = {room: str(each["subjects"][0]["itemName"]) for room, each in answers.items()}
     return Grounds(answers, _says(answers, labels), labels, _event_names(answers))
 
 
-def _event_names(answers: MonthResponses) -> frozenset[str]:
+def _event_names(answers: Months) -> frozenset[str]:
     names = {
         str(item["itemName"])
         for answer in answers.values()
@@ -55,7 +53,7 @@ def _event_names(answers: MonthResponses) -> frozenset[str]:
     return frozenset(name for name in names if len(name) >= _SHORTEST_NAME)
 
 
-def _says(answers: MonthResponses, labels: dict[str, str]) -> Oracle:
+def _says(answers: Months, labels: dict[str, str]) -> Oracle:
     rooms: dict[str, list[RoomName]] = {}
     for id_, label in sorted(labels.items(), key=lambda each: each[1]):
         code, name = label.split(" ", 1)
@@ -64,11 +62,11 @@ def _says(answers: MonthResponses, labels: dict[str, str]) -> Oracle:
     return Oracle(oracle.UMD_ZONE, buildings, _knowledge(answers))
 
 
-def _knowledge(answers: MonthResponses) -> Knowledge:
+def _knowledge(answers: Months) -> Knowledge:
     known: dict[date, dict[str, oracle.RoomFacts]] = {}
     for room, answer in answers.items():
         for subject in answer["subjects"]:
-            day = booking_responses.subject_date(subject)
+            day = subject_date(subject)
             facts = oracle.facts_of_items(subject["items"], zone=oracle.UMD_ZONE, day=day)
             known.setdefault(day, {})[room] = facts
     return known

@@ -13,9 +13,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from fakes.live25.booking_responses import FIRST_DAY
 from tests.chaos.generated_items import EVENT
 from tests.core.sources.test_hostile import CHUNKED, OK, ServerScript, chunk, send, send_forever
+from tests.recordings import FIRST_DAY
 
 ITEM = {"itemName": f"{EVENT} lecture", "start": 8, "end": 9, "type_id": 1}
 SUBJECT = {"itemId": 1, "item_date": f"{FIRST_DAY}T00:00:00", "items": [ITEM]}

@@ -24,6 +24,7 @@ from core.model.interval import Interval
 from core.model.refresh import RefreshAttempt
 from core.store import Store, connect
 from fakes.discord import Channel, Message
+from fakes.live25.bookings import Months
 from fakes.live25.server import FakeLive25
 from tests.chaos.kill_steps import Part
 from tests.chaos.killing import Doomed, Zygote, opened_zygote, wait_for
@@ -47,12 +48,14 @@ _IN_FLIGHT = 0.04
 """Seconds that the booking site takes, so that two who begin together are at it together."""
 
 
-def _answers() -> dict[str, Any]:
+def _answers() -> Months:
     """Return what the booking site tells: every room is booked from ten to noon."""
-    return {
-        room.id: {"subjects": [_subject(room, TUESDAY + DAY * each) for each in range(4)]}
-        for room in _ROOMS
-    }
+    return Months(
+        {
+            room.id: {"subjects": [_subject(room, TUESDAY + DAY * each) for each in range(4)]}
+            for room in _ROOMS
+        }
+    )
 
 
 def _subject(room: RoomName, day: date) -> dict[str, Any]:

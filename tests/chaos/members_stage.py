@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from fakes.discord import FakeDiscord, UserClient
-from fakes.live25.booking_responses import MonthResponses
+from fakes.live25.bookings import Months
 from fakes.live25.server import FakeLive25
 from tests.e2e.environment import BotEnvironment, open_environment, schema_checker, write_campus
 from tests.fakes import TUESDAY, at
@@ -61,20 +61,22 @@ async def assert_answers_truly(seat: UserClient) -> None:
     assert booked.text.startswith("## Nothing free on Tue 3 March at 14:30"), booked.text
 
 
-def _answers() -> MonthResponses:
+def _answers() -> Months:
     lecture = {"itemId2": 1, "itemName": EVENT, "start": 14.0, "end": 15.0, "type_id": 1}
-    return {
-        room.id: {
-            "subjects": [
-                {
-                    "itemId": int(room.id),
-                    "itemName": room.name,
-                    "item_date": f"{TUESDAY + timedelta(days=day)}T00:00:00",
-                    "items": [lecture],
-                }
-                for day in range(31)
-            ]
+    return Months(
+        {
+            room.id: {
+                "subjects": [
+                    {
+                        "itemId": int(room.id),
+                        "itemName": room.name,
+                        "item_date": f"{TUESDAY + timedelta(days=day)}T00:00:00",
+                        "items": [lecture],
+                    }
+                    for day in range(31)
+                ]
+            }
+            for building in BUILDINGS
+            for room in building.rooms
         }
-        for building in BUILDINGS
-        for room in building.rooms
-    }
+    )

@@ -17,8 +17,8 @@ import aiohttp
 from core.errors import SourceError
 from core.sources.live25.config import ReadStrategy
 from core.sources.registry import create_source
-from fakes.live25.booking_responses import FIRST_DAY
 from tests.core.sources.source_fixtures import AT, campus_of
+from tests.recordings import FIRST_DAY
 
 
 def _peak() -> int:

@@ -21,7 +21,6 @@ from core.sources.base import ReadResult
 from core.sources.http_policy import HttpPolicy
 from core.sources.live25.config import ReadStrategy
 from core.sources.registry import create_source
-from fakes.live25.booking_responses import FIRST_DAY
 from tests.chaos.generated_days import dice
 from tests.chaos.generated_items import EVENT, names_in
 from tests.chaos.hostile_bodies import BODIES
@@ -29,6 +28,7 @@ from tests.chaos.hostile_servers import SPEECHES, WAITED_FOR, WHOLE, two_faced
 from tests.chaos.mutations import mutated
 from tests.core.sources.source_fixtures import AT, campus_of
 from tests.core.sources.test_hostile import ServerScript, send, serve_script
+from tests.recordings import FIRST_DAY
 
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1024 * 1024

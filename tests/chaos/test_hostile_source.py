@@ -29,19 +29,18 @@ from core.sources.live25.decoding import decode_grid, decode_reservations
 from core.sources.registry import create_source
 from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 from fakes.live25.booking_responses import (
-    FIRST_DAY,
-    first_days,
     month_response,
     reservations_response,
     search_response,
 )
+from fakes.live25.bookings import SEARCH_ID, Months
 from tests.chaos.generated_days import dice, draw_campus
 from tests.chaos.generated_items import EVENT, names_in
 from tests.chaos.judging import as_campus
 from tests.chaos.mutations import DEEP, mutated
 from tests.chaos.telling import answer_to, session_without_sockets
 from tests.core.sources.source_fixtures import AT, STRATEGIES, campus_of
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, Recording
 
 MEGABYTE = 1024 * 1024
 SHORT, LONG = 4_000, 400_000
@@ -62,7 +61,7 @@ class Base:
 
 def bases_of(recording: Recording) -> list[Base]:
     """Return answers of a recording for each way, small."""
-    answers = dict(list(first_days(recording.answers(), 2).items())[:2])
+    answers = Months(list(recording.answers().first_days(2).items())[:2])
     for answer in answers.values():
         for subject in answer["subjects"]:
             for item in subject["items"]:
@@ -71,9 +70,9 @@ def bases_of(recording: Recording) -> list[Base]:
     rooms = list(answers)
     told = {
         "rooms": month_response(answers, rooms[0], FIRST_DAY),
-        "search": search_response(answers, FIRST_DAY, page=1, page_size=9),
+        "search": search_response(answers, SEARCH_ID, FIRST_DAY, page=1, page_size=9),
         "reservations": reservations_response(
-            answers, rooms, days, zone="America/New_York", include=["closed", "blackouts"]
+            answers, rooms, *days, zone="America/New_York", include=["closed", "blackouts"]
         ),
     }
     return [

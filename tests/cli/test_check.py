@@ -8,19 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fakes.ical.server import FakeIcalHost, calendar, event
-from fakes.live25.booking_responses import FIRST_DAY, first_days
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests import oracle
 from tests.cli.conftest import NOW
 from tests.e2e.environment import write_campus
 from tests.oracle import Oracle, Span
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, Recording
 
 
 @pytest.fixture
 async def server(recording: Recording):
-    async with FakeLive25(first_days(recording.answers(), 3)) as server:
+    async with FakeLive25(recording.answers().first_days(3)) as server:
         yield server
 
 

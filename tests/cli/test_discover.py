@@ -17,14 +17,14 @@ from core.model.campus import Campus
 from core.sources.live25.config import Live25Settings
 from core.sources.registry import create_source
 from fakes.live25 import list_responses
-from fakes.live25.booking_responses import FIRST_DAY, MonthResponses
+from fakes.live25.bookings import SEARCH_ID, Months
 from fakes.live25.fault_injection import ResponseFault
-from fakes.live25.list_responses import Json, copied_for_rooms, list_of_names
-from fakes.live25.server import SEARCH_ID, FakeLive25
+from fakes.live25.list_responses import Json, list_of_names
+from fakes.live25.server import FakeLive25
 from tests import oracle
 from tests.cli.conftest import NOW, CompletedCommand, Run
 from tests.oracle import Hours, Oracle, RoomName
-from tests.recordings import GENERATED, RECORDED, Recording
+from tests.recordings import FIRST_DAY, GENERATED, RECORDED, Recording
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def serving(recording: Recording) -> Serving:
 
     @asynccontextmanager
     async def serve(
-        rooms: Json | None = None, answers: MonthResponses | None = None, **but: Any
+        rooms: Json | None = None, answers: Months | None = None, **but: Any
     ) -> AsyncIterator[FakeLive25]:
         answers = answers or recording.answers()
         async with FakeLive25(answers, **but) as server:
@@ -83,7 +83,7 @@ def borrowing(serving: Serving, recording: Recording) -> Serving:
 
     def borrow(whole: Json) -> AbstractAsyncContextManager[FakeLive25]:
         rooms = [str(row["contextId"]) for row in whole["rows"]]
-        return serving(whole, copied_for_rooms(recording.answers(), rooms))
+        return serving(whole, recording.answers().copied_to(rooms))
 
     return borrow
 

@@ -18,14 +18,15 @@ from core.campus_file.loader import load_campus
 from core.errors import SourceUnavailableError
 from core.sources.http_policy import HttpPolicy
 from core.sources.registry import create_source
-from demo.campus import DemoCampusServer, write_campus_file
+from demo.campus import demo_live25, write_campus_file
 from demo.campus.bookings import DAY, BookingKind, at
 from demo.campus.buildings import BUILDINGS, RoomUse, all_rooms
 from demo.campus.closures import closures_on, is_founders_day
-from demo.campus.day_bookings import SEED, bookings_on, month_from, visible_bookings
-from demo.campus.live25_json import decimal_hours, month_response, sniff_number
+from demo.campus.day_bookings import SEED, bookings_on, visible_bookings
+from demo.campus.live25_json import decimal_hours, room_subjects, sniff_number
 from demo.campus.server import BROKEN_ROOM, FORBIDDEN_ROOM, SEARCH_ID
 from demo.campus.weekly_classes import classes_on
+from fakes.live25.booking_responses import month_days
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("America/New_York")
@@ -52,8 +53,9 @@ def test_it_has_eight_buildings_and_120_rooms(tmp_path):
 def test_it_is_the_same_in_every_process():
     program = (
         "from datetime import date; from demo.campus.buildings import all_rooms;"
-        "from demo.campus.live25_json import month_response; import json;"
-        "print(json.dumps([month_response(b, r, date(2026, 10, 5)) for b, r in all_rooms()]))"
+        "from demo.campus.server import DemoBookings; import json;"
+        "days = date(2026, 10, 5), date(2026, 11, 5);"
+        "print(json.dumps([DemoBookings().subjects(str(r.id), *days) for _, r in all_rooms()]))"
     )
     said = [
         subprocess.run(
@@ -101,7 +103,7 @@ def test_ten_minutes_are_left_between_classes():
 
 def test_a_room_is_never_booked_twice_nor_outside_its_hours():
     for house, place in all_rooms():
-        for day in month_from(MONDAY):
+        for day in month_days(MONDAY):
             found = [booking.occupied for booking in bookings_on(house, place, day)]
             assert all(not a.overlaps(b) for a, b in pairwise(found))
             hours = house.hours(day)
@@ -112,7 +114,7 @@ def test_it_has_all_that_a_real_campus_has():
     found = [
         booking
         for house, place in all_rooms()
-        for day in month_from(MONDAY)
+        for day in month_days(MONDAY)
         for booking in bookings_on(house, place, day)
     ]
     assert {len(each.names) for each in found} == {1, 2, 3}
@@ -138,7 +140,7 @@ def test_closed_hours_are_all_but_the_opening_hours():
 
 def test_founders_day_shuts_all_but_two_buildings():
     day = date(2026, 10, 9)
-    assert [each for each in month_from(MONDAY) if is_founders_day(each)] == [day]
+    assert [each for each in month_days(MONDAY) if is_founders_day(each)] == [day]
     shut = {
         h.code for h in BUILDINGS for c in closures_on(h, day) if c.kind is BookingKind.BLACKOUT
     }
@@ -173,7 +175,7 @@ def test_names_that_read_as_numbers_become_numbers(text, told):
 
 def all_items():
     for house, place in all_rooms():
-        for subject in month_response(house, place, MONDAY)["subjects"]:
+        for subject in room_subjects(house, place, month_days(MONDAY)):
             for item in subject["items"]:
                 yield subject, item
 
@@ -201,7 +203,7 @@ def test_items_are_as_25live_tells_them():
 def test_shared_rooms_have_items_with_equal_times_and_some_days_are_unsorted():
     shared = unsorted = 0
     for house, place in all_rooms():
-        for subject in month_response(house, place, MONDAY)["subjects"]:
+        for subject in room_subjects(house, place, month_days(MONDAY)):
             times = [(float(i["start"]), float(i["end"])) for i in subject["items"]]
             shared += len(times) - len(set(times))
             unsorted += times[: len(times) - 2] != sorted(times[: len(times) - 2])
@@ -214,12 +216,12 @@ def test_shared_rooms_have_items_with_equal_times_and_some_days_are_unsorted():
     [(date(2026, 1, 31), 29), (date(2028, 1, 30), 31), (date(2026, 10, 5), 32)],
 )
 def test_a_month_ends_on_the_same_day_of_the_next_one(first, days):
-    assert len(list(month_from(first))) == days
+    assert len(month_days(first)) == days
 
 
 @pytest.fixture
 async def demo():
-    async with DemoCampusServer() as opened:
+    async with demo_live25() as opened:
         yield opened
 
 
@@ -353,27 +355,27 @@ async def test_what_is_not_there_has_no_subjects(demo, query, status):
 
 async def test_it_can_be_taken_away_and_comes_back_at_its_port(demo, tmp_path):
     url = demo.url
-    await demo.close()
-    await demo.close()
+    await demo.stop()
+    await demo.stop()
     with pytest.raises(SourceUnavailableError):
         await reading(demo, tmp_path, WEEK[:1])
-    await demo.open()
-    await demo.open()
+    await demo.start()
+    await demo.start()
     assert demo.url == url
     _, result = await reading(demo, tmp_path, WEEK[:1])
     assert len(result.days[MONDAY]) == 118
 
 
 async def test_a_port_that_somebody_took_is_told(demo):
-    await demo.close()
-    other = DemoCampusServer()
+    await demo.stop()
+    other = demo_live25()
     other.port = demo.port
     async with other:
         with pytest.raises(OSError, match="address already in use"):
-            await demo.open()
-        assert not demo.is_open
-    await demo.open()
-    assert demo.is_open
+            await demo.start()
+        assert not demo.is_running
+    await demo.start()
+    assert demo.is_running
 
 
 def test_what_was_told_of_a_day_lies_between_its_midnights():

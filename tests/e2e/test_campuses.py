@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
+from fakes.live25.bookings import Months
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.e2e.environment import open_environment, write_campus
@@ -35,7 +36,7 @@ def month(room):
 async def opened(folder):
     """Open a stage with two campuses' sources; bots are started with those that a test names."""
     sources = {
-        name: FakeLive25({f"{room}{n}": month(f"{room}{n}") for n in range(3)})
+        name: FakeLive25(Months({f"{room}{n}": month(f"{room}{n}") for n in range(3)}))
         for name, (_, room) in HALLS.items()
     }
     async with sources["umd"], sources["bu"]:

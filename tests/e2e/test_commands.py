@@ -18,7 +18,7 @@ import pytest_asyncio
 
 from core import VERSION
 from fakes.discord import ClientRefusal, ClientReply, FakeDiscord, HumanUser, Message, Permission
-from fakes.live25.booking_responses import MonthResponses
+from fakes.live25.bookings import Months
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.e2e.environment import (
@@ -57,25 +57,27 @@ def booked(room: str) -> list[tuple[float, float]]:
     return []
 
 
-def answers() -> MonthResponses:
+def answers() -> Months:
     """Return a month of every room."""
-    return {
-        room: {
-            "subjects": [
-                {
-                    "itemId": int(room),
-                    "itemName": room,
-                    "item_date": f"{day.isoformat()}T00:00:00",
-                    "items": [
-                        {"itemId2": 1, "itemName": LECTURE, "start": a, "end": b, "type_id": 1}
-                        for a, b in booked(room)
-                    ],
-                }
-                for day in DAYS
-            ]
+    return Months(
+        {
+            room: {
+                "subjects": [
+                    {
+                        "itemId": int(room),
+                        "itemName": room,
+                        "item_date": f"{day.isoformat()}T00:00:00",
+                        "items": [
+                            {"itemId2": 1, "itemName": LECTURE, "start": a, "end": b, "type_id": 1}
+                            for a, b in booked(room)
+                        ],
+                    }
+                    for day in DAYS
+                ]
+            }
+            for room in [*CAS, *CGS, *(str(900 + number) for number in range(1, 29))]
         }
-        for room in [*CAS, *CGS, *(str(900 + number) for number in range(1, 29))]
-    }
+    )
 
 
 def write_boston(folder: Path, url: str) -> Path:

@@ -11,6 +11,7 @@ import pytest_asyncio
 import schemathesis
 from schemathesis.core.result import Ok
 
+from fakes.live25.bookings import Months
 from fakes.live25.server import FakeLive25
 from tests.conftest import find_free_port
 from tests.e2e.environment import open_environment, write_campus
@@ -29,7 +30,7 @@ HALL = Hours("ATL", "07:00", "23:00", tuple(RoomName(f"11{n}", f"{n}") for n in 
 async def opened(folder):
     """Start a bot that answers HTTP, the site that it reads, and a session that asks it."""
     port = find_free_port()
-    async with FakeLive25({room.id: month(room.id) for room in HALL.rooms}) as source:
+    async with FakeLive25(Months({room.id: month(room.id) for room in HALL.rooms})) as source:
         file = write_campus(folder / "umd.toml", {"url": source.url, "read": "rooms"}, [HALL])
         web = {
             "PORT": str(port),

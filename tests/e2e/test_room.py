@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import pytest_asyncio
 
+from fakes.live25.bookings import Months
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.e2e.environment import open_environment, write_campus
@@ -47,7 +48,7 @@ def month(room):
 async def stage(tmp_path_factory):
     folder = tmp_path_factory.mktemp("room")
     rooms = [room.id for building in BUILDINGS for room in building.rooms]
-    async with FakeLive25({room: month(room) for room in rooms}) as source:
+    async with FakeLive25(Months({room: month(room) for room in rooms})) as source:
         source.room_faults = {UNKNOWN: ResponseFault("html")}
         file = write_campus(folder / "umd.toml", {"url": source.url, "read": "rooms"}, BUILDINGS)
         # The eleventh of March is the last day that is read.

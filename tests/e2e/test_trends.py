@@ -8,6 +8,7 @@ from core.model.occupancy import OccupancyCount, OccupancySample
 from core.store import Store
 from core.store.keys import hourly_samples_key, samples_key
 from core.trends.samples import SAMPLE_INTERVAL
+from fakes.live25.bookings import Months
 from fakes.live25.server import FakeLive25
 from tests.e2e.environment import open_environment, write_campus
 from tests.fakes import TUESDAY, at
@@ -50,7 +51,7 @@ async def remember(store):
 async def test_the_bot_samples_and_trends_tell(tmp_path, client, redis_url):
     store = Store(client, now=lambda: NOW)
     await remember(store)
-    async with FakeLive25({room: month(room) for room in ROOMS}) as source:
+    async with FakeLive25(Months({room: month(room) for room in ROOMS})) as source:
         names = tuple(RoomName(each, each) for each in ROOMS)
         campus = write_campus(
             tmp_path / "umd.toml",

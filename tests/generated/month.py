@@ -11,7 +11,8 @@ from typing import Any
 
 from demo.campus.bookings import TimeRange, at
 from demo.campus.buildings import DemoBuilding, DemoRoom, RoomUse
-from demo.campus.live25_json import decimal_hours, month_response
+from demo.campus.live25_json import decimal_hours, room_subjects
+from fakes.live25.booking_responses import month_days
 
 Json = dict[str, Any]
 
@@ -94,7 +95,7 @@ def month(first: date) -> dict[str, Json]:
 
 def _subjects(house: DemoBuilding, place: DemoRoom, first: date) -> Iterator[Json]:
     suffix = _SUFFIXES.get(house.code) or _SUFFIXES.get(place.label, "")
-    for subject in month_response(house, place, first)["subjects"]:
+    for subject in room_subjects(house, place, month_days(first)):
         items = [shown for item in subject["items"] if (shown := _clipped(item))]
         yield {**subject, "itemName": f"{place.label}{suffix}", "items": items}
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from fakes.live25.booking_responses import first_days
 from fakes.live25.server import FakeLive25
 from tests.core.sources.source_fixtures import Reader
 from tests.recordings import Recording
@@ -14,7 +13,7 @@ from tests.recordings import Recording
 @pytest.fixture
 async def server(recording: Recording) -> AsyncIterator[FakeLive25]:
     """The first three days of it."""
-    async with FakeLive25(first_days(recording.answers(), 3)) as server:
+    async with FakeLive25(recording.answers().first_days(3)) as server:
         yield server
 
 

@@ -16,8 +16,9 @@ from core.sources.base import ReadResult
 from core.sources.http_policy import HttpPolicy
 from core.sources.live25.config import Live25Settings, ReadStrategy
 from core.sources.registry import create_source
-from fakes.live25.booking_responses import FIRST_DAY
-from fakes.live25.server import SEARCH_ID, FakeLive25
+from fakes.live25.bookings import SEARCH_ID
+from fakes.live25.server import FakeLive25
+from tests.recordings import FIRST_DAY
 
 AT = datetime(2024, 11, 4, 12, 0, tzinfo=UTC)
 MONTH = [FIRST_DAY + timedelta(n) for n in range(31)]

@@ -12,8 +12,8 @@ import pytest
 
 from core.errors import SourceError
 from core.sources.live25.config import ReadStrategy
-from fakes.live25.booking_responses import FIRST_DAY
 from tests.core.sources.source_fixtures import MONTH, STRATEGIES, Reader, campus_of
+from tests.recordings import FIRST_DAY
 
 MEGABYTE = 1024 * 1024
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -9,10 +9,10 @@ from core.errors import (
     SourceUnavailableError,
 )
 from core.sources.live25.config import ReadStrategy
-from fakes.live25.booking_responses import FIRST_DAY
 from fakes.live25.fault_injection import FaultKind, ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.core.sources.source_fixtures import AT, MONTH, STRATEGIES, Reader, campus_of, kinds
+from tests.recordings import FIRST_DAY
 
 ATTEMPTS = 4
 

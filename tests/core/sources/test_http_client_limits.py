@@ -11,11 +11,10 @@ from core.errors import (
     SourceUnavailableError,
 )
 from core.sources.live25.config import ReadStrategy
-from fakes.live25.booking_responses import FIRST_DAY, replicated
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.core.sources.source_fixtures import MONTH, STRATEGIES, Reader, campus_of, kinds, until
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, Recording
 
 ATTEMPTS = 4
 
@@ -35,7 +34,7 @@ async def test_no_more_questions_at_once_than_allowed(
 async def test_a_source_that_is_down_is_not_asked_for_every_room(
     reader: Reader, server: FakeLive25
 ):
-    server.months = replicated(server.months, 300)
+    server.months = server.months.copied_to(map(str, range(1, 301)))
     campus = campus_of(server.url, "rooms", server.months)
     server.fault = ResponseFault(status=503)
     with pytest.raises(SourceUnavailableError) as caught:
@@ -74,7 +73,7 @@ async def test_a_source_that_goes_down_half_way_keeps_what_it_told(
 async def test_a_part_of_the_rooms_failing_is_not_the_end(
     reader: Reader, server: FakeLive25, share: int, fault: ResponseFault
 ):
-    server.months = replicated(server.months, 120)
+    server.months = server.months.copied_to(map(str, range(1, 121)))
     failing = list(server.months)[: 120 // share]
     server.room_faults = dict.fromkeys(failing, fault)
     campus = campus_of(server.url, "rooms", server.months)
@@ -85,7 +84,7 @@ async def test_a_part_of_the_rooms_failing_is_not_the_end(
 
 async def test_a_source_that_refuses_is_still_there(reader: Reader, server: FakeLive25):
     """Rooms that fail between rooms that are refused do not add up to a source that is gone."""
-    server.months = replicated(server.months, 120)
+    server.months = server.months.copied_to(map(str, range(1, 121)))
     rooms = list(server.months)
     server.room_faults = dict.fromkeys(rooms[:60], ResponseFault(status=500))
     server.room_faults |= dict.fromkeys(rooms[60:], ResponseFault(status=404))

@@ -10,11 +10,10 @@ from core.sources.http_policy import HttpPolicy
 from core.sources.live25.source import Live25Source
 from core.sources.priority_limiter import PriorityLimiter
 from core.sources.registry import create_source
-from fakes.live25.booking_responses import FIRST_DAY
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.core.sources.source_fixtures import AT, campus_of, until
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, Recording
 
 NEW, OLD = datetime(2026, 3, 3, 12, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
 

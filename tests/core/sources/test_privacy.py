@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import SourceError
 from core.sources.live25.config import ReadStrategy
-from fakes.live25.booking_responses import REQUESTOR
+from fakes.live25.bookings import REQUESTOR
 from fakes.live25.fault_injection import FaultKind, ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.core.sources.source_fixtures import MONTH, STRATEGIES, Reader

@@ -10,11 +10,12 @@ from typing import Protocol
 
 from aiohttp import web
 
-from demo.campus import DemoCampusServer, write_campus_file
+from demo.campus import demo_live25, write_campus_file
 from demo.page import mount
 from demo.services import CannotToggleError, Health, ServiceName, ServiceStatus, ToggleableService
 from fakes.discord import FakeDiscord
 from fakes.discord.rest.api import BodyValidator
+from fakes.live25.server import FakeLive25
 from tests.e2e.environment import BotEnvironment, RunningBot, open_environment
 
 TUESDAY_MORNING = datetime(2026, 3, 3, 15, 5, tzinfo=UTC)
@@ -36,7 +37,7 @@ class TestServices:
     """The switches of a stage; without `process` the store is the bot's own."""
 
     environment: BotEnvironment
-    campus: DemoCampusServer
+    campus: FakeLive25
     redis: RestartableProcess | None = None
     bot: RunningBot | None = None
     refuses: str = ""
@@ -61,7 +62,7 @@ class TestServices:
         if self.refuses:
             raise CannotToggleError(self.refuses)
         if service == "source":
-            await self.campus.close()
+            await self.campus.stop()
         elif self.redis:
             self.redis.kill()
         self._down.add(service)
@@ -70,7 +71,7 @@ class TestServices:
     async def start(self, service: ToggleableService) -> None:
         """Make a part be there again."""
         if service == "source":
-            await self.campus.open()
+            await self.campus.start()
         elif self.redis and service in self._down:
             self.redis.start()
         self._down.discard(service)
@@ -121,7 +122,7 @@ async def open_page_environment(
 ) -> AsyncIterator[PageEnvironment]:
     """Serve the page, and start the bot; it has read the campus when this is entered."""
     async with AsyncExitStack() as stack:
-        campus = await stack.enter_async_context(DemoCampusServer())
+        campus = await stack.enter_async_context(demo_live25())
         file = folder / "demo.toml"
         write_campus_file(file, campus.url)
         make_discord = partial(FakeDiscord, check=check)

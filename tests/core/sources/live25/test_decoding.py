@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.errors import SourceError, SourceFormatError, SourceRefusedError, SourceUnavailableError
 from core.sources.live25.decoding import decode_grid, decode_reservations
-from fakes.live25.booking_responses import FIRST_DAY, month_response, reservations_response
+from fakes.live25.booking_responses import month_response, reservations_response
 from fakes.live25.fault_injection import HTML, XML_ERROR
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, Recording
 
 SUBJECT = {"itemId": 1, "item_date": "2024-11-04", "items": [{"start": "8", "end": 9}]}
 GRID = json.dumps({"subjects": [SUBJECT]}).encode()
@@ -136,7 +136,7 @@ def test_an_answer_cut_off_anywhere_is_cut_off(recording: Recording):
 
 def test_reservations_cut_off_anywhere_are_cut_off(recording: Recording):
     answer = reservations_response(
-        recording.answers(), ["1127"], [FIRST_DAY], zone="UTC", include=[]
+        recording.answers(), ["1127"], FIRST_DAY, FIRST_DAY, zone="UTC", include=[]
     )
     whole = json.dumps(answer).encode()
     for length in range(1, len(whole)):

@@ -10,9 +10,9 @@ from core.errors import SourceError
 from core.model.interval import Interval
 from core.sources.http_request import USER_AGENT
 from core.sources.live25.config import ReadStrategy
-from fakes.live25.booking_responses import FIRST_DAY, subject_date
+from fakes.live25.bookings import SEARCH_ID, subject_date
 from fakes.live25.fault_injection import ResponseFault
-from fakes.live25.server import SEARCH_ID, FakeLive25
+from fakes.live25.server import FakeLive25
 from tests.core.sources.source_fixtures import (
     AT,
     MONTH,
@@ -24,7 +24,7 @@ from tests.core.sources.source_fixtures import (
     minutes_of_day,
     recorded_minutes,
 )
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, Recording
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from core.errors import SourceError
-from fakes.live25.booking_responses import FIRST_DAY, LAST_DAY, replicated
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests.core.sources.source_fixtures import MONTH, Reader, campus_of, kinds
-from tests.recordings import Recording
+from tests.recordings import FIRST_DAY, LAST_DAY, Recording
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ async def test_a_search_with_absurdly_many_pages_is_not_followed(
     reader: Reader, server: FakeLive25
 ):
     server.max_page_size = 1
-    server.months = replicated(server.months, 60)
+    server.months = server.months.copied_to(map(str, range(1, 61)))
     result = await reader.read("search", campus=campus_of(server.url, "search", ["1", "60"]))
     assert server.request_count == 1
     assert kinds(result) == {"60": "not understood"}
@@ -80,7 +79,7 @@ async def test_an_answer_about_another_day_is_not_taken(
 
 
 async def test_reservations_are_asked_in_batches(reader: Reader, server: FakeLive25):
-    server.months = replicated(server.months, 90)
+    server.months = server.months.copied_to(map(str, range(1, 91)))
     result = await reader.read("reservations", MONTH[:7])
     assert server.request_count == 3 * 3
     assert not any(result.failures.values())

@@ -24,6 +24,7 @@ from core.sources.live25.discovery.room_lists import (
 )
 from core.sources.opening_hours import OpeningHours
 from fakes.live25 import list_responses
+from fakes.live25.bookings import Months
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.list_responses import Json, make_list
 from fakes.live25.server import FakeLive25
@@ -44,7 +45,7 @@ class ServedLists:
 
 @asynccontextmanager
 async def serving(rooms: Json | None) -> AsyncIterator[ServedLists]:
-    async with FakeLive25({}) as server, aiohttp.ClientSession() as session:
+    async with FakeLive25(Months()) as server, aiohttp.ClientSession() as session:
         server.room_list = rooms
         at = datetime(2024, 11, 4, tzinfo=UTC)
         talk = SourceClient(session, HttpPolicy(), concurrency=4, now=at)
