@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import ClassVar, Literal, get_args
 
 from yarl import URL
@@ -20,6 +21,8 @@ from core.toml_table import TomlTable
 
 _ROOM_ID = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
+_REACHES = re.compile(r"([1-9]\d{0,2})([dw])")
+
 LocationMatchMode = Literal["exact", "contains"]
 
 
@@ -29,7 +32,8 @@ class IcalSettings:
 
     Either one feed for all rooms, `url`, whose events name their room as `match_mode` says,
     or one for each room, `feeds` by room id. `locations` are what events call a room, by
-    room id, where that is not its label.
+    room id, where that is not its label. The feeds hold nothing after `reaches` from now,
+    None where they hold everything.
     """
 
     kind: ClassVar[str] = "ical"
@@ -39,6 +43,7 @@ class IcalSettings:
     feeds: Mapping[str, str] = field(default_factory=dict, hash=False)
     locations: Mapping[str, str] = field(default_factory=dict, hash=False)
     concurrency: int = DEFAULT_CONCURRENCY
+    reaches: timedelta | None = None
 
 
 class IcalConfigParser(SourceConfigParser):
@@ -50,11 +55,12 @@ class IcalConfigParser(SourceConfigParser):
         self._is_shared = self._url is not None
         self._feeds: dict[str, str] = {}
         self._locations: dict[str, str] = {}
-        keys = {"kind", "url", "concurrency"}
+        keys = {"kind", "url", "concurrency", "reaches"}
         table.reject_unknown_keys(keys | {"match"} if self._is_shared else keys)
         modes: tuple[LocationMatchMode, ...] = get_args(LocationMatchMode)
         self._match_mode = table.choice("match", modes) if "match" in table.values else modes[0]
         self._concurrency = parse_concurrency(table)
+        self._reaches = _parse_reaches(table) if "reaches" in table.values else None
         self.room_keys = frozenset({"location"} if self._is_shared else {"url"})
 
     def read_room_id(self, table: TomlTable) -> str:
@@ -78,6 +84,7 @@ class IcalConfigParser(SourceConfigParser):
             feeds=self._feeds,
             locations=self._locations,
             concurrency=self._concurrency,
+            reaches=self._reaches,
         )
 
 
@@ -89,6 +96,13 @@ def describe(settings: IcalSettings) -> SourceDescription:
         reads_campus_at_once=settings.url is not None,
         is_room_url=lambda url, room_id: url == URL(settings.feeds.get(room_id, "")),
     )
+
+
+def _parse_reaches(table: TomlTable) -> timedelta | None:
+    """Read how far ahead feeds go that are cut off some days from now."""
+    text = table.text("reaches", _REACHES, 'a number of days or weeks, like "7d" or "4w"')
+    found = _REACHES.fullmatch(text)
+    return int(found[1]) * timedelta(days=7 if found[2] == "w" else 1) if found else None
 
 
 def _parse_feed_url(table: TomlTable) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.model.calendar import DAY
+from core.model.calendar import DAY, local_to_utc
 from core.sources.ical.clocks import (
     UTC_CLOCK,
     Bounds,
@@ -23,7 +23,8 @@ from core.sources.ical.clocks import (
 from core.sources.ical.lexer import Lines, RawCalendar
 from core.sources.ical.moments import Moment, parse_moment, property_moment, split_values
 from core.sources.ical.properties import Property, parse_property
-from core.sources.ical.recurrence_rule import UnclearRuleError, parse_rule, rule_dates
+from core.sources.ical.recurrence_rule import UnclearRuleError, parse_rule
+from core.sources.ical.rule_dates import rule_dates
 
 _UNKNOWN = UnknownClock()
 # A zone's rules before that matter to no booking, and some begin in 1601.
@@ -70,6 +71,11 @@ class Zones:
         """Return the clocks that a TZID may mean."""
         own = self.own.get(name) or self.own.get(name.casefold(), ())
         return self._cached((name, ""), lambda: (*own, *known_clocks(name)))
+
+    def end_of_day(self, instant: datetime) -> datetime:
+        """Return when the campus day that holds an instant ends."""
+        zone = self.campus.zone
+        return local_to_utc(instant.astimezone(zone).date(), DAY, zone)
 
     def _named_or_utc(self, name: str) -> tuple[Clock, ...]:
         return self._cached((name, "Z"), lambda: (UTC_CLOCK, *self.named(name)))

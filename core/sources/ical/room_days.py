@@ -6,6 +6,7 @@ first minute to its last, and until the building closes, but for the times in do
 Source: `docs/ical.md`, "Feeds that say nothing".
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,14 +24,21 @@ from core.sources.room_days import RoomDayBuilder, without_traceback
 # No room has more on in a day; a feed that says so must not hold up commands either.
 _MAX_INTERVALS_PER_DAY = 200
 
+_END_OF_REQUEST = re.compile(
+    r"[?&]end_dt=(?:(?:\+|%2B)(\d{1,3})|(\d{4}-?\d\d-?\d\d))", re.IGNORECASE
+)
+
 _IntervalsByDay = defaultdict[int, list[Interval]]
 
 
 class IcalDayBuilder(RoomDayBuilder):
     """All that the feeds of one reading told of a campus on `days`, which are consecutive."""
 
-    def __init__(self, campus: Campus, days: Sequence[date], at: datetime) -> None:
+    def __init__(
+        self, campus: Campus, days: Sequence[date], at: datetime, reaches: timedelta | None = None
+    ) -> None:
         super().__init__(campus, days, at)
+        self._last = int((at + reaches).timestamp()) if reaches else None
         self._day_numbers = {day: number for number, day in enumerate(self.days)}
         self._zone = campus.timezone
         self._latest_closing = max(DAY, *(building.closes for building in campus.buildings))
@@ -47,13 +55,21 @@ class IcalDayBuilder(RoomDayBuilder):
         """The time that is asked about, in seconds since 1970."""
         return int(self._day_starts[0].timestamp()), int(self._day_ends[-1].timestamp())
 
-    def add_feed(self, rooms: Iterable[tuple[str, str]], feed: ParsedFeed) -> None:
-        """Note what a feed told of rooms, each with the id that it has there."""
+    def add_feed(
+        self, rooms: Iterable[tuple[str, str]], feed: ParsedFeed, last: int | None = None
+    ) -> None:
+        """Record the times of a feed for rooms, each with the id that it has there.
+
+        After `last`, in seconds since 1970, the feed is known to hold nothing.
+        """
         self.has_any_booking |= feed.event_count > 0
         known = {SINGLE_ROOM, *feed.named_rooms}
         for room_id, id_in_feed in rooms:
             self._read_count += 1
-            if feed.is_stale:
+            if not feed.event_count:
+                # So answers a revoked address, or a room that is not shared.
+                self._errors[room_id] = SourceFormatError("no events")
+            elif feed.is_stale:
                 self._errors[room_id] = SourceFormatError("out of date")
             elif id_in_feed not in known:
                 # Nothing shows that the feed knows the room at all.
@@ -61,8 +77,35 @@ class IcalDayBuilder(RoomDayBuilder):
             else:
                 self._times[room_id] = (
                     self._by_day(feed.bookings.get(id_in_feed, [])),
-                    self._by_day(feed.uncertain.get(id_in_feed, [])),
+                    self._by_day(feed.uncertain.get(id_in_feed, []) + self._outside(feed, last)),
                 )
+
+    def end_of_request(self, url: str) -> int | None:
+        """Return until when a URL requests events: 25Live's `end_dt=+7`, None for any other."""
+        found = _END_OF_REQUEST.search(url)
+        if found is None:
+            return None
+        if found[1]:
+            today = self._read_at.astimezone(self._zone).date()
+            day = today + timedelta(days=int(found[1]))
+        else:
+            try:
+                day = date.fromisoformat(found[2])
+            except ValueError:
+                return None
+        # Whether that day itself is part of it is not known.
+        return int(local_to_utc(day, timedelta(), self._zone).timestamp())
+
+    def _outside(self, feed: ParsedFeed, last: int | None) -> EpochIntervals:
+        """Return the time of which a feed knows nothing, by what it or the campus file says."""
+        start, end = self.span
+        ends = [each for each in (feed.last, last, self._last) if each is not None]
+        outside: EpochIntervals = []
+        if feed.first is not None and feed.first > start:
+            outside += start, min(feed.first, end)
+        if ends and min(ends) < end:
+            outside += max(min(ends), start), end
+        return outside
 
     def mark_failed(self, room_ids: Iterable[str], err: SourceError) -> None:
         """Note why nothing is told of those of the rooms of which nothing is noted yet."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from core.model.calendar import DAY, local_to_utc
+from core.model.calendar import DAY
 from core.sources.ical.clocks import UTC_CLOCK, Bounds, Clock, FixedClock
 from core.sources.ical.events import FeedEvent
 from core.sources.ical.feed_zones import Zones
@@ -287,9 +287,9 @@ def _ends(
             end = max(end, starts[1] + length)
     possible_end = end
     if slot.length is None and not first.is_day and has_day_end(event):
-        possible_end = end_of_day(end, zones)
+        possible_end = zones.end_of_day(end)
     elif length <= timedelta() or end <= starts[0]:
-        possible_end = end_of_day(starts[1], zones)
+        possible_end = zones.end_of_day(starts[1])
         end = starts[0]
     return end, possible_end, is_known
 
@@ -297,9 +297,3 @@ def _ends(
 def has_day_end(event: FeedEvent) -> bool:
     """Return whether the end of an event is a day."""
     return isinstance(event.end, Moment) and event.end.is_day
-
-
-def end_of_day(instant: datetime, zones: Zones) -> datetime:
-    """Return when the campus day that holds an instant ends."""
-    zone = zones.campus.zone
-    return local_to_utc(instant.astimezone(zone).date(), DAY, zone)

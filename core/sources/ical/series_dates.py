@@ -11,7 +11,8 @@ from datetime import datetime, time, timedelta
 from core.model.calendar import DAY
 from core.sources.ical.events import FeedEvent, Unreadable
 from core.sources.ical.moments import LAST_FACE, Faces, Moment, Period, parse_moment
-from core.sources.ical.recurrence_rule import RecurrenceRule, UnclearRuleError, rule_dates
+from core.sources.ical.recurrence_rule import RecurrenceRule, UnclearRuleError
+from core.sources.ical.rule_dates import rule_dates
 from core.sources.ical.rule_limits import broken_rule_limit, rule_limit
 
 FaceOf = Callable[[Moment], Faces]

@@ -36,7 +36,7 @@ class IcalSource(HttpSource[IcalSettings, IcalDayBuilder]):
         self._unmatched_count = 0
 
     def _create_builder(self, days: Sequence[date], at: datetime) -> IcalDayBuilder:
-        return IcalDayBuilder(self._campus, days, at)
+        return IcalDayBuilder(self._campus, days, at, self._settings.reaches)
 
     async def _fetch(
         self, builder: IcalDayBuilder, client: SourceClient, reporter: ProgressReporter
@@ -74,7 +74,7 @@ class IcalSource(HttpSource[IcalSettings, IcalDayBuilder]):
         parser: ParserProcess,
     ) -> None:
         is_shared = self._settings.url is not None
-        max_bytes = self._http_policy.max_feed if is_shared else self._http_policy.max_body
+        max_bytes = self._http_policy.max_feed
         try:
             feed = await self._feed_cache.read(
                 url, self._parse_job(builder), client=client, parser=parser, max_bytes=max_bytes
@@ -84,9 +84,8 @@ class IcalSource(HttpSource[IcalSettings, IcalDayBuilder]):
             return
         for first in range(0, len(rooms), _ROOMS_PER_YIELD):
             some = rooms[first : first + _ROOMS_PER_YIELD]
-            builder.add_feed(
-                [(room_id, room_id if is_shared else SINGLE_ROOM) for room_id in some], feed
-            )
+            ids = [(room_id, room_id if is_shared else SINGLE_ROOM) for room_id in some]
+            builder.add_feed(ids, feed, builder.end_of_request(url))
             await asyncio.sleep(0)
         if feed.unmatched_count != self._unmatched_count:
             self._unmatched_count = feed.unmatched_count

@@ -129,11 +129,62 @@ async def test_a3_rooms_without_any_event_ever_are_refused(reader: Reader, *, sh
         await reader.read(source)
 
 
-async def test_a_room_without_events_is_free_where_others_have_some(reader: Reader):
-    reader.server.feeds |= {f"r{n}.ics": calendar() for n in range(1, 6)}
-    reader.server.feeds["r6.ics"] = calendar(event("20250801T150000Z", "20250801T160000Z"))
-    result = await reader.read(reader.per_room(6))
-    assert len(result.days[TODAY]) == 6
+async def test_a_room_whose_feed_has_no_event_is_unknown_beside_full_ones(reader: Reader):
+    """So answers a revoked address, or a room that is not shared."""
+    busy_of_nothing = (
+        "BEGIN:VFREEBUSY\r\nDTSTART:20260101T000000Z\r\nDTEND:20270101T000000Z\r\nEND:VFREEBUSY"
+    )
+    reader.server.feeds |= {f"r{n}.ics": calendar(TEN) for n in range(1, 6)}
+    reader.server.feeds |= {"r6.ics": calendar(), "r7.ics": calendar(busy_of_nothing)}
+    result = await reader.read(reader.per_room(7))
+    assert result.days[TODAY].keys() == {f"r{n}" for n in range(1, 6)}
+    assert kinds(result) == {"r6": "no events", "r7": "no events"}
+
+
+async def test_a_single_room_whose_feed_has_no_event_is_unknown(reader: Reader):
+    reader.server.feeds["r1.ics"] = calendar()
+    with pytest.raises(SourceFormatError, match="no events"):
+        await reader.read(reader.per_room())
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "X-WR-CALDESC:Date limit 2026-03-03 - 2026-03-03",
+        "X-WR-CALDESC:Datumbegränsning 2026-03-03 - 2026-03-03",
+        "X-CLIPEND:20260304T050000Z",
+        "X-CALEND:20260304T050000Z",
+    ],
+)
+async def test_nothing_is_known_beyond_the_end_that_a_feed_states(reader: Reader, stated: str):
+    reader.server.feeds["r1.ics"] = calendar(stated, TEN)
+    result = await reader.read(reader.per_room())
+    assert result.days[TODAY]["r1"].known == (full_day(TODAY),)
+    assert kinds(result, DAYS[1]) == {"r1": "not understood"}
+
+
+async def test_nothing_is_known_before_the_start_that_a_feed_states(reader: Reader):
+    limit = "X-WR-CALDESC:Date limit 2026-03-04 - 2026-03-08"
+    reader.server.feeds["r1.ics"] = calendar(limit, TEN)
+    with pytest.raises(SourceFormatError, match="not understood"):
+        await reader.read(reader.per_room())
+
+
+async def test_nothing_is_known_beyond_the_reach_of_the_campus_file(reader: Reader):
+    reader.server.feeds["r1.ics"] = calendar(TEN)
+    settings = IcalSettings(feeds={"r1": reader.server.url("r1.ics")}, reaches=timedelta(days=1))
+    result = await reader.read(reader.open(campus_of(settings)))
+    known = result.days[DAYS[1]]["r1"].known
+    assert known == (Interval(at("00:00", DAYS[1]), NOW + timedelta(days=1)),)
+
+
+@pytest.mark.parametrize("end", ["%2B1", "+1", "20260304", "2026-03-04"])
+async def test_nothing_is_known_beyond_the_end_that_the_address_requests(reader: Reader, end: str):
+    reader.server.feeds["r1.ics"] = calendar(TEN)
+    url = f"{reader.server.url('r1.ics')}?space_id=1&end_dt={end}"
+    result = await reader.read(reader.open(campus_of(IcalSettings(feeds={"r1": url}))))
+    assert result.days[TODAY]["r1"].known == (full_day(TODAY),)
+    assert kinds(result, DAYS[1]) == {"r1": "not understood"}
 
 
 async def test_a_feed_that_nobody_keeps_up_is_unknown(reader: Reader):
@@ -145,14 +196,13 @@ async def test_a_feed_that_nobody_keeps_up_is_unknown(reader: Reader):
 
 
 @pytest.mark.parametrize("shared", [False, True])
-async def test_each_kind_of_feed_has_its_size(reader: Reader, *, shared: bool):
+async def test_a_feed_has_its_largest_size(reader: Reader, *, shared: bool):
     body = calendar(event("20260303T150000Z", "20260303T160000Z", "LOCATION:CAS 101"))
     reader.server.feeds |= {"r1.ics": body, "all.ics": body}
-    limit = "max_feed" if shared else "max_body"
     open_: Callable[..., BookingSource] = reader.shared if shared else reader.per_room
-    assert (await reader.read(open_(1, **{limit: len(body)}))).days[TODAY]
+    assert (await reader.read(open_(1, max_feed=len(body)))).days[TODAY]
     with pytest.raises(SourceFormatError, match="too large"):
-        await reader.read(open_(1, **{limit: len(body) - 1}))
+        await reader.read(open_(1, max_feed=len(body) - 1))
 
 
 async def test_a_reading_takes_no_longer_than_its_limit(reader: Reader):
