@@ -15,7 +15,7 @@ HEALTHY = ("Booking site: up", "Store: up, ", "Discord: up, ", "· 0 of ")
 _A_WHILE = 0.2
 _REFUSING = "takes no changes"
 _NO_NEWS = (
-    "core.refresh: read ",  # one a refresh
+    "core.data.refresher: read ",  # one a refresh
     # discord.py notes when it sent a heartbeat after it did; here the answer may be faster.
     "discord.gateway: Can't keep up",
     *LIBRARYS_OWN,

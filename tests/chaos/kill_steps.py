@@ -73,7 +73,7 @@ class Steps:
     def _tick(self, work: Work) -> AnyLoop | None:
         """Return the loop whose coroutine that is, if it is the one that begins the part."""
         loop = work.cr_frame.f_locals.get("self") if hasattr(work, "cr_frame") else None
-        is_it = isinstance(loop, tasks.Loop) and loop.coro.__name__ == f"{self.part}_tick"
+        is_it = isinstance(loop, tasks.Loop) and loop.coro.__name__ == f"{self.part}_loop"
         return loop if is_it else None
 
     def _held(self, work: Work) -> Work:

@@ -98,7 +98,7 @@ async def test_suspended_at_any_step_it_does_no_harm(part, leap, client, redis_u
 class SleepyStore(Store):
     """A store whose process is suspended for long as soon as it has claimed a digest."""
 
-    async def move_delivery(self, *args, **more):
+    async def compare_and_set_delivery(self, *args, **more):
         moved = await super().compare_and_set_delivery(*args, **more)
         assert isinstance(self._now, Clock)
         self._now.forward(minutes=10)

