@@ -99,3 +99,25 @@ def test_a_blackout_in_place_of_bookings_is_no_emptiness():
     shut = room(closures=[between("07:00", "23:00")])
     read = result({TUESDAY: dict.fromkeys(ROOMS, shut)})
     assert joined(read, before).rooms_read == 20
+
+
+def test_days_after_a_suspected_day_stay_as_they_were_even_with_few_bookings():
+    """Their bookings are too few to look suspicious alone, and most likely vanished as well."""
+    days = [TUESDAY, TUESDAY + DAY]
+    few = {id_: room(BUSY, read_at=EARLIER) for id_ in ROOMS[:3]}
+    before = {
+        TUESDAY: Snapshot("bu", TUESDAY, EARLIER, {id_: room(BUSY) for id_ in ROOMS}),
+        days[1]: Snapshot("bu", days[1], EARLIER, few),
+    }
+    reading = joined(result({day: {id_: room() for id_ in ROOMS} for day in days}), before)
+    assert days[1] not in [snapshot.day for snapshot in reading.snapshots]
+    assert reading.mass_deletion_suspected
+
+
+def test_closures_of_a_holiday_that_vanish_at_once_are_suspected():
+    shut = room(closures=[between("07:00", "23:00")], read_at=EARLIER)
+    reading = joined(
+        result({TUESDAY: {id_: room() for id_ in ROOMS}}), snapshot(dict.fromkeys(ROOMS, shut))
+    )
+    assert reading.mass_deletion_suspected
+    assert reading.snapshots == ()
