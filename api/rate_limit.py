@@ -33,7 +33,7 @@ class RateLimiter:
         """Count a request.
 
         Raises:
-            HttpFault: its client has had all that it may have.
+            HttpError: its client has had all that it may have.
         """
         if not self._emission_interval:
             return

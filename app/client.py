@@ -91,7 +91,7 @@ class Bot(commands.AutoShardedBot):
 
         discord.py looks through all of them whenever it meets a channel that it has not posted
         in lately: with ten thousand digests that takes longer than all else. A private method,
-        which is pinned like the table of `_keep_guilds_slim`.
+        which is pinned like the table of `_trim_guild_payloads`.
         """
         clean_up = self.http._try_clear_expired_ratelimits  # noqa: SLF001 - see above
         last = -math.inf

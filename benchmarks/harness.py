@@ -35,7 +35,7 @@ class RunConfig:
 class Goal:
     """What a ratio is to be: at most this, or at least this; None where nothing is asked.
 
-    `slowest` is what the slowest hundredths of the work may be, in its unit: for what has no
+    `max_p99` is what the slowest hundredths of the work may be, in its unit: for what has no
     floor to speak of.
     """
 
@@ -55,7 +55,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A work beside its floor, round by round; `floor_is` says in words what the floor does."""
+    """A work beside its floor, round by round; `baseline_is` says in words what the floor does."""
 
     case: str
     unit: str

@@ -28,7 +28,7 @@ _CALLBACK = "/interactions/{}/{}/callback"
 class RecordedInteraction:
     """Something to ask over and over: what the member does, and how Discord answered the bot.
 
-    `body` is what the bot answered, `receipt` what Discord said to that. `another` turns the
+    `body` is what the bot answered, `receipt` what Discord said to that. `vary` turns the
     data into another question each time, where no two are to be the same.
     """
 

@@ -30,7 +30,7 @@ async def run_script(
 ) -> AsyncIterator[Process]:
     """Run a script of Python as long as this context lasts; it logs into `folder`.
 
-    What makes it end with us costs it a moment at its start; with `is_alone` it goes without.
+    What makes it end with us costs it a moment at its start; with `without_death_signal` it goes without.
     """
     command = [sys.executable, *script]
     with (folder / "log").open("ab") as log:

@@ -3,9 +3,9 @@
 ClassroomError
 ├── SettingsError                environment or campus file is faulty, all faults at once
 ├── StartError                   something that the bot cannot start without is not there
-├── MemberError                  a member can do something about it
-│   ├── NoCampusPickedError      several campuses, and none was chosen here
-│   ├── CampusNotServedError     the campus that was chosen is not read any more
+├── UserError                  a member can do something about it
+│   ├── NoCampusSelectedError      several campuses, and none was chosen here
+│   ├── CampusNotConfiguredError     the campus that was chosen is not read any more
 │   ├── UnknownCampusError       no such campus
 │   ├── UnknownBuildingError     no such building
 │   ├── UnknownRoomError         no such room, or more than one
@@ -13,8 +13,8 @@ ClassroomError
 │   ├── AmbiguousRoomError       several rooms of that name
 │   ├── UnknownFeatureError      no room has such a feature
 │   ├── TooManyBuildingsError    more buildings than one question can carry
-│   ├── UnreadableTimeError      not a time we understand
-│   ├── UnreadableDateError      not a date we understand
+│   ├── InvalidTimeError      not a time we understand
+│   ├── InvalidDateError      not a date we understand
 │   ├── InvalidDurationError     not a duration we understand
 │   ├── ConflictingTimesError    times that do not go together
 │   ├── NoDataError              nothing is known for that day
@@ -22,7 +22,7 @@ ClassroomError
 ├── SourceError                  bookings cannot be had now
 │   ├── SourceUnavailableError   no answer, 429, 5xx: trying again may help
 │   ├── SourceRefusedError       login page, 401, 403, 404, empty for everybody
-│   └── SourceChangedError       an answer that we do not understand
+│   └── SourceFormatError       an answer that we do not understand
 └── StoreUnavailableError        Redis did not answer (handled inside the schedule)
 
 No class holds a sentence for members: `cogs/ui/replies` makes those from the fields.
@@ -118,7 +118,7 @@ class AmbiguousRoomError(UserError):
 class UnknownFeatureError(UserError):
     """No room of the campus has the feature `asked`; `nearest` are names, best first.
 
-    `are_known` is False where the campus file tells no features at all.
+    `has_features` is False where the campus file tells no features at all.
     """
 
     def __init__(self, typed: str, suggestions: Sequence[str], *, has_features: bool) -> None:

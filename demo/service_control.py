@@ -12,7 +12,7 @@ from fakes.live25.server import FakeLive25
 
 
 class DemoServices:
-    """The `Control` of a playground; its parts are added as they come to be.
+    """The `ServiceControl` of a playground; its parts are added as they come to be.
 
     Without a demo campus the source is somebody else's, and cannot be switched.
     """
@@ -44,7 +44,7 @@ class DemoServices:
         """Make a part be gone, as a machine that is switched off.
 
         Raises:
-            CannotSwitchError: it is not the playground's own.
+            CannotToggleError: it is not the playground's own.
         """
         async with self._locks[service]:
             if service == "store":
@@ -57,7 +57,7 @@ class DemoServices:
         """Make a part be there again, at its address and with what it held.
 
         Raises:
-            CannotSwitchError: it is not the playground's own, or it does not start.
+            CannotToggleError: it is not the playground's own, or it does not start.
         """
         async with self._locks[service]:
             try:
@@ -73,7 +73,7 @@ class DemoServices:
         """End the bot as a host does and start it again; done when it is on the gateway.
 
         Raises:
-            CannotSwitchError: it does not come back in half a minute.
+            CannotToggleError: it does not come back in half a minute.
         """
         async with self._locks["bot"]:
             bot = _require_own(self.bot)

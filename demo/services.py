@@ -13,7 +13,7 @@ ToggleableService = Literal["store", "source"]
 
 
 class Health(Enum):
-    """How a part is; `STARTING` lasts until it answers, `FOREIGN` is not the playground's."""
+    """How a part is; `STARTING` lasts until it answers, `EXTERNAL` is not the playground's."""
 
     UP = "up"
     STARTING = "starting"
@@ -48,7 +48,7 @@ class ServiceControl(Protocol):
         """Make a part be gone, as a machine that is switched off.
 
         Raises:
-            CannotSwitchError: it is not the playground's own.
+            CannotToggleError: it is not the playground's own.
         """
         ...
 
@@ -56,7 +56,7 @@ class ServiceControl(Protocol):
         """Make a part be there again, at its address and with what it held.
 
         Raises:
-            CannotSwitchError: it is not the playground's own, or it does not start.
+            CannotToggleError: it is not the playground's own, or it does not start.
         """
         ...
 
@@ -64,7 +64,7 @@ class ServiceControl(Protocol):
         """End the bot as a host does and start it again; done when it is on the gateway.
 
         Raises:
-            CannotSwitchError: it does not come back in half a minute.
+            CannotToggleError: it does not come back in half a minute.
         """
         ...
 

@@ -24,7 +24,7 @@ class SupervisedProcess:
 
     Args:
         spawn: Starts it.
-        until_ready: Waits until it does what it is for; ends when the process does.
+        wait_until_ready: Waits until it does what it is for; ends when the process does.
         last_words: Tells what it said last, to be added to a sentence.
         changed: Called after each change of `health`.
     """

@@ -32,7 +32,7 @@ class ChannelHistory:
         """Return the message with that mark, posted by an attempt of that `since`; None for none.
 
         Raises:
-            CannotTellError: there are messages since then that the bot may not read.
+            HistoryUnreadableError: there are messages since then that the bot may not read.
         """
         channel = self._bot.get_partial_messageable(settings.channel_id, guild_id=settings.guild_id)
         after = discord.utils.snowflake_time(discord.utils.time_snowflake(since - _CLOCK_TOLERANCE))

@@ -118,7 +118,7 @@ class BuildingQueryId:
         """Read the question back from a custom id.
 
         Raises:
-            UnreadableDateError: its day is in no calendar.
+            InvalidDateError: its day is in no calendar.
         """
         day = None if match["day"] == "today" else _day(match["day"])
         return cls(match["campus"], match["building"], day, int(match["page"]))
@@ -150,7 +150,7 @@ class RoomWeekId:
         """Read the question back from a custom id.
 
         Raises:
-            UnreadableDateError: its week is in no calendar, or begins on no Monday.
+            InvalidDateError: its week is in no calendar, or begins on no Monday.
         """
         monday = None if match["week"] == "now" else _day(match["week"])
         # A week of the calendar's first or last year may have days that are in none.

@@ -145,7 +145,7 @@ def paginate(lines: Sequence[str], *, max_lines: int, max_cost: int) -> list[lis
 
 
 def text_cost(line: str) -> int:
-    """Return how many of the `MOST_TEXT` characters a line takes up, its end included.
+    """Return how many of the `MAX_TEXT` characters a line takes up, its end included.
 
     Where its letters are long in bytes that is more than it has.
     """

@@ -57,7 +57,7 @@ class FreeRooms:
     `free` are longest first; `brief` are free too but not for long enough, longest first. Of
     the rooms that are not in `free`, `soon` open for long enough within half an hour, first to
     open first, and `later` after that, told only where nothing is free and nothing opens soon.
-    `unsized` rooms were left out because nobody knows their capacity, and `untold` ones
+    `unsized` rooms were left out because nobody knows their capacity, and `unknown_features` ones
     because nobody knows what they have.
     """
 

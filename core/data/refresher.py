@@ -78,7 +78,7 @@ class Refresher:
     ) -> RefreshOutcome:
         """Read the campus, or wait for the process that does; `held` is what memory holds.
 
-        Data that another process read later than `unless_after` makes this reading needless.
+        Data that another process read later than `skip_if_newer_than` makes this reading needless.
 
         Raises:
             RefreshTooSoonError: `asked`, and the cooldown is not over.

@@ -40,7 +40,7 @@ class HeatmapImageRow:
 class HeatmapImageData:
     """All that the picture shows; `hours` hold the opening hours of all buildings.
 
-    The shares' hours are those that `clock_slots` makes of them.
+    The shares' hours are those that `hour_slots` makes of them.
     """
 
     title: str

@@ -23,8 +23,8 @@ def parse_moment(at: str | None, on: str | None, *, now: datetime, zone: ZoneInf
     Without a time it is the time of the day that it is now; without a date it is today.
 
     Raises:
-        UnreadableTimeError: `at` is not a time.
-        UnreadableDateError: `on` is not a date.
+        InvalidTimeError: `at` is not a time.
+        InvalidDateError: `on` is not a date.
     """
     today = now.astimezone(zone).date()
     day = parse_date(on, today=today) if on else today
@@ -52,7 +52,7 @@ def parse_time(at: str) -> timedelta:
     """Return the time since midnight, 24 hours at most, that "14:30", "2:30 pm" or "2pm" name.
 
     Raises:
-        UnreadableTimeError: it names none.
+        InvalidTimeError: it names none.
     """
     match = _TIME_PATTERN.fullmatch(at.strip())
     # A bare number is a time only with am or pm: "14" may be the 14th as well.
@@ -75,7 +75,7 @@ def parse_date(on: str, *, today: date) -> date:
     A weekday is the next one, today included; two letters are enough.
 
     Raises:
-        UnreadableDateError: it names none.
+        InvalidDateError: it names none.
     """
     typed = on.strip().casefold()
     if typed in {"today", "tomorrow"}:

@@ -15,7 +15,7 @@ def parse_week(typed: str, *, today: date) -> date | None:
     "this week", "next week", or any day that is in it.
 
     Raises:
-        UnreadableDateError: it is neither.
+        InvalidDateError: it is neither.
     """
     wanted = " ".join(typed.casefold().split())
     if wanted == _THIS:

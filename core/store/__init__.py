@@ -7,7 +7,7 @@
 | `ec:1:{CAMPUS}:refresh`      | hash   | the refresh under way: `token`,  | its lease         |
 |                              |        | rooms `read` of `total`          |                   |
 | `ec:1:{CAMPUS}:attempt`      | hash   | the last refresh: `record`, and  | 30 days           |
-|                              |        | `arrived`, the last with data    |                   |
+|                              |        | `wait_until_hit`, the last with data    |                   |
 | `ec:1:{CAMPUS}:cooldown`     | hash   | `read_at`, `possible_at`         | the cooldown      |
 | `ec:1:{CAMPUS}:digest:DATE`  | hash   | a delivery a channel             | 3 days            |
 | `ec:1:{CAMPUS}:busy`         | stream | free, known and unknown rooms of | 3 days            |

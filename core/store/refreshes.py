@@ -114,7 +114,7 @@ class RefreshStore(SnapshotStore):
     ) -> LockResult:
         """Take the lock, if nobody holds it.
 
-        With `asked`, a moderator's wish, the cooldown is respected. With `unless_after`, a
+        With `asked`, a moderator's wish, the cooldown is respected. With `skip_if_newer_than`, a
         refresh that began later than that and brought data makes this one needless: so two
         processes that find the same data due read it once.
         """

@@ -60,7 +60,7 @@ def decode_snapshot(stored: bytes, campus: str, day: date) -> Snapshot:
     """Return the snapshot that `encode_snapshot` wrote.
 
     Raises:
-        UnreadableError: these bytes are no snapshot, or that of another campus or day.
+        InvalidRecordError: these bytes are no snapshot, or that of another campus or day.
     """
     try:
         body = _decoder.decode(stored)

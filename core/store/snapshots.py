@@ -76,7 +76,7 @@ class SnapshotStore(RedisClient):
     async def snapshot(
         self, campus: str, day: date, *, cached: Snapshot | None = None
     ) -> SnapshotLookup:
-        """Return what is stored of a day, or `Same` where that is `unless`. One round trip."""
+        """Return what is stored of a day, or `Unchanged` where that is `cached`. One round trip."""
         key = day_key(campus, day)
         held = encode_moment(cached.attempted_at if cached else None)
         body = await self._eval_with_deadline(_READ_UNLESS_SAME, [key], [held])

@@ -61,7 +61,7 @@ class Trend:
     `last` are the means of the last three hours, the one that ends `at` it last; empty, and
     `direction` None, where one of them has too few samples or no known room. `today` goes from
     the first to the last hour of which anything is known. `since` is when there was the first
-    sample of all, `unbroken_since` when the run of samples began that still goes on.
+    sample of all, `continuous_since` when the run of samples began that still goes on.
     """
 
     at: datetime

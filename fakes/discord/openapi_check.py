@@ -73,7 +73,7 @@ def read_openapi(path: Path) -> Json:
 
 
 class OpenApiValidator:
-    """Tells what Discord's schema has against a body; give it to `LocalDiscord(check=...)`.
+    """Tells what Discord's schema has against a body; give it to `FakeDiscord(check=...)`.
 
     `openapi` is Discord's document, or another that has the schemas of the same names.
     """

@@ -31,7 +31,7 @@ HOST = "127.0.0.1"
 class FakeDiscord:
     """A Discord on this machine.
 
-    `async with LocalDiscord() as discord:` opens it on a free port. Everything it does is in its
+    `async with FakeDiscord() as discord:` opens it on a free port. Everything it does is in its
     parts: `world` (what exists), `gateway`, `requests`, `violations`, `faults`, `limits`,
     `commands`.
 
@@ -39,7 +39,7 @@ class FakeDiscord:
         check: Holds every body against Discord's own schema; None leaves that out.
         port: 0 takes any free port.
         clock: Tells the time; ids, deadlines and limits go by it.
-        answer_within: How many seconds the bot has for the first response (Discord: 3).
+        response_timeout: How many seconds the bot has for the first response (Discord: 3).
         token: The bot's; made up when None.
     """
 
@@ -155,7 +155,7 @@ class FakeDiscord:
         self.state.cdn_url = self.origin + "/cdn"
 
     async def refuse_connections(self) -> None:
-        """Be gone: break all connections and refuse new ones until `open_door()`."""
+        """Be gone: break all connections and refuse new ones until `accept_connections()`."""
         if self._runner is None or self._site is None:
             return
         await self._site.stop()

@@ -1,6 +1,6 @@
 """A host of iCalendar feeds on loopback, as universities and calendar programs publish them.
 
-    async with IcalServer() as server:
+    async with FakeIcalHost() as server:
         server.feeds["a.ics"] = calendar(event("20260303T150000Z", "20260303T160000Z"))
         server.url("a.ics")              # for `url`
         server.status["a.ics"] = 503

@@ -1,6 +1,6 @@
 """A source that means harm on the wire: the hostile room fails, the others are known.
 
-Time and memory stay within the limits of `Manners`, which most of these tests make smaller.
+Time and memory stay within the limits of `HttpPolicy`, which most of these tests make smaller.
 """
 
 import asyncio

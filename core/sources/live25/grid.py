@@ -41,7 +41,7 @@ class GridReader:
         """Note what one answer tells about `rooms` and `days`, and nothing else that it holds.
 
         Raises:
-            SourceChangedError: the hours that the answer shows make no sense.
+            SourceFormatError: the hours that the answer shows make no sense.
         """
         subjects = [each for each in grid.subjects or () if each.room_id in rooms]
         window = _header_window(grid.headers.data) if grid.headers else None

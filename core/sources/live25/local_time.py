@@ -32,7 +32,7 @@ def parse_hours(start: float, end: float) -> MinuteRange:
     we do not choose.
 
     Raises:
-        UnclearError: not numbers, out of all reason, or equal but for what one was cut off.
+        AmbiguousTimeError: not numbers, out of all reason, or equal but for what one was cut off.
     """
     # Written so that NaN, which compares false with everything, is refused.
     if (
@@ -70,7 +70,7 @@ class LocalTimeConverter:
         """Return the widest reading of the minutes from `start` to `end` of `day`.
 
         Raises:
-            UnclearError: the day has had more different times than a campus can have.
+            AmbiguousTimeError: the day has had more different times than a campus can have.
         """
         intervals = self._widest[day]
         interval = intervals.get((start, end))

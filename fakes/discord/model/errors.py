@@ -3,7 +3,7 @@
 ```
 ApiError            the bot is told: status, code, words
 ClientRefusal       a person is told by the client; the bot never hears of it
-NoAnswer            the bot showed nothing in time
+NoReply            the bot showed nothing in time
 └── InteractionFailed   not even a first response came within Discord's three seconds
 ```
 """
