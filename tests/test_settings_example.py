@@ -40,7 +40,7 @@ def test_what_is_commented_out_are_the_defaults():
 
 def test_every_setting_is_in_the_example_and_in_the_readme():
     source = (ROOT / "core" / "settings.py").read_text(encoding="utf-8")
-    names = set(re.findall(r'read\.get\(\s*"([A-Z_]+)"', source))
+    names = set(re.findall(r'read(?:er)?\.get\(\s*"([A-Z_]+)"', source))
     # CAMPUS and CAMPUSES are one.
     assert len(names) == len(fields(Settings)) + 1
     assert names == example(uncommented=True).keys()

@@ -11,7 +11,7 @@ from core.model.interval import Interval
 
 @dataclass(frozen=True, slots=True)
 class FreeRoom:
-    """A room and the gap it was named for; `carried_over_from` where its data is an earlier reading's."""
+    """A room and the gap it was named for; `carried_over_from` where its data is older."""
 
     room: Room
     gap: Interval

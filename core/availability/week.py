@@ -29,7 +29,7 @@ class WeekDay:
 
     What is in neither is taken. `is_read` is False where nothing of the campus is known that
     day; then, as where the room alone is unknown, all hours are. `closures` reach beyond the
-    hours as the source told them. `carried_over_from` is when the room was read, where that was before
+    hours of the source. `carried_over_from` is when the room was read, where that was before
     the last attempt.
     """
 

@@ -1,6 +1,6 @@
-"""Pictures of what the text of a reply tells: values ▸ PNG bytes, with no word of Discord.
+"""Images that show what a reply says: values in, PNG bytes out, without Discord.
 
-`look` holds colours, type and spacing, `sheet` draws in them, `axis` knows where a moment is;
-`building_day`, `room_week`, `build_heatmap` and `trend` each draw one kind of picture, and `studio` sees
-to it that drawing holds up nobody.
+`theme` holds colours, type and spacing, `canvas` draws in them, `axis` converts moments to pixels.
+`building_day`, `room_week`, `heatmap` and `trend` each draw one kind of image, and `renderer` runs
+them in a thread, off the event loop.
 """

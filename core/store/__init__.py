@@ -3,11 +3,11 @@
 | key                          | type   | holds                            | for               |
 |------------------------------|--------|----------------------------------|-------------------|
 | `ec:1:{CAMPUS}:day:DATE`     | hash   | the snapshot of a campus day:    | 24 h past the day |
-|                              |        | `revision`, `body` (encoding.py) |                   |
+|                              |        | `revision`, `body` (the codec)   |                   |
 | `ec:1:{CAMPUS}:refresh`      | hash   | the refresh under way: `token`,  | its lease         |
 |                              |        | rooms `read` of `total`          |                   |
 | `ec:1:{CAMPUS}:attempt`      | hash   | the last refresh: `record`, and  | 30 days           |
-|                              |        | `wait_until_hit`, the last with data    |                   |
+|                              |        | `arrived`, the last with data    |                   |
 | `ec:1:{CAMPUS}:cooldown`     | hash   | `read_at`, `possible_at`         | the cooldown      |
 | `ec:1:{CAMPUS}:digest:DATE`  | hash   | a delivery a channel             | 3 days            |
 | `ec:1:{CAMPUS}:busy`         | stream | free, known and unknown rooms of | 3 days            |

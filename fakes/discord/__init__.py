@@ -1,7 +1,8 @@
 """A server that speaks Discord's REST and gateway, and the people who use it.
 
 `FakeDiscord` is the way in. The bot is pointed at its two addresses; tests and pages act through
-`HumanUser`, `UserClient` and `ClientReply`, which refuse what a Discord client would not let a member do.
+`HumanUser`, `UserClient` and `ClientReply`, which refuse what a Discord client would not let a
+member do.
 """
 
 from fakes.discord.client.modal_input import ClientModal

@@ -105,7 +105,7 @@ class FaultPlan:
     def hold(
         self, method: str, path: str, *, times: int = 1, after_processing: bool = False
     ) -> InjectedFault:
-        """Hold the next matching requests until `release()`; `wait_until_hit()` tells when one came."""
+        """Hold the next matching requests until `release()`; `wait_until_hit()` waits for one."""
         fault = self._add(method, path, times, None, after=after_processing)
         fault.release_event = asyncio.Event()
         return fault
