@@ -31,6 +31,8 @@ _UNKNOWN = UnknownClock()
 _FIRST_CHANGES = datetime(2000, 1, 1)  # noqa: DTZ001 - the face of a clock
 _AHEAD = 3 * 366 * DAY
 _COMPARED = 200 * DAY
+# An event at 23:30 does not end at midnight because nobody entered its end.
+_MIN_POSSIBLE_LENGTH = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class Zones:
         """Return when the campus day that holds an instant ends."""
         zone = self.campus.zone
         return local_to_utc(instant.astimezone(zone).date(), DAY, zone)
+
+    def possible_end(self, start: datetime) -> datetime:
+        """Return until when something may last that does not tell its end."""
+        return max(self.end_of_day(start), start + _MIN_POSSIBLE_LENGTH)
 
     def _named_or_utc(self, name: str) -> tuple[Clock, ...]:
         return self._cached((name, "Z"), lambda: (UTC_CLOCK, *self.named(name)))

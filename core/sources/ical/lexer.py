@@ -61,7 +61,7 @@ _PARENTS = {
 }
 
 Line = tuple[int, bytes, bytes]
-"""The number of an unfolded line in its feed, the property's name, and the whole line."""
+"""The number of an unfolded line in its feed, the property's name, and what follows it."""
 
 Lines = list[Line]
 
@@ -154,7 +154,7 @@ class _ComponentReader:
             self._end(number, line.partition(b":")[2].strip().upper())
         elif self._kept is not None:
             if name in self._kept and (name != b"ATTENDEE" or _ROOM_ATTENDEE.search(line)):
-                self._lines.append((number, name, line))
+                self._lines.append((number, name, line[found.end() :]))
         elif name in _CALENDAR_PROPERTIES and self._open == [b"VCALENDAR"]:
             self.calendars[-1].properties[name] = line.partition(b":")[2].strip()
 

@@ -23,6 +23,8 @@ _ROOT = Path(__file__).parents[3]
 _MODULE = "core.sources.ical.parser_worker"
 # Longer than the process's own limit, which is in seconds of work.
 _PARSE_TIMEOUT = 180.0
+# A feed of 24 MB at once would hold up the event loop while it is copied.
+_CHUNK_BYTES = 256 * 1024
 
 _reply_decoder = msgspec.msgpack.Decoder(tuple[ParsedFeed | None, ParseError | None])
 
@@ -70,8 +72,9 @@ class ParserProcess:
         assert process.stdout is not None  # noqa: S101 - same
         head = msgspec.msgpack.encode(job)
         process.stdin.write(REQUEST_HEADER.pack(len(head), len(feed)) + head)
-        process.stdin.write(feed)
-        await process.stdin.drain()
+        for first in range(0, len(feed), _CHUNK_BYTES):
+            process.stdin.write(feed[first : first + _CHUNK_BYTES])
+            await process.stdin.drain()
         [size] = REPLY_LENGTH.unpack(await process.stdout.readexactly(REPLY_LENGTH.size))
         return await process.stdout.readexactly(size)
 

@@ -41,7 +41,7 @@ def parse_property(line: Line) -> Property:
     """Return a line of a feed as a property."""
     number, name, raw = line
     text, is_utf8 = _decode(raw)
-    rest = text[text.upper().index(name.decode()) + len(name) :].lstrip()
+    rest = text.lstrip()
     if rest.startswith(":") and (":" not in rest[1:] or name not in _DATE_NAMES):
         value = rest[1:].strip(_MARKS)
         return Property(number, name.decode(), _NO_PARAMETERS, value, is_utf8=is_utf8)

@@ -28,6 +28,9 @@ def rule_dates(
     Raises:
         UnclearRuleError: it takes more steps than is sane.
     """
+    if _is_plain(rule, start):
+        yield from _plain_dates(rule, start, first, last)
+        return
     expansion = _Expansion(rule, start)
     skipped = 0 if rule.count else expansion.periods_before(first)
     number = 0
@@ -43,6 +46,28 @@ def rule_dates(
                 return
             if face >= first:
                 yield face
+
+
+def _is_plain(rule: RecurrenceRule, start: datetime) -> bool:
+    """Return whether a rule is every so many days or weeks, as most are."""
+    is_own_day = rule.frequency == "WEEKLY" and rule.weekdays == ((0, start.weekday()),)
+    is_regular = rule.frequency in {"DAILY", "WEEKLY"} and not rule.numbers
+    return is_regular and (not rule.weekdays or is_own_day)
+
+
+def _plain_dates(
+    rule: RecurrenceRule, start: datetime, first: datetime, last: datetime
+) -> Iterator[datetime]:
+    step = rule.step
+    number = max(0, -((start - first) // step)) if first > start else 0
+    end = min(last, LAST_FACE)
+    steps = (end - start) // step
+    if rule.count:
+        steps = min(steps, rule.count - 1)
+    if steps - number > _MAX_STEPS:
+        raise UnclearRuleError
+    for each in range(number, steps + 1):
+        yield start + step * each
 
 
 class _Expansion:

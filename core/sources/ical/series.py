@@ -10,14 +10,22 @@ Source: `docs/ical.md`, "Recurrence" and "Read in two ways".
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from core.model.calendar import DAY
 from core.sources.ical.clocks import UTC_CLOCK, Bounds, Clock, FixedClock
 from core.sources.ical.events import FeedEvent
 from core.sources.ical.feed_zones import Zones
-from core.sources.ical.moments import FIRST_FACE, LAST_FACE, Faces, Moment, Period
+from core.sources.ical.moments import FIRST_FACE, LAST_FACE, Moment, Period
+from core.sources.ical.placement import (
+    Occurrence,
+    Reading,
+    days_to_end,
+    event_length,
+    face_on_clock,
+    has_day_end,
+    placed,
+)
 from core.sources.ical.series_dates import (
     ZONE_MARGIN,
     SeriesDates,
@@ -30,30 +38,6 @@ MARGIN = 2 * DAY
 """Longer than a zone is from UTC, and than a day with a change of the clocks."""
 
 _MAX_READINGS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One date of a series: from when to when the room may be taken, and whose date it is.
-
-    `reason` says why it is in doubt, empty where it is certain.
-    """
-
-    event: FeedEvent
-    bounds: Bounds
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to read a series: on which clock it recurs, and by which its moments go."""
-
-    clock: Clock
-    choice: int
-
-    def clock_of(self, moment: Moment, zones: Zones) -> Clock:
-        clocks = zones.clocks_of(moment)
-        return clocks[self.choice % len(clocks)]
 
 
 def occurrences(
@@ -85,7 +69,7 @@ def occurrences(
 
 def _readings(
     master: FeedEvent | None, overrides: Sequence[FeedEvent], zones: Zones
-) -> Iterator[_Reading]:
+) -> Iterator[Reading]:
     """Yield the ways in which a series may be read, most often a single one."""
     events = [*([master] if master else []), *overrides]
     moments = [moment for event in events for moment in _moments(event)]
@@ -94,9 +78,9 @@ def _readings(
     for choice in range(min(choices, _MAX_READINGS)):
         clocks = zones.clocks_of(first)
         own = clocks[choice % len(clocks)]
-        yield _Reading(own, choice)
+        yield Reading(own, choice)
         if master is not None and master.is_recurring and not first.is_day:
-            yield from (_Reading(each, choice) for each in _other_clocks(master, first, own, zones))
+            yield from (Reading(each, choice) for each in _other_clocks(master, first, own, zones))
 
 
 def _moments(event: FeedEvent) -> Iterator[Moment]:
@@ -129,70 +113,53 @@ def _expand(
     overrides: Sequence[FeedEvent],
     zones: Zones,
     span: Bounds,
-    reading: _Reading,
+    reading: Reading,
 ) -> Iterator[Occurrence]:
     dates = SeriesDates()
     if master is not None:
         first, last = (each.replace(tzinfo=None) for each in span)
         window = Window(first, last, _reach(master, overrides, reading, zones))
-        dates = series_dates(master, lambda moment: _face(moment, reading, zones), window)
+        dates = series_dates(master, lambda moment: face_on_clock(moment, reading, zones), window)
     for override, reason in _current(overrides):
         replaced = _replace_date(override, master, dates, zones, reading)
         if override.start and not override.fault:
-            start = _face(override.start, reading, zones)[0]
+            start = face_on_clock(override.start, reading, zones)[0]
             slot = Slot(override, replaced or reason, is_single=True)
-            yield from _placed(slot, start, zones, reading)
+            yield from placed(slot, start, zones, reading)
     for start, slot in dates.slots.items():
-        yield from _placed(slot, start, zones, reading)
+        yield from placed(slot, start, zones, reading)
 
 
 def _reach(
-    master: FeedEvent, overrides: Iterable[FeedEvent], reading: _Reading, zones: Zones
+    master: FeedEvent, overrides: Iterable[FeedEvent], reading: Reading, zones: Zones
 ) -> timedelta:
     """Return how far an occurrence may lie from the date that it is found by."""
     lengths = [event_length(master, reading, zones)]
     for override in overrides:
         if override.changes_following and override.start and override.recurrence_id:
             start, replaced = (
-                _face(each, reading, zones)[0] for each in (override.start, override.recurrence_id)
+                face_on_clock(each, reading, zones)[0]
+                for each in (override.start, override.recurrence_id)
             )
             lengths.append(abs(start - replaced) + abs(event_length(override, reading, zones)))
     return MARGIN + max(lengths)
-
-
-def event_length(event: FeedEvent, reading: _Reading, zones: Zones) -> timedelta:
-    """Return the length of an event on the series's clock, the day of a DATE end left out."""
-    start, end = event.start, event.end
-    assert start is not None  # noqa: S101 - see `occurrences`
-    if end is None:
-        return DAY if start.is_day else timedelta()
-    if isinstance(end, timedelta):
-        return end
-    return _face(end, reading, zones)[1] - _face(start, reading, zones)[0]
 
 
 def ends_before_start(event: FeedEvent, zones: Zones) -> bool:
     """Return whether the end of an event lies before its start, however it is read."""
     if event.start is None or event.end is None:
         return False
-    slack = DAY if has_day_end(event) else timedelta()
     for reading in _readings(event, (), zones):
         is_known = reading.clock.is_known and not (
             isinstance(event.end, Moment) and not reading.clock_of(event.end, zones).is_known
         )
-        allowed = slack if is_known else slack + 2 * ZONE_MARGIN
-        if event_length(event, reading, zones) + allowed < timedelta():
+        if has_day_end(event) and not event.start.is_day:
+            length = days_to_end(event, reading, zones)
+        else:
+            length = event_length(event, reading, zones)
+        if length + (timedelta() if is_known else 2 * ZONE_MARGIN) < timedelta():
             return True
     return False
-
-
-def _face(moment: Moment, reading: _Reading, zones: Zones) -> Faces:
-    """Return what the series's clock shows at a moment; two faces where that is not certain."""
-    clock = reading.clock_of(moment, zones)
-    if moment.is_day or clock is reading.clock:
-        return moment.face, moment.face
-    first, last = clock.instants(moment.face)
-    return reading.clock.face(first), reading.clock.face(last)
 
 
 def _current(overrides: Sequence[FeedEvent]) -> Iterator[tuple[FeedEvent, str]]:
@@ -214,7 +181,7 @@ def _replace_date(
     master: FeedEvent | None,
     dates: SeriesDates,
     zones: Zones,
-    reading: _Reading,
+    reading: Reading,
 ) -> str:
     """Take the date that an override replaces out of a series, and return why it is in doubt."""
     if master is None:
@@ -227,73 +194,13 @@ def _replace_date(
         if legible or not override.is_cancelled:
             dates.doubt(first, last, "one of its dates is changed, which one is not clear")
         return "it does not say clearly which date it changes"
-    faces = _face(override.recurrence_id, reading, zones)
+    faces = face_on_clock(override.recurrence_id, reading, zones)
     reason = ""
     if faces[0] in dates.excluded and override.revision <= master.revision:
         reason = "its date is left out of the series and changed in it"
     assert master.start is not None  # noqa: S101 - see `occurrences`
     dates.replace(override.recurrence_id, faces, in_days=master.start.is_day)
     if override.changes_following and override.start:
-        move = _face(override.start, reading, zones)[0] - faces[0]
+        move = face_on_clock(override.start, reading, zones)[0] - faces[0]
         dates.move_following(faces[0], move, override)
     return reason or ("it recurs though it changes one date" if override.is_recurring else "")
-
-
-def _placed(slot: Slot, start: datetime, zones: Zones, reading: _Reading) -> Iterator[Occurrence]:
-    """Yield an occurrence as wide as it may be.
-
-    What lasts for hours may last for them on the clock or in truth, where the clocks change
-    meanwhile; only an event of one date that tells its end leaves no doubt.
-    """
-    event, clock = slot.event, reading.clock
-    assert event.start is not None  # noqa: S101 - see `occurrences`
-    if event.start.is_day and slot.length is None:
-        clock = zones.campus
-    if slot.is_single:
-        clock, start = reading.clock_of(event.start, zones), event.start.face
-    reason = slot.reason or event.doubt or ("" if clock.is_known else "its zone is not known")
-    if slot.whole_day or event.is_reversed:
-        day = datetime.combine(start.date(), time())
-        last = day + (2 * DAY if event.is_reversed else DAY)
-        yield Occurrence(
-            event, (zones.campus.instants(day)[0], zones.campus.instants(last)[0]), reason
-        )
-        return
-    starts = clock.instants(start)
-    end, possible_end, is_end_known = _ends(slot, start, starts, clock, zones, reading)
-    if not is_end_known:
-        reason = reason or "the zone of its end is not known"
-    if starts[0] < end:
-        yield Occurrence(event, (starts[0], end), reason)
-    if end < possible_end:
-        after = "its end is a day" if event.end else "it does not say when it ends"
-        yield Occurrence(event, (max(starts[0], end), possible_end), reason or after)
-
-
-def _ends(
-    slot: Slot, face: datetime, starts: Bounds, clock: Clock, zones: Zones, reading: _Reading
-) -> tuple[datetime, datetime, bool]:
-    """Return when an occurrence ends, when at the latest, and whether its end's zone is known."""
-    event, first = slot.event, slot.event.start
-    assert first is not None  # noqa: S101 - see `occurrences`
-    length = event_length(event, reading, zones) if slot.length is None else slot.length
-    is_known = True
-    if slot.length is None and slot.is_single and isinstance(event.end, Moment):
-        end_clock = reading.clock_of(event.end, zones)
-        end, is_known = end_clock.instants(event.end.face)[1], end_clock.is_known
-    else:
-        end = clock.instants(face + length)[1]
-        if not first.is_day or slot.length is not None:
-            end = max(end, starts[1] + length)
-    possible_end = end
-    if slot.length is None and not first.is_day and has_day_end(event):
-        possible_end = zones.end_of_day(end)
-    elif length <= timedelta() or end <= starts[0]:
-        possible_end = zones.end_of_day(starts[1])
-        end = starts[0]
-    return end, possible_end, is_known
-
-
-def has_day_end(event: FeedEvent) -> bool:
-    """Return whether the end of an event is a day."""
-    return isinstance(event.end, Moment) and event.end.is_day

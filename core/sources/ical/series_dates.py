@@ -28,7 +28,8 @@ ZONE_MARGIN = timedelta(hours=14)
 class Slot:
     """A date of a series; `reason` says why it is in doubt, empty where it is certain.
 
-    `length` is its own one, of a period; `whole_day` one of which only the day is known.
+    `length` is its own one, of a period; `whole_day` one of which only the day is known, on
+    the series's clock or, with `is_campus_day`, on campus.
     `is_single` goes by its event's own clock, not by the series's.
     """
 
@@ -36,6 +37,7 @@ class Slot:
     reason: str = ""
     length: timedelta | None = None
     whole_day: bool = False
+    is_campus_day: bool = False
     is_single: bool = False
 
 
@@ -169,7 +171,11 @@ def _dates_from(rule: RecurrenceRule, start: datetime) -> Iterator[datetime]:
 
 
 def counted_end(rule: RecurrenceRule, start: datetime) -> datetime:
-    """Return the last date of a rule that counts its dates."""
+    """Return the last date of a rule that counts its dates.
+
+    Raises:
+        UnclearRuleError: it takes more steps than is sane.
+    """
     return max(rule_dates(rule, start, start, LAST_FACE), default=start)
 
 
@@ -246,7 +252,11 @@ def _add_date(
     else:
         is_same_kind = added.is_day == master.start.is_day
         reason = "" if is_same_kind else "one of its further dates is of another kind"
-        _add_slot(dates, face_of(added)[0], Slot(master, reason, whole_day=not is_same_kind))
+        _add_slot(
+            dates,
+            face_of(added)[0],
+            Slot(master, reason, whole_day=not is_same_kind, is_campus_day=added.is_day),
+        )
 
 
 def _add_unreadable(
@@ -261,5 +271,7 @@ def _add_unreadable(
     while day < min(last, high):
         known = dates.slots.get(day)
         if known is None:
-            dates.slots[day] = Slot(master, "one of its further dates is no date", whole_day=True)
+            dates.slots[day] = Slot(
+                master, "one of its further dates is no date", whole_day=True, is_campus_day=True
+            )
         day += DAY

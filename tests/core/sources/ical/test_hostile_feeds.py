@@ -107,7 +107,7 @@ def test_lines_may_be_folded_anywhere(space, newline):
 def test_a_fold_may_part_the_bytes_of_a_letter():
     feed = calendar(event("20260303T150000Z", "20260303T160000Z", "LOCATION:Hörsaal"))
     [text] = split_components(feed.replace("ö".encode(), b"\xc3\r\n \xb6"))
-    assert "LOCATION:Hörsaal".encode() in {line for _, _, line in text.events[0]}
+    assert ":Hörsaal".encode() in {line for _, _, line in text.events[0]}
 
 
 def test_only_times_and_places_are_taken_in():
