@@ -41,8 +41,11 @@ def checker() -> OpenApiValidator:
 
 @pytest.fixture
 async def stage(checker) -> AsyncIterator[DiscordEnvironment]:
-    """Open a Discord with one server; no bot yet. No test may leave a violation behind."""
-    async with FakeDiscord(check=checker, response_timeout=1.0) as local:
+    """Open a Discord with one server; no bot yet. No test may leave a violation behind.
+
+    Ten seconds instead of three for a response: a test about the limit sets its own.
+    """
+    async with FakeDiscord(check=checker, response_timeout=10) as local:
         server = local.add_guild("Terriers")
         general, study = server.add_channel("general"), server.add_channel("study-rooms")
         server.add_bot()
