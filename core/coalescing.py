@@ -30,7 +30,10 @@ class Coalescer(Generic[_Key, _Value]):
 
     async def run(self, key: _Key, compute: Compute[_Value]) -> _Value:
         """Return the result for `key`, computed by `compute` unless that is under way."""
-        return await asyncio.shield(self.start(key, compute))
+        task = self.start(key, compute)
+        # Not `asyncio.shield`: since Python 3.15 it reports an exception whose caller is gone.
+        await asyncio.wait((task,))
+        return task.result()
 
     def start(self, key: _Key, compute: Compute[_Value]) -> asyncio.Task[_Value]:
         """Return the task that computes `key`, started unless it is under way."""
