@@ -13,14 +13,17 @@ from core.availability.gaps import room_gaps, unknown_intervals
 from core.campus_file.loader import load_campus
 from core.errors import SettingsError, SourceError
 from core.model.bookings import RoomDay
+from core.model.calendar import DAY, local_to_utc
 from core.model.campus import Building, Campus
 from core.model.interval import Interval
+from core.sources.base import SourceNote
 from core.sources.kind import SourceDescription
 from core.sources.registry import create_source, describe_source
 
 # As the bot counts unless it is told otherwise.
 _MIN_GAP = timedelta(minutes=28)
 _FIRST_GAPS = 3
+_FIRST_NOTES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class _DayResult:
     room_days: Mapping[str, RoomDay]
     errors: Mapping[str, SourceError]
     requested_urls: Sequence[URL]
+    notes: Sequence[SourceNote] = ()
 
 
 async def check(
@@ -72,6 +76,7 @@ async def check(
     for building in reported.buildings:
         lines += _building_summary(building, result)
         lines += _room_lines(building, result, source) if building_code is not None else ()
+    lines += _source_notes(result)
     return Report(lines, _failure_summary(reported, result))
 
 
@@ -90,7 +95,7 @@ async def _read_day(
         source = create_source(campus, session)
         result = await source.read([day], at=at, progress=lambda _done, _of: None)
     addresses = list(dict.fromkeys(requested_urls))
-    return _DayResult(day, result.days[day], result.failures[day], addresses)
+    return _DayResult(day, result.days[day], result.failures[day], addresses, result.notes)
 
 
 def _record_requests(requested_urls: list[URL]) -> aiohttp.TraceConfig:
@@ -149,6 +154,7 @@ def _room_lines(building: Building, result: _DayResult, source: SourceDescriptio
             yield from _room_details(
                 building.opening_hours_on(result.day), result.room_days[room.id], clock
             )
+        yield from _room_notes(room.id, result, clock)
         own = [url for url in result.requested_urls if source.is_room_url(url, room.id)]
         shown.update(own)
         yield from _url_lines(own, source)
@@ -168,6 +174,31 @@ def _room_details(hours: Interval, known: RoomDay, clock: "_TimeFormatter") -> I
     )
     for what, intervals in parts:
         yield f"    {what:<9} {', '.join(map(clock.text, intervals)) or 'none'}"
+
+
+def _room_notes(room_id: str, result: _DayResult, clock: "_TimeFormatter") -> Iterator[str]:
+    """Yield what the source says of a room on that day: above all, why it is unknown."""
+    day = Interval(
+        *(
+            local_to_utc(result.day, since_midnight, clock.zone)
+            for since_midnight in (timedelta(), 2 * DAY)
+        )
+    )
+    for note in result.notes:
+        if not note.room_ids or room_id not in note.room_ids:
+            continue
+        if note.interval is None:
+            yield f"    note      {note.text}"
+        elif part := note.interval.intersection(day):
+            yield f"    doubt     {clock.text(part)} {note.text}"
+
+
+def _source_notes(result: _DayResult) -> Iterator[str]:
+    """Yield what the source says that is about no single room, the first of it."""
+    texts = [note.text for note in result.notes if not note.room_ids]
+    yield from ["", *(f"    note      {text}" for text in texts[:_FIRST_NOTES])] if texts else ()
+    if len(texts) > _FIRST_NOTES:
+        yield f"    note      and {len(texts) - _FIRST_NOTES} more"
 
 
 def _room_gaps(hours: Interval, known: RoomDay) -> tuple[Interval, ...]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.errors import SourceError
 from core.model.bookings import RoomDay
+from core.model.interval import Interval
 
 Progress = Callable[[int, int], None]
 """Called with the number of rooms read so far and of all rooms, as responses arrive."""
@@ -17,17 +18,31 @@ class AmbiguousTimeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceNote:
+    """A remark of a source for whoever operates the bot; it names no event.
+
+    It is about `room_ids`, the whole source where there are none, and about `interval`, any
+    time where it is None.
+    """
+
+    text: str
+    room_ids: tuple[str, ...] = ()
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadResult:
     """What one read of a campus returns.
 
     Every room of the campus is, for every requested day, either in `days` with its bookings
     or in `failures` with the reason why they are unknown. `latency` is the median time of a
-    response, from the request to its last byte.
+    response, from the request to its last byte. `notes` say what looks wrong.
     """
 
     days: Mapping[date, Mapping[str, RoomDay]]
     failures: Mapping[date, Mapping[str, SourceError]]
     latency: timedelta
+    notes: Sequence[SourceNote] = ()
 
 
 class BookingSource(Protocol):

@@ -114,13 +114,13 @@ async def fetch(
 
 async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     if (response.content_length or 0) > max_bytes:
-        raise SourceFormatError("too large")
+        raise SourceFormatError("too large", f"more than {max_bytes:,} bytes")
     chunks, size = [], 0
     async for chunk in response.content.iter_any():
         chunks.append(chunk)
         size += len(chunk)
         if size > max_bytes:
-            raise SourceFormatError("too large")
+            raise SourceFormatError("too large", f"more than {max_bytes:,} bytes")
     return b"".join(chunks)
 
 

@@ -14,7 +14,7 @@ from core.errors import (
 )
 from core.model.bookings import RoomDay
 from core.model.campus import Building, Campus
-from core.sources.base import ReadResult
+from core.sources.base import ReadResult, SourceNote
 
 # A campus of fewer rooms may well have nothing on.
 _MIN_ROOMS_TO_JUDGE = 5
@@ -74,7 +74,11 @@ class RoomDayBuilder(ABC):
         first_day = self.days[0]
         if failures[first_day] and not days[first_day]:
             raise _most_frequent_error(failures[first_day].values())
-        return ReadResult(days, failures, latency)
+        return ReadResult(days, failures, latency, self._notes())
+
+    def _notes(self) -> Sequence[SourceNote]:
+        """Return what looks wrong about the responses."""
+        return ()
 
     def _raise_if_all_empty(self) -> None:
         rooms = self._rooms_read()

@@ -205,6 +205,19 @@ async def test_feeds_of_rooms_are_checked_and_their_addresses_kept(run, tmp_path
     assert "Secret" not in ended.out
 
 
+async def test_a_room_in_doubt_is_told_with_line_date_and_reason(run, tmp_path):
+    odd = event("20241104T160000Z", "", "SUMMARY:Secret", uid="2")
+    async with FakeIcalHost() as feeds:
+        feeds.feeds = {"key": calendar(LECTURE, odd)}
+        file = tmp_path / "tu.toml"
+        url = f', url = "{feeds.url("key")}"'
+        file.write_text(ICAL.format(source="", first=url, second=url, third=url), encoding="utf-8")
+        ended = await run("check", file, "--building", "A")
+    doubt = "doubt     11:00–24:00 line 11, event of 2024-11-04: it does not say when it ends"
+    assert doubt in ended.out
+    assert "Secret" not in ended.out
+
+
 async def test_a_feed_for_all_is_read_whole_for_one_building(run, tmp_path):
     async with FakeIcalHost() as feeds:
         feeds.feeds = {"key": calendar(LECTURE, SEMINAR, EAST)}

@@ -18,6 +18,8 @@ from core.model.bookings import RoomDay
 from core.model.calendar import DAY, local_to_utc
 from core.model.campus import Building, Campus
 from core.model.interval import Interval
+from core.sources.base import SourceNote
+from core.sources.ical.feed_notes import common_end_note, feed_notes
 from core.sources.ical.parser_protocol import SINGLE_ROOM, EpochIntervals, ParsedFeed
 from core.sources.room_days import RoomDayBuilder, without_traceback
 
@@ -45,6 +47,7 @@ class IcalDayBuilder(RoomDayBuilder):
         self._day_starts = [local_to_utc(day, timedelta(), self._zone) for day in self.days]
         self._day_ends = [local_to_utc(day, self._latest_closing, self._zone) for day in self.days]
         self._read_count = 0
+        self._feeds: dict[int, tuple[ParsedFeed, list[tuple[str, str]]]] = {}
         self._times: dict[str, tuple[_IntervalsByDay, _IntervalsByDay]] = {}
         self._errors: dict[str, SourceError] = {}
         self._intervals: dict[tuple[int, int], Interval] = {}
@@ -63,6 +66,8 @@ class IcalDayBuilder(RoomDayBuilder):
         After `last`, in seconds since 1970, the feed is known to hold nothing.
         """
         self.has_any_booking |= feed.event_count > 0
+        rooms = list(rooms)
+        self._feeds.setdefault(id(feed), (feed, []))[1].extend(rooms)
         known = {SINGLE_ROOM, *feed.named_rooms}
         for room_id, id_in_feed in rooms:
             self._read_count += 1
@@ -136,6 +141,15 @@ class IcalDayBuilder(RoomDayBuilder):
         if not known:
             return SourceFormatError("not understood", "unclear times")
         return RoomDay(tuple(known), tuple(bookings), (), self._read_at)
+
+    def _notes(self) -> list[SourceNote]:
+        notes, last_events = list[SourceNote](), dict[str, int]()
+        for feed, rooms in self._feeds.values():
+            notes += feed_notes(rooms, feed, self._zone)
+            last_events |= {
+                room_id: feed.last_events[own] for room_id, own in rooms if own in feed.last_events
+            }
+        return [*notes, *common_end_note(last_events, self._zone)]
 
     def _rooms_read(self) -> int:
         return self._read_count
