@@ -28,9 +28,9 @@ def feed_notes(rooms: RoomIds, feed: ParsedFeed, zone: ZoneInfo) -> Iterator[Sou
     if not feed.event_count:
         yield SourceNote("the feed has no event: is it shared, and its address right?", listed)
         return
-    text = f"the feed has {feed.event_count} events"
+    text = f"events in the feed: {feed.event_count}"
     if feed.unmatched_count:
-        text += f", {feed.unmatched_count} of them name no room"
+        text += f", {feed.unmatched_count} naming no room"
     yield SourceNote(f"{text}; {_reach(feed, zone)}", listed)
     if feed.transparent_rooms:
         affected = [room_id for room_id, own in rooms if own in feed.transparent_rooms]
@@ -46,9 +46,7 @@ def _reach(feed: ParsedFeed, zone: ZoneInfo) -> str:
         return f"it says that it ends on {_date(feed.last, zone)}"
     if not ends:
         return "none of them takes a room"
-    return (
-        "it has events without end" if 0 in ends else f"its last ends on {_date(max(ends), zone)}"
-    )
+    return "some have no end" if 0 in ends else f"the last ends on {_date(max(ends), zone)}"
 
 
 def _issue_note(issue: FeedIssue, rooms: RoomIds) -> SourceNote:
@@ -64,10 +62,8 @@ def common_end_note(last_events: Mapping[str, int], zone: ZoneInfo) -> Iterable[
     has_endless = 0 in last_events.values()
     if len(last_events) < _MIN_ROOMS_TO_COMPARE or has_endless or len(days) != 1:
         return ()
-    text = (
-        f"the last events of all rooms end on {days.pop()}: if the feeds are cut there, set reaches"
-    )
-    return (SourceNote(text),)
+    text = f"the last events of all rooms end on {days.pop()}"
+    return (SourceNote(f"{text}: if the feeds are cut off there, set `reaches`"),)
 
 
 def _date(seconds: int, zone: ZoneInfo) -> str:

@@ -12,7 +12,7 @@ async def notes_of(reader: Reader, *feeds: bytes) -> list[str]:
 
 async def test_a_feed_is_described_by_its_events_and_its_end(reader: Reader):
     assert await notes_of(reader, calendar(TEN)) == [
-        "r1: the feed has 1 events; the last ends on 2026-03-03"
+        "r1: events in the feed: 1; the last ends on 2026-03-03"
     ]
 
 
@@ -50,4 +50,4 @@ async def test_events_that_name_no_room_are_counted(reader: Reader):
     online = event("20260303T150000Z", "20260303T160000Z", "LOCATION:Online", uid="2")
     reader.server.feeds["all.ics"] = calendar(named, online)
     result = await reader.read(reader.shared(1), [TODAY])
-    assert "the feed has 2 events, 1 of them name no room" in result.notes[0].text
+    assert "events in the feed: 2, 1 naming no room" in result.notes[0].text
