@@ -24,7 +24,9 @@ from core.sources.ical.location_matcher import LocationMatch, LocationMatcher
 from core.sources.ical.location_text import place_text
 from core.sources.ical.moments import Moment
 from core.sources.ical.parser_protocol import SINGLE_ROOM, ParsedFeed, ParseJob
+from core.sources.ical.placement import Occurrence
 from core.sources.ical.possible_span import possible_span
+from core.sources.ical.recurrence_rule import UnclearRuleError
 from core.sources.ical.series import MARGIN, ends_before_start, occurrences
 
 _SINGLE_ROOM_MATCH = LocationMatch(certain=frozenset({SINGLE_ROOM}))
@@ -114,15 +116,23 @@ class _FeedParser:
             overrides = [each for each in overrides if not each.fault]
         if master is None and not overrides:
             return
-        for found in occurrences(master, overrides, zones, self._span):
-            match = series.match_of(found.event)
-            rooms = self._rooms_taken(found.event, match)
-            if found.event.is_transparent or found.reason:
-                reason = found.reason or _TRANSPARENT
-                self._add_uncertain(found.event, rooms, found.bounds, reason)
-            elif rooms:
-                day = found.event.date_text
-                self._times.add_booking(match, found.bounds, found.event.line, day)
+        try:
+            for found in list(occurrences(master, overrides, zones, self._span)):
+                self._add_occurrence(found, series.match_of(found.event))
+        except UnclearRuleError:
+            # Events so long that too many dates of the series reach the time in question.
+            for event in [*([master] if master else []), *overrides]:
+                event.fault = "its series takes too many steps"
+                self._add_faulty(event, series.match_of(event), zones)
+
+    def _add_occurrence(self, found: Occurrence, match: LocationMatch) -> None:
+        rooms = self._rooms_taken(found.event, match)
+        if found.event.is_transparent or found.reason:
+            reason = found.reason or _TRANSPARENT
+            self._add_uncertain(found.event, rooms, found.bounds, reason)
+        elif rooms:
+            day = found.event.date_text
+            self._times.add_booking(match, found.bounds, found.event.line, day)
 
     def _is_far_away(self, event: FeedEvent) -> bool:
         """Return whether an event of one date lies outside of the time in question for certain."""

@@ -3,7 +3,13 @@
 import pytest
 
 from fakes.ical.server import calendar, event
-from tests.core.sources.ical.parsing import WHOLE, booked_times, parse_single_room, uncertain_times
+from tests.core.sources.ical.parsing import (
+    WHOLE,
+    booked_times,
+    job,
+    parse_single_room,
+    uncertain_times,
+)
 
 NY = "TZID=America/New_York:"
 
@@ -167,6 +173,13 @@ def test_a_further_date_that_is_none_is_in_doubt_where_it_may_be(date, expected)
     told = parse_single_room(calendar(one))
     assert booked_times(told) == ["0306T1500/1600"]
     assert uncertain_times(told) == expected
+
+
+def test_a_broken_series_of_endless_events_puts_the_whole_time_in_doubt():
+    one = event("19000101T150000Z", "21990101T150000Z", "RRULE:FREQ=FORTNIGHTLY")
+    told = parse_single_room(calendar(one))
+    [start, end] = told.uncertain[""]
+    assert start <= job().start < job().end <= end
 
 
 def test_a_call_off_that_makes_no_sense_calls_nothing_off():
