@@ -1,6 +1,5 @@
-"""One answer for all who ask alike within a second: ten to the hour whole lecture halls ask."""
+"""Request coalescing: identical queries within one second share one rendered reply."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from discord import ui
 
 from cogs.ui.image_attachment import ImageAttachment
 from core.availability.campus_day import CampusDays
+from core.coalescing import Coalescer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class RenderedReply:
 
 
 class ReplyCoalescer:
-    """Has each answer of a second worked out once, however many ask for it."""
+    """Computes each reply of a second once, however many members ask for it."""
 
     def __init__(self) -> None:
         self._second: datetime | None = None
-        self._replies: dict[Hashable, asyncio.Task[RenderedReply]] = {}
+        self._replies = Coalescer[Hashable, RenderedReply](keep_results=True)
 
     async def get_or_compute(
         self,
@@ -32,17 +32,14 @@ class ReplyCoalescer:
         key: Hashable,
         build: Callable[[], Coroutine[None, None, RenderedReply]],
     ) -> RenderedReply:
-        """Return the answer of that second, worked out unless it has been.
+        """Return the reply of that second, built unless it has been.
 
-        `asked` names all that it depends on beside the second: the question, and which data.
+        `key` names all that the reply depends on beside the second: the query, and which data.
         """
         if second != self._second:
-            self._second, self._replies = second, {}
-        task = self._replies.get(key)
-        if task is None:
-            task = self._replies[key] = asyncio.create_task(build())
-        # Shielded: one asker who goes away must not end it for the others.
-        return await asyncio.shield(task)
+            self._second = second
+            self._replies.clear()
+        return await self._replies.run(key, build)
 
 
 def truncate_to_second(moment: datetime) -> datetime:
