@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -116,9 +117,10 @@ async def send_faulty(
         body = gzip.compress(body)
     if fault.kind == "cut connection":
         response.content_length = len(body)
-    await response.prepare(request)
-    async for part in _parts(fault, body):
-        await response.write(part)
+    with suppress(ConnectionResetError):  # A client may leave before its answer, as one that ends.
+        await response.prepare(request)
+        async for part in _parts(fault, body):
+            await response.write(part)
     if fault.kind == "cut connection" and request.transport:
         request.transport.close()
     return response
