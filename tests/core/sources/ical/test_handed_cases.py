@@ -6,17 +6,19 @@ and `test_source` hold the same kinds as small calendars of their own.
 
 import tomllib
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.errors import SourceError
 from core.model.calendar import local_to_utc
+from core.sources.ical.config import IcalSettings
 from core.sources.ical.parser import parse_feed
 from core.sources.ical.parser_protocol import ParseJob, RoomNames
+from tests.core.sources.ical.ical_campus import Reader, campus_of, kinds
 from tests.core.sources.ical.parsing import parse_single_room
+from tests.recordings import NO_SHARED, SHARED
 
-SHARED = Path(__file__).parents[5] / "shared"
 CASES = SHARED / "ical/cases"
 TRUMBA = SHARED / "sources/25live"
 
@@ -39,7 +41,8 @@ EXPECTED: dict[str, dict[str, dict[tuple[float, float], str]]] = {
     "tzid-with-z": {"": {(10, 11): EITHER, (14, 15): UNKNOWN}},
 }
 
-needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason="needs ../shared")
+needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason=NO_SHARED)
+pytestmark = pytest.mark.recorded
 
 
 @needs_cases
@@ -62,6 +65,43 @@ def test_a_recorded_case_has_the_right_hours(name):
 @pytest.mark.parametrize("name", ["empty-vcalendar", "empty-vcalendar-alone"])
 def test_a_recorded_empty_feed_has_no_event(name):
     assert parse_single_room((CASES / f"{name}.ics").read_bytes()).event_count == 0
+
+
+@needs_cases
+@pytest.mark.parametrize("name", ["empty-vcalendar", "empty-vcalendar-alone"])
+@pytest.mark.parametrize("full_rooms", [0, 5])
+async def test_a_recorded_empty_feed_is_unknown_alone_and_beside_full_rooms(
+    reader: Reader, name, full_rooms
+):
+    day = date(2026, 3, 10)
+    rooms = {f"r{n}": "full" for n in range(1, full_rooms + 1)} | {f"r{full_rooms + 1}": name}
+    for room, case in rooms.items():
+        reader.server.feeds[f"{room}.ics"] = (CASES / f"{case}.ics").read_bytes()
+    source = reader.per_room(len(rooms))
+    if not full_rooms:
+        with pytest.raises(SourceError):
+            await reader.read(source, [day])
+        return
+    result = await reader.read(source, [day])
+    assert result.days[day].keys() == {room for room, case in rooms.items() if case == "full"}
+    assert kinds(result, day).keys() == {f"r{len(rooms)}"}
+    assert all(room.bookings for room in result.days[day].values())
+
+
+@needs_cases
+async def test_beyond_a_recorded_horizon_all_is_unknown(reader: Reader):
+    reader.server.feeds["all.ics"] = (CASES / "ical-horizon.ics").read_bytes()
+    feeds = {"r1": reader.server.url("all.ics")}
+    days = [date(2026, 3, 3) + timedelta(n) for n in range(10)]
+    result = await reader.read(reader.open(campus_of(IcalSettings(feeds=feeds))), days)
+    assert [day for day in days if "r1" in result.days[day]] == days[:6]
+
+
+def test_every_recorded_case_is_a_test():
+    apart = {"full", "empty-vcalendar", "empty-vcalendar-alone", "ical-horizon"}
+    apart |= {"ical-cut-location", "ical-entity-location"}
+    found = {each.stem for each in CASES.glob("*.ics")}
+    assert found <= EXPECTED.keys() | apart
 
 
 @needs_cases
@@ -97,7 +137,7 @@ def test_a_recorded_entity_is_the_letter_that_it_stands_for():
     assert _state(told, "arena", noon) == BOOKED
 
 
-@pytest.mark.skipif(not TRUMBA.is_dir(), reason="needs ../shared")
+@pytest.mark.skipif(not TRUMBA.is_dir(), reason=NO_SHARED)
 @pytest.mark.parametrize(
     ("name", "zone"),
     [("svsu.2023-03", "America/New_York"), ("spscc.2023-05", "America/Los_Angeles")],
