@@ -10,7 +10,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Sized
 from typing import TypeVar
 
 import msgspec
@@ -29,8 +29,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _ERROR_CODE = re.compile(rb"msg_id>\s*([A-Z][A-Z0-9_]{0,40})\s*<")
 _MARKUP_BYTES = 4096
-# With more items that are not understood than this, the response is not what we think it is.
-_MAX_BAD_ITEMS = 100
+MAX_BAD_ITEMS = 100
+"""More items that are not understood: the response is not what we think it is."""
 # Ten times the rooms of the largest campus, or the bookings of any request of ours.
 _MAX_ITEMS = 20_000
 # More values than a response of the largest size has.
@@ -40,7 +40,6 @@ _MAX_VALUES = 500_000
 _MAX_LEVELS = 500
 
 Shape = TypeVar("Shape")
-Head = TypeVar("Head")
 
 
 def extract_json(body: bytes) -> bytes:
@@ -113,25 +112,6 @@ def _levels_at_end(text: bytes) -> int:
 def _without_strings(text: bytes) -> bytes:
     unescaped = text.replace(rb"\\", b"").replace(rb"\"", b"")
     return b"".join(unescaped.split(b'"')[::2])
-
-
-def decode_items(
-    raws: Iterable[Raw], whole: msgspec.json.Decoder[Shape], head: msgspec.json.Decoder[Head]
-) -> Iterator[Shape | Head]:
-    """Decode each item as `whole`, or only its `head` where the rest is not understood.
-
-    Raises:
-        SourceError: even the head is not understood, or too many items are bad.
-    """
-    bad_items = 0
-    for raw in raws:
-        try:
-            yield decode_json(whole, raw)
-        except SourceFormatError:
-            bad_items += 1
-            if bad_items > _MAX_BAD_ITEMS:
-                raise
-            yield decode_json(head, raw)
 
 
 def reject_too_many_values(text: bytes) -> None:

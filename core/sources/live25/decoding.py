@@ -1,49 +1,48 @@
 """Responses of 25Live as structs, one faulty part of them at the cost of that part alone.
 
-Source: `docs/25live.md`, "Errors".
+Source: `docs/25live.md`, "Errors" and "Values that vary".
 """
 
 import msgspec
-from msgspec import UnsetType
+from msgspec import Raw, UnsetType
 
 from core.errors import SourceFormatError
 from core.sources.json_decoding import (
-    decode_items,
+    MAX_BAD_ITEMS,
     decode_json,
     extract_json,
     reject_too_many_items,
     reject_too_many_values,
 )
+from core.sources.live25.lenient import (
+    UNREADABLE_ITEM,
+    decode_grid_items,
+    decode_reservation_items,
+)
 from core.sources.live25.schema import (
     Grid,
-    Item,
     LenientGrid,
     LenientReservationsResponse,
+    LenientSubject,
     Reservation,
-    ReservationRooms,
     ReservationsResponse,
     Subject,
-    SubjectIds,
 )
-
-_UNREADABLE_ITEM = Item(float("nan"), float("nan"))
 
 # Not strict: the source's converter writes the same number as 13.833333 or as "10.500000".
 _GRID = msgspec.json.Decoder(Grid, strict=False)
 _RESERVATIONS = msgspec.json.Decoder(ReservationsResponse, strict=False)
 _SUBJECT = msgspec.json.Decoder(Subject, strict=False)
-_RESERVATION = msgspec.json.Decoder(Reservation, strict=False)
 _LENIENT_GRID = msgspec.json.Decoder(LenientGrid, strict=False)
 _LENIENT_RESERVATIONS = msgspec.json.Decoder(LenientReservationsResponse, strict=False)
-_SUBJECT_IDS = msgspec.json.Decoder(SubjectIds, strict=False)
-_RESERVATION_ROOMS = msgspec.json.Decoder(ReservationRooms, strict=False)
+_LENIENT_SUBJECT = msgspec.json.Decoder(LenientSubject, strict=False)
 
 
 def decode_grid(body: bytes) -> Grid:
     """Return an answer of `availabilitydata.json`, with at least one subject.
 
-    A subject that is not understood has one item without times, so that it is known to be
-    there and spoils no other.
+    An item that is not understood has no times, and a subject that is not understood has one
+    such item, so that it is known to be there and spoils no other.
 
     Raises:
         SourceError: the body is something else, or holds no subject.
@@ -62,19 +61,29 @@ def decode_grid(body: bytes) -> Grid:
 
 def _decode_grid_leniently(text: bytes) -> Grid:
     lenient = decode_json(_LENIENT_GRID, text)
-    subjects = [
-        Subject(part.room_id, part.day, [_UNREADABLE_ITEM])
-        if isinstance(part, SubjectIds)
-        else part
-        for part in decode_items(lenient.subjects, _SUBJECT, _SUBJECT_IDS)
-    ]
+    subjects: list[Subject] = []
+    unreadable = 0
+    for raw in lenient.subjects:
+        subject = _decode_subject(raw)
+        unreadable += UNREADABLE_ITEM in (subject.items or ())
+        if unreadable > MAX_BAD_ITEMS:
+            raise SourceFormatError("not understood", "too many unreadable subjects")
+        subjects.append(subject)
     return Grid(subjects, lenient.headers, lenient.page_count)
+
+
+def _decode_subject(raw: Raw) -> Subject:
+    try:
+        return decode_json(_SUBJECT, raw)
+    except SourceFormatError:
+        part = decode_json(_LENIENT_SUBJECT, raw)
+        return Subject(part.room_id, part.day, decode_grid_items(part.items))
 
 
 def decode_reservations(body: bytes) -> list[Reservation]:
     """Return the reservations in an answer of `rm_reservations.json`, perhaps none.
 
-    One that is not understood has no times but its rooms.
+    One that is not understood is an `UnclearReservation`, or has no times, or no rooms.
 
     Raises:
         SourceError: the body is something else.
@@ -95,10 +104,5 @@ def decode_reservations(body: bytes) -> list[Reservation]:
 
 
 def _decode_reservations_leniently(text: bytes) -> list[Reservation]:
-    raws = decode_json(_LENIENT_RESERVATIONS, text).space_reservations.items
-    return [
-        Reservation(start="", end="", spaces=part.spaces)
-        if isinstance(part, ReservationRooms)
-        else part
-        for part in decode_items(raws, _RESERVATION, _RESERVATION_ROOMS)
-    ]
+    lenient = decode_json(_LENIENT_RESERVATIONS, text).space_reservations
+    return list(decode_reservation_items(lenient.items))

@@ -6,17 +6,18 @@ Source: `docs/25live.md`, "Reservations" and "States and types".
 from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import product
 
 from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 from core.sources.live25.grid import NON_BLOCKING_STATES
 from core.sources.live25.local_time import END_OF_DAY, MAX_DISTINCT_TIMES
 from core.sources.live25.room_days import Live25DayBuilder
-from core.sources.live25.schema import Event, Reservation
+from core.sources.live25.schema import Event, Reservation, UnclearReservation
 
 # A reservation's own states are not its event's: 4 there means booked over another.
 _NON_BLOCKING_RESERVATION_STATES = frozenset({98, 99})
-_NON_BLOCKING_STATE_NAMES = frozenset({"draft", "denied", "deleted", "cancelled", "canceled"})
+_NON_BLOCKING_NAMES = frozenset({"draft", "denied", "deleted", "cancelled", "canceled"})
 _CLOSURES = frozenset({"closed", "blackout", "blackouts"})
 _WHOLE_DAY = (0, END_OF_DAY)
 _MIN_TIMESTAMP_LENGTH = len("2026-10-06T08:45")
@@ -39,25 +40,40 @@ class ReservationReader:
         room_ids = frozenset(rooms)
         for reservation in reservations:
             reserved = _reserved_rooms(reservation, room_ids)
-            if not reserved:
+            if not reserved and _has_all_ids(reservation):
                 continue
             self._builder.has_any_booking = True
             if _blocks_room(reservation):
-                self._add_reservation(reservation, reserved, days)
+                self._add_reservation(reservation, reserved, rooms, days)
 
     def _add_reservation(
-        self, reservation: Reservation, rooms: Iterable[str], days: Iterable[date]
+        self,
+        reservation: Reservation,
+        reserved: Collection[str],
+        rooms: Collection[str],
+        days: Iterable[date],
     ) -> None:
-        closure = _event_type(reservation.event) in _CLOSURES
+        """Note what takes the rooms `reserved`, and perhaps any of `rooms` where one has no id."""
+        has_all_ids = _has_all_ids(reservation)
+        in_doubt = reserved if has_all_ids else rooms
         try:
             interval, touched = self._cached_interval(reservation)
         except AmbiguousTimeError:
-            for room_id in rooms:
-                for day in days:
-                    self._builder.mark_uncertain(room_id, day)
+            self._mark_uncertain(in_doubt, days)
             return
-        for room_id in rooms:
+        if isinstance(reservation, UnclearReservation):
+            self._mark_uncertain(in_doubt, touched)
+            return
+        closure = _event_type(reservation.event) in _CLOSURES
+        for room_id in reserved:
             self._builder.add_to_days(room_id, touched, interval, closure=closure)
+        if not has_all_ids:
+            for room_id in rooms:
+                self._builder.add_doubt(room_id, touched, interval)
+
+    def _mark_uncertain(self, rooms: Iterable[str], days: Iterable[date]) -> None:
+        for room_id, day in product(rooms, tuple(days)):
+            self._builder.mark_uncertain(room_id, day)
 
     def _cached_interval(self, reservation: Reservation) -> tuple[Interval, Sequence[date]]:
         """Return when it is, and the wanted days that it reaches."""
@@ -105,15 +121,28 @@ def _reserved_rooms(reservation: Reservation, rooms: Container[str]) -> Collecti
     return {room_id for space in spaces if (room_id := str(space.room_id)) in rooms}
 
 
+def _has_all_ids(reservation: Reservation) -> bool:
+    """Tell whether a reservation has rooms, each with an id.
+
+    Without, the reservation takes one of the rooms that were asked about, and any may be it.
+    """
+    spaces = reservation.spaces
+    if not isinstance(spaces, list):
+        return spaces.room_id != ""
+    return bool(spaces) and all(space.room_id != "" for space in spaces)
+
+
 def _blocks_room(reservation: Reservation) -> bool:
     if reservation.state in _NON_BLOCKING_RESERVATION_STATES:
+        return False
+    if reservation.state is None and _normalize(reservation.state_name) in _NON_BLOCKING_NAMES:
         return False
     event = reservation.event
     if event is None or _event_type(event) in _CLOSURES:
         return True
     return (
         event.state not in NON_BLOCKING_STATES
-        and _normalize(event.state_name) not in _NON_BLOCKING_STATE_NAMES
+        and _normalize(event.state_name) not in _NON_BLOCKING_NAMES
     )
 
 

@@ -3,10 +3,11 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from core.availability.gaps import free_gaps
 from core.errors import (
     SourceError,
     SourceFormatError,
@@ -52,6 +53,7 @@ class Live25DayBuilder(RoomDayBuilder):
             room_id: {} for room_id in self.room_ids
         }
         self._extra: defaultdict[str, _ExtraIntervals] = defaultdict(lambda: defaultdict(list))
+        self._doubts: defaultdict[str, list[Interval]] = defaultdict(list)
         self._uncertain: set[tuple[str, date]] = set()
         self._errors: dict[tuple[str, date], SourceError] = {}
         bounds = (*self.read_days, self.read_days[-1] + DAY)
@@ -105,6 +107,15 @@ class Live25DayBuilder(RoomDayBuilder):
             else:
                 self.mark_uncertain(room_id, day)
 
+    def add_doubt(self, room_id: str, days: Iterable[date], interval: Interval) -> None:
+        """Note that something may take a room on `days`, in `interval` and at no other time."""
+        doubts = self._doubts[room_id]
+        if len(doubts) < _MAX_INTERVALS_PER_DAY:
+            doubts.append(interval)
+        else:
+            for day in days:
+                self.mark_uncertain(room_id, day)
+
     def mark_uncertain(self, room_id: str, day: date) -> None:
         """Note that something takes a room that day, and nobody can say when."""
         self._uncertain.add((room_id, day))
@@ -126,23 +137,30 @@ class Live25DayBuilder(RoomDayBuilder):
         finding = self._finding_on(room_id, day)
         if finding is None:
             return self._failure_on(room_id, day)
-        known = self.local_time.narrowest_intervals(day, finding.window)
+        known = self._known_intervals(building, room_id, day, finding)
+        if doubts := self._doubts.get(room_id):
+            known = _without(known, doubts)
+        bookings, closures = finding.bookings, finding.closures
+        after = self._finding_on(room_id, day + DAY) if building.closes > DAY else None
+        if after is not None:
+            closing = self.local_time.to_instant(day, building.closes)
+            bookings += _starting_before(closing, after.bookings)
+            closures += _starting_before(closing, after.closures)
+        return RoomDay(known, bookings, closures, self._read_at)
+
+    def _known_intervals(
+        self, building: Building, room_id: str, day: date, finding: DayFinding
+    ) -> Intervals:
+        """Return the hours that answers show of a business day, past midnight as well."""
         if building.closes <= DAY:
-            return RoomDay(known, finding.bookings, finding.closures, self._read_at)
+            return self.local_time.narrowest_intervals(day, finding.window)
         after = self._finding_on(room_id, day + DAY)
         if after is None:
             # Even where answers show hours past midnight: those are the next day's to tell.
             start, end = finding.window
-            known = self.local_time.narrowest_intervals(day, (start, min(end, END_OF_DAY)))
-            return RoomDay(known, finding.bookings, finding.closures, self._read_at)
-        closing = self.local_time.to_instant(day, building.closes)
-        return RoomDay(
-            self.local_time.narrowest_past_midnight(
-                day, finding.window, after.window, building.closes
-            ),
-            finding.bookings + _starting_before(closing, after.bookings),
-            finding.closures + _starting_before(closing, after.closures),
-            self._read_at,
+            return self.local_time.narrowest_intervals(day, (start, min(end, END_OF_DAY)))
+        return self.local_time.narrowest_past_midnight(
+            day, finding.window, after.window, building.closes
         )
 
     def _rooms_read(self) -> int:
@@ -176,6 +194,12 @@ class Live25DayBuilder(RoomDayBuilder):
         if (room_id, day) in self._uncertain:
             return SourceFormatError("not understood", "unclear times")
         return self._errors.get((room_id, day)) or SourceFormatError("not in the answer")
+
+
+def _without(known: Intervals, doubts: Iterable[Interval]) -> Intervals:
+    return tuple(
+        part for each in known for part in free_gaps(each, doubts, at_least=timedelta.resolution)
+    )
 
 
 def _starting_before(closing: datetime, intervals: Intervals) -> Intervals:

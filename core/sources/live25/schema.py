@@ -71,7 +71,12 @@ class Reservation(Struct, gc=False):
     end: str = field(name="reservation_end_dt")
     spaces: Space | list[Space]
     state: int | None = field(name="reservation_state", default=None)
+    state_name: str | None = field(name="reservation_state_name", default=None)
     event: Event | None = None
+
+
+class UnclearReservation(Reservation, gc=False):
+    """A reservation of which nobody can say whether it takes its rooms."""
 
 
 class Reservations(Struct):
@@ -95,17 +100,28 @@ class LenientGrid(Struct):
     page_count: int | None = None
 
 
-class SubjectIds(Struct):
-    """What a faulty subject is about."""
+class LenientSubject(Struct):
+    """A subject of which single items may be faulty, or all that it has in their place."""
 
     room_id: Id = field(name="itemId")
     day: str = field(name="item_date", default="")
+    items: Raw = Raw(b"null")
+
+
+class AnyItem(Struct):
+    """An item of which each value may be faulty."""
+
+    start: object
+    end: object
+    type_id: object = None
+    state: object = field(name="cur_event_state", default=None)
+    event_id: object = field(name="itemId", default=None)
 
 
 class LenientReservations(Struct):
-    """Reservations of which single ones may be faulty."""
+    """Reservations of which single ones may be faulty: one, or a list."""
 
-    items: list[Raw] = field(name="space_reservation")
+    items: Raw = field(name="space_reservation")
 
 
 class LenientReservationsResponse(Struct):
@@ -114,7 +130,12 @@ class LenientReservationsResponse(Struct):
     space_reservations: LenientReservations
 
 
-class ReservationRooms(Struct):
-    """What a faulty reservation takes."""
+class AnyReservation(Struct):
+    """A reservation of which each value may be faulty; decoded to be reduced at once."""
 
-    spaces: Space | list[Space]
+    start: object = field(name="reservation_start_dt", default=None)
+    end: object = field(name="reservation_end_dt", default=None)
+    spaces: object = None
+    state: object = field(name="reservation_state", default=None)
+    state_name: object = field(name="reservation_state_name", default=None)
+    event: object = None

@@ -152,3 +152,44 @@ def test_an_item_of_no_length_makes_its_room_unknown_that_day(hour: float):
 
 def test_an_item_shorter_than_a_minute_takes_one():
     assert bookings(item(10.0, 10.001)) == (Interval(clock(DAY, 10), clock(DAY, 10 + 1 / 60)),)
+
+
+NOTHING: list[object] = ["", None, [], {}, {"nil": True}]
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+@pytest.mark.parametrize("field", ["type_id", "cur_event_state", "itemId"])
+def test_an_empty_value_beside_the_hours_says_nothing(field: str, nothing: object):
+    assert bookings(item(10, 11) | {field: nothing}) == (at(10, 11),)
+
+
+@pytest.mark.parametrize("wrapped", [[99], "99.000000", [["99"]]])
+def test_a_wrapped_state_is_a_state(wrapped: object):
+    assert bookings(item(10, 11, cur_event_state=wrapped, itemId=[])) == ()
+
+
+@pytest.mark.parametrize("hours", [(10, 11), ([10], ["11.000000"])])
+def test_one_bare_item_is_an_item(hours: tuple[object, object]):
+    answer = {"subjects": [subject([]) | {"items": item(*hours)}]}
+    assert room_day(answer).bookings == (at(10, 11),)
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_empty_items_are_no_items(nothing: object):
+    other = subject([item(10, 11)])
+    assert room_day({"subjects": [subject([]) | {"items": nothing}, other]}).bookings == (
+        at(10, 11),
+    )
+
+
+@pytest.mark.parametrize("broken", [{"type_id": "lecture"}, {"cur_event_state": {"id": 2}}])
+def test_a_state_without_sense_makes_its_day_alone_unknown(broken: Item):
+    days = [subject([item(10, 11) | broken]), subject([item(12, 13)], AFTER)]
+    found = outcome_by_day({"subjects": days})
+    assert isinstance(found[DAY], SourceFormatError)
+    assert isinstance(found[AFTER], RoomDay)
+
+
+def test_a_campus_that_shows_no_states_at_all_is_read():
+    subjects = [subject([item(10, 11, cur_event_state="")]) for _ in range(150)]
+    assert set(room_day({"subjects": subjects}).bookings) == {at(10, 11)}

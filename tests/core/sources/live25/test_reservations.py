@@ -201,11 +201,120 @@ def test_a_reservation_of_no_length_at_a_time_shown_twice_makes_its_room_unknown
     assert isinstance(known["1"][night], SourceFormatError)
 
 
-def test_a_reservation_without_rooms_is_not_understood():
+NOTHING: list[object] = ["", None, [], {}, {"nil": True}, " ", [""]]
+
+
+@pytest.mark.parametrize("spaces", [*NOTHING[1:3], *NOTHING[4:], {"space_name": "ATL 1"}, 7])
+def test_a_reservation_without_readable_rooms_may_take_any_of_those_asked(spaces: object):
+    nowhere = reservation() | {"spaces": spaces}
+    taken = reservation("2024-11-05T13:00:00-05:00", "2024-11-05T14:00:00-05:00")
+    known = found(around([taken, nowhere]))
+    for room in ROOMS:
+        day, after = known[room][DAY], known[room][AFTER]
+        assert isinstance(day, RoomDay)
+        assert day.known == (
+            Interval(clock(DAY, 0), WHOLE.start),
+            Interval(WHOLE.end, clock(DAY, 24)),
+        )
+        assert bool(day.bookings) is (room == "1")
+        assert isinstance(after, RoomDay)
+        assert after.known == (Interval(clock(AFTER, 0), clock(AFTER, 24)),)
+
+
+def test_a_reservation_that_lacks_its_rooms_may_take_any_of_those_asked():
     nowhere = reservation()
     del nowhere["spaces"]
+    for room in ROOMS:
+        assert len(day_of(room, nowhere).known) == 2
+
+
+def test_one_room_without_an_id_beside_one_with_an_id():
+    spaces = [{"space_id": 2}, {"space_name": "ATL 1"}]
+    assert day_of("2", reservation(spaces=spaces)).bookings == (WHOLE,)
+    assert not day_of("1", reservation(spaces=spaces)).bookings
+    assert len(day_of("1", reservation(spaces=spaces)).known) == 2
+
+
+def test_a_cancelled_reservation_without_rooms_leaves_no_doubt():
+    assert len(day_of("1", reservation(spaces=[], reservation_state=99)).known) == 1
+
+
+@pytest.mark.parametrize(
+    "spaces", [{"space_id": " 1 "}, {"space_id": 1.0}, {"space_id": [1]}, [[{"space_id": 1}]]]
+)
+def test_a_wrapped_id_is_an_id(spaces: object):
+    assert day_of("1", reservation(spaces=spaces, event="")).bookings == (WHOLE,)
+    assert not day_of("2", reservation(spaces=spaces, event="")).bookings
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+@pytest.mark.parametrize("field", ["event", "reservation_state", "reservation_state_name"])
+def test_an_empty_value_beside_the_times_says_nothing(field: str, nothing: object):
+    assert day_of("1", reservation(**{field: nothing})).bookings == (WHOLE,)
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+@pytest.mark.parametrize("field", ["state", "state_name", "event_type_name"])
+def test_an_empty_value_of_an_event_says_nothing(field: str, nothing: object):
+    assert day_of("1", reservation(event={field: nothing})).bookings == (WHOLE,)
+
+
+@pytest.mark.parametrize(
+    ("event", "blocks"),
+    [
+        ([{"state": 2}], True),
+        ([{"state": 4}], False),
+        ({"state": [4]}, False),
+        ({"state": "4.000000"}, False),
+        ({"state": 2, "event_type_name": 143}, True),
+        ({"state_name": ["Cancelled"]}, False),
+        ("Topology", True),
+        (81132, True),
+    ],
+)
+def test_a_wrapped_event_is_an_event(event: object, *, blocks: bool):
+    # An empty state, so that no test depends on which reading is tried first.
+    made = reservation(event=event, reservation_state="")
+    assert bool(day_of("1", made).bookings) is blocks
+
+
+def test_a_state_that_has_only_a_name_is_read():
+    made = reservation(reservation_state="", reservation_state_name="Cancelled")
+    assert not day_of("1", made).bookings
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"reservation_state": "soon"},
+        {"event": {"state": "soon"}},
+        {"event": {"state": 2.5}},
+        {"event": [{"state": 2}, {"state": 4}]},
+        {"event": {"event_type_name": {"id": 3}}},
+    ],
+)
+def test_a_state_without_sense_makes_the_room_unknown_on_the_days_it_reaches(broken: Reservation):
+    known = found(around([reservation(**broken), reservation(spaces={"space_id": 2})]))
+    assert isinstance(known["1"][DAY], SourceFormatError)
+    assert isinstance(known["1"][AFTER], RoomDay)
+    assert isinstance(known["2"][DAY], RoomDay)
+
+
+def test_one_bare_reservation_may_be_faulty_too():
+    assert day_of("1", reservation(event="")).bookings == (WHOLE,)
+    known = found(around(reservation(event="")))["1"][DAY]
+    assert isinstance(known, RoomDay)
+    assert known.bookings == (WHOLE,)
+
+
+def test_a_campus_that_shows_no_events_at_all_is_read():
+    answer = [reservation(event="") for _ in range(150)]
+    assert set(day_of("1", *answer).bookings) == {WHOLE}
+
+
+def test_many_unclear_reservations_are_another_kind_of_answer():
     with pytest.raises(SourceFormatError):
-        found(around([reservation(), nowhere]))
+        found(around([reservation(reservation_state="soon") for _ in range(150)]))
 
 
 def test_naive_timestamps_are_read_wide_when_the_clocks_change():
