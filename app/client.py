@@ -10,18 +10,16 @@ import logging
 import math
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from app.option_validation import validate_options
-from cogs.building import BuildingComponent
-from cogs.free import FreeComponent
-from cogs.room import RoomComponent
 from cogs.ui.interaction import Interaction
-from cogs.ui.responder import ExpiredComponent, handle_interaction_error
+from cogs.ui.responder import expired_component, handle_interaction_error
 from core.errors import StoreUnavailableError
 from core.store import Store
 from core.store.command_sync import SyncedCommands
@@ -72,6 +70,7 @@ class Bot(commands.AutoShardedBot):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self._store = store
+        self._component_types: list[type[ui.DynamicItem[Any]]] = []
         self._trim_guild_payloads()
         self._throttle_ratelimit_cleanup()
 
@@ -105,9 +104,17 @@ class Bot(commands.AutoShardedBot):
 
         self.http._try_clear_expired_ratelimits = clean_up_at_intervals  # type: ignore[method-assign]  # noqa: SLF001 - see above
 
+    def add_dynamic_items(self, *items: type[ui.DynamicItem[Any]]) -> None:
+        """Register buttons and selects by the custom ids that they take."""
+        self._component_types += items
+        super().add_dynamic_items(*items)
+
     async def setup_hook(self) -> None:
-        """Register the buttons, and the commands if they changed; before the gateway opens."""
-        self.add_dynamic_items(FreeComponent, BuildingComponent, RoomComponent, ExpiredComponent)
+        """Register the commands if they changed; before the gateway opens.
+
+        All cogs are loaded by now, so what no component of theirs takes has expired.
+        """
+        self.add_dynamic_items(expired_component(self._component_types))
         try:
             await self._sync_commands()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as err:

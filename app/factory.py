@@ -11,16 +11,9 @@ import aiohttp
 import discord
 
 from app.client import Bot
+from app.cog_loader import load_cogs
 from app.connection import connect_with_retry, override_discord_urls
-from cogs.building import BuildingCog
-from cogs.campus import CampusCog
-from cogs.digest.commands import DigestCommands
-from cogs.digest.loop import DigestLoop
-from cogs.free import FreeCog
-from cogs.refresh import RefreshCog
-from cogs.room import RoomCog
-from cogs.status import ProcessInfo, StatusCog
-from cogs.trends import TrendsCog
+from cogs.services import Services
 from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
 from core.data.refresh_policy import RefreshPolicy
@@ -75,8 +68,18 @@ async def run_bot(
         stack.push_async_callback(renderer.close)
         sampler = OccupancySampler(coordinators, store, now=now)
         await asyncio.gather(*(each.load() for each in coordinators.values()))
-        registry = CampusRegistry(coordinators, preferences)
-        await add_cogs(bot, registry, store, ImageService(renderer), sampler, settings, now=now)
+        services = Services(
+            campuses=CampusRegistry(coordinators, preferences),
+            store=store,
+            images=ImageService(renderer),
+            sampler=sampler,
+            settings=settings,
+            started_at=now(),
+            now=now,
+        )
+        # Once Discord has let us in: the start does not wait for it, and no member either.
+        bot.add_listener(services.images.preload, "on_connect")
+        await load_cogs(bot, services)
         await run_until_stopped(bot, settings.discord_token)
 
 
@@ -101,43 +104,6 @@ async def open_store(redis_url: str, *, now: Callable[[], datetime]) -> AsyncIte
         yield Store(client, now=now)
     finally:
         await client.aclose()
-
-
-async def add_cogs(
-    bot: Bot,
-    campuses: CampusRegistry,
-    store: Store,
-    images: ImageService,
-    sampler: OccupancySampler,
-    settings: Settings,
-    *,
-    now: Callable[[], datetime],
-) -> None:
-    """Hand each cog what it uses."""
-    # Once Discord has let us in: the start does not wait for it, and no member either.
-    bot.add_listener(images.preload, "on_connect")
-    process = ProcessInfo(started_at=now(), gateway_latency=lambda: bot.latency)
-    if settings.port:
-        # Imported only here: a bot without a port starts a tenth sooner.
-        from cogs.http_api import HttpApi  # noqa: PLC0415
-
-        # First: it opens the port, and if that is taken nothing else is under way.
-        await bot.add_cog(
-            HttpApi(
-                campuses, store, sampler, settings, gateway_latency=lambda: bot.latency, now=now
-            )
-        )
-    digest = DigestCommands(campuses, store, images, digest_time=settings.digest_time, now=now)
-    await bot.add_cog(FreeCog(campuses, images, now=now))
-    await bot.add_cog(BuildingCog(campuses, images, sampler, now=now))
-    await bot.add_cog(RoomCog(campuses, images, now=now))
-    await bot.add_cog(RefreshCog(campuses))
-    await bot.add_cog(StatusCog(campuses, store, sampler, digest, process, now=now))
-    await bot.add_cog(digest)
-    await bot.add_cog(TrendsCog(campuses, sampler, images, now=now))
-    if campuses.offers_choice:
-        await bot.add_cog(CampusCog(campuses, store))
-    await bot.add_cog(DigestLoop(bot, campuses, store, images, now=now))
 
 
 async def run_until_stopped(bot: Bot, token: str) -> None:

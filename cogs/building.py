@@ -7,6 +7,7 @@ from datetime import datetime
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.services import Services
 from cogs.ui.autocomplete import (
     Choices,
     building_choices,
@@ -134,3 +135,11 @@ class BuildingComponent(PersistentItem, template=BUILDING_TEMPLATE):
             query = query.for_building(self.selected_value)
         if responder := await responder_for_action(interaction, self.match["does"]):
             await require_cog(interaction, BuildingCog).show_building(responder, query)
+
+
+async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
+    """Add the cog and its components."""
+    await bot.add_cog(
+        BuildingCog(services.campuses, services.images, services.sampler, now=services.now)
+    )
+    bot.add_dynamic_items(BuildingComponent)

@@ -5,11 +5,12 @@ from dataclasses import replace
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.services import Services
+from cogs.ui.audience import requires_manage_server
 from cogs.ui.autocomplete import Choices, choices
 from cogs.ui.interaction import Interaction, guild_id_of
 from cogs.ui.layout import text_view
 from cogs.ui.replies.campus import (
-    MODERATORS_ONLY,
     PREFERENCE_FORGOTTEN,
     guild_campus_set,
     member_campus_set,
@@ -33,6 +34,7 @@ class CampusCog(commands.Cog):
         self._campuses = campuses
         self._store = store
 
+    @requires_manage_server
     @campus.command(name="set", description="Choose the campus of this server (Manage Server)")
     @app_commands.describe(campus="The campus")
     async def set_(self, interaction: Interaction, campus: _Text) -> None:
@@ -40,15 +42,12 @@ class CampusCog(commands.Cog):
         guild = guild_id_of(interaction)
         if guild is None:
             raise app_commands.NoPrivateMessage
-        responder = Responder(interaction, ResponseMode.EPHEMERAL)
-        # Discord knows permissions for whole commands only, and members use the others here.
-        if not interaction.permissions.manage_guild:
-            await responder.send(text_view(MODERATORS_ONLY))
-            return
         chosen = find_campus(self._campuses.campuses, campus)
         await self._campuses.preferences.set(guild_key(guild), chosen.id)
         moved = await self._move_digest(guild, chosen)
-        await responder.send(text_view(guild_campus_set(chosen, digest_moved=moved)))
+        await Responder(interaction, ResponseMode.EPHEMERAL).send(
+            text_view(guild_campus_set(chosen, digest_moved=moved))
+        )
 
     async def _move_digest(self, guild: int, campus: Campus) -> bool:
         settings = await self._store.get_settings(guild)
@@ -79,3 +78,9 @@ class CampusCog(commands.Cog):
         return choices(
             [(each.name, each.id) for each in search_campuses(self._campuses.campuses, typed)]
         )
+
+
+async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
+    """Add the cog where there is a campus to choose."""
+    if services.campuses.offers_choice:
+        await bot.add_cog(CampusCog(services.campuses, services.store))

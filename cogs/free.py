@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.services import Services
 from cogs.ui.autocomplete import (
     Choices,
     date_choices,
@@ -176,3 +177,9 @@ class FreeComponent(PersistentItem, template=FREE_TEMPLATE):
             query = query.for_building(None if self.selected_value == "*" else self.selected_value)
         if responder := await responder_for_action(interaction, self.match["does"]):
             await require_cog(interaction, FreeCog).show_free(responder, query)
+
+
+async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
+    """Add the cog and its components."""
+    await bot.add_cog(FreeCog(services.campuses, services.images, now=services.now))
+    bot.add_dynamic_items(FreeComponent)

@@ -5,6 +5,8 @@ import asyncio
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.services import Services
+from cogs.ui.audience import for_moderators
 from cogs.ui.campus_context import resolve_campus
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.refresh import refresh_progress, refresh_result
@@ -22,15 +24,12 @@ class RefreshCog(commands.Cog):
     def __init__(self, campuses: CampusRegistry) -> None:
         self._campuses = campuses
 
+    @for_moderators
     @app_commands.command(description="Read the bookings again now")
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-    @app_commands.allowed_installs(guilds=True, users=False)
     async def refresh(self, interaction: Interaction) -> None:
         """Refresh, or join the refresh under way, and show what it changed.
 
-        Discord enforces who may run this: members with Manage Server, and whoever a server's
-        integration settings name instead. The bot does not check again.
+        Discord enforces who may run this (`for_moderators`); the bot does not check again.
         """
         coordinator = resolve_campus(self._campuses, interaction)
         responder = Responder(interaction, ResponseMode.EPHEMERAL)
@@ -51,3 +50,8 @@ class RefreshCog(commands.Cog):
             if progress and progress != shown:
                 await responder.send(refresh_progress(coordinator.campus, *progress))
                 shown = progress
+
+
+async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
+    """Add the cog."""
+    await bot.add_cog(RefreshCog(services.campuses))

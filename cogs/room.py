@@ -6,6 +6,7 @@ from datetime import date, datetime
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.services import Services
 from cogs.ui.autocomplete import Choices, room_choices, week_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
@@ -142,3 +143,9 @@ class RoomComponent(PersistentItem, template=ROOM_TEMPLATE):
         query = RoomWeekId.from_match(self.match)
         if responder := await responder_for_action(interaction, self.match["does"]):
             await require_cog(interaction, RoomCog).show_room(responder, query)
+
+
+async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
+    """Add the cog and its components."""
+    await bot.add_cog(RoomCog(services.campuses, services.images, now=services.now))
+    bot.add_dynamic_items(RoomComponent)

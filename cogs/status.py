@@ -4,11 +4,11 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.services import Services
 from cogs.ui.campus_context import resolve_campus
 from cogs.ui.interaction import Interaction, guild_id_of
 from cogs.ui.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
@@ -17,20 +17,13 @@ from core import PROJECT, VERSION
 from core.availability.campus_day import CampusDay
 from core.data.coordinator import CampusCoordinator
 from core.data.status import CampusStatus
+from core.digests.upcoming import next_digest_of_guild
 from core.errors import StoreUnavailableError
 from core.model.campus import Building, Campus
 from core.registry import CampusRegistry
 from core.store import Store
 from core.trends.sampler import OccupancySampler
 from core.trends.trend import Trend
-
-
-class DigestScheduleProvider(Protocol):
-    """Tells when the next digest of a server is due, None where none is set."""
-
-    async def next_digest(self, guild: int) -> datetime | None:
-        """Return the moment."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,6 @@ class StatusCog(commands.Cog):
         campuses: CampusRegistry,
         store: Store,
         sampler: OccupancySampler,
-        digests: DigestScheduleProvider,
         process: ProcessInfo,
         *,
         now: Callable[[], datetime],
@@ -58,7 +50,6 @@ class StatusCog(commands.Cog):
         self._campuses = campuses
         self._store = store
         self._sampler = sampler
-        self._digests = digests
         self._process = process
         self._now = now
 
@@ -71,7 +62,10 @@ class StatusCog(commands.Cog):
         guild = guild_id_of(interaction)
         next_digest, is_digest_known = None, True
         try:
-            next_digest = await self._digests.next_digest(guild) if guild else None
+            if guild:
+                next_digest = await next_digest_of_guild(
+                    guild, self._campuses, self._store, now=self._now()
+                )
         except StoreUnavailableError:
             is_digest_known = False
         reply = StatusReplyData(
@@ -137,4 +131,17 @@ def _building_status(building: Building, day: CampusDay | None) -> BuildingStatu
         read=len(there) - kept,
         carried_over=kept,
         unknown=len(building.rooms) - len(there),
+    )
+
+
+async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
+    """Add the cog."""
+    await bot.add_cog(
+        StatusCog(
+            services.campuses,
+            services.store,
+            services.sampler,
+            ProcessInfo(started_at=services.started_at, gateway_latency=lambda: bot.latency),
+            now=services.now,
+        )
     )

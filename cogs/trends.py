@@ -1,12 +1,12 @@
-"""`/trends`, how busy it gets, and the tick that samples it."""
+"""`/trends`: how busy the campus or a building gets."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
-from cogs.ui import loops
+from cogs.services import Services
 from cogs.ui.autocomplete import Choices, building_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
@@ -21,13 +21,11 @@ from core.model.campus import Building
 from core.registry import CampusRegistry
 from core.trends.sampler import OccupancySampler
 
-_LOOP_SECONDS = 5.0
-
 _Text = app_commands.Range[str, 1, 100]
 
 
 class TrendsCog(commands.Cog):
-    """Has the campuses sampled, and shows what comes of it."""
+    """Shows the trend that the sampler has measured."""
 
     def __init__(
         self,
@@ -42,20 +40,6 @@ class TrendsCog(commands.Cog):
         self._images = images
         self._now = now
         self._coalescer = ReplyCoalescer()
-
-    async def cog_load(self) -> None:
-        """Start ticking."""
-        self.sample_loop.start()
-
-    async def cog_unload(self) -> None:
-        """Stop ticking."""
-        await loops.stop_loops(self.sample_loop)
-
-    # A plain tick, as those of the morning are; it keeps whatever goes wrong to itself.
-    @tasks.loop(seconds=_LOOP_SECONDS)
-    async def sample_loop(self) -> None:
-        """Sample what is due."""
-        await self._sampler.tick()
 
     @app_commands.command(description="How busy it gets, and what is usual at this hour")
     @app_commands.describe(
@@ -110,4 +94,11 @@ def _total_counts(buildings: tuple[Building, ...], days: CampusDays, now: dateti
         total=sum(one.total for one in each),
         free=sum(one.free for one in each),
         unknown=sum(one.unknown for one in each),
+    )
+
+
+async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
+    """Add the cog."""
+    await bot.add_cog(
+        TrendsCog(services.campuses, services.sampler, services.images, now=services.now)
     )

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cogs.ui.audience import audience_of
 from core import VERSION
+from tests.bot_commands import leaf_commands
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("api", "app", "benchmarks", "cli", "cogs", "core", "demo", "fakes", "tests")
@@ -74,3 +76,27 @@ def test_the_version_is_written_once():
         r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
     )
     assert released[0] == VERSION
+
+
+def signature(command):
+    """Return a command as the README writes it: `/name required [optional]`."""
+    options = [
+        each.display_name if each.required else f"[{each.display_name}]"
+        for each in command.parameters
+    ]
+    return " ".join([f"/{command.qualified_name}", *options])
+
+
+def commands_in_readme():
+    """Return who may run each command, by its signature, as the table in the README has it."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    for cell, who in re.findall(r"^\| (`/[^|]+) \|[^|]+\| ([^|]+) \|$", text, re.MULTILINE):
+        first, *others = re.findall(r"`([^`]+)`", cell)
+        group = first.split()[0]
+        yield from ((form, who) for form in (first, *(f"{group} {name}" for name in others)))
+
+
+def test_readme_lists_every_command_with_its_options_and_who_may_run_it():
+    assert dict(commands_in_readme()) == {
+        signature(command): audience_of(command).value for command in leaf_commands().values()
+    }

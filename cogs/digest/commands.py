@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.digest.loop import digest_image, digest_layout
+from cogs.ui.audience import for_moderators
 from cogs.ui.autocomplete import Choices, building_choices, time_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.images.service import ImageService
@@ -24,7 +25,7 @@ from cogs.ui.replies.digest import (
     digest_status,
 )
 from cogs.ui.responder import Responder, ResponseMode
-from core.digests.schedule import next_due_at
+from core.digests.upcoming import next_digest_at
 from core.errors import CampusNotConfiguredError, StoreUnavailableError
 from core.lookup.search import find_building
 from core.lookup.times import parse_time
@@ -105,15 +106,10 @@ class ChannelTransformer(app_commands.Transformer):
 class DigestCommands(commands.Cog):
     """Sets, shows and ends the digest of a server."""
 
-    digest = app_commands.Group(
-        name="digest",
-        description="The daily summary of free rooms in this server",
-        default_permissions=discord.Permissions(manage_guild=True),
-        # Said in full: with the tree's wide defaults, `guild_only` would not narrow them.
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=False, private_channel=False
-        ),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    digest = for_moderators(
+        app_commands.Group(
+            name="digest", description="The daily summary of free rooms in this server"
+        )
     )
 
     def __init__(
@@ -160,7 +156,7 @@ class DigestCommands(commands.Cog):
         if missing := channel.missing_permissions():
             await responder.send(text_view(cannot_post(channel.id, missing)))
             return
-        first_at = await self._next_digest_at(settings, campus)
+        first_at = await next_digest_at(settings, campus, self._store, now=self._now())
         await self._store.save_settings(settings)
         await responder.send(
             digest_set(settings, campus, first_at, can_read_history=channel.can_read_history)
@@ -187,13 +183,14 @@ class DigestCommands(commands.Cog):
         campus = self._campus(settings)
         if campus is None:
             raise CampusNotConfiguredError(settings.campus_id, selected_by="server")
-        today = campus.local_date(self._now())
+        now = self._now()
+        today = campus.local_date(now)
         await responder.send(
             digest_status(
                 DigestStatus(
                     settings=settings,
                     campus=campus,
-                    next_at=await self._next_digest_at(settings, campus),
+                    next_at=await next_digest_at(settings, campus, self._store, now=now),
                     last_delivery=await self._store.delivery(campus.id, today, settings.channel_id),
                 )
             )
@@ -222,24 +219,6 @@ class DigestCommands(commands.Cog):
             return await self._store.get_settings(guild)
         except StoreUnavailableError:
             return None
-
-    async def next_digest(self, guild: int) -> datetime | None:
-        """Return when the next digest of a server is due, None where none is set.
-
-        Raises:
-            StoreUnavailableError: that cannot be known now.
-        """
-        settings = await self._store.get_settings(guild)
-        if settings is None or settings.disabled_since:
-            return None
-        campus = self._campus(settings)
-        return await self._next_digest_at(settings, campus) if campus else None
-
-    async def _next_digest_at(self, settings: DigestSettings, campus: Campus) -> datetime:
-        """Return when the next digest comes: one a day, also where it is set again for later."""
-        first = next_due_at(settings, campus, self._now())
-        done = await self._store.delivery(campus.id, campus.local_date(first), settings.channel_id)
-        return next_due_at(settings, campus, first) if done else first
 
     @set_.autocomplete("time")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:

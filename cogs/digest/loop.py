@@ -1,9 +1,8 @@
-"""The morning: refreshes each campus when it is due and posts each digest, once."""
+"""The digest loop: posts each digest that is due, once."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import discord
@@ -11,10 +10,10 @@ from discord import ui
 from discord.ext import commands, tasks
 
 from cogs.digest.publisher import DigestPost, DigestPublisher, WithImage
-from cogs.ui import loops
 from cogs.ui.autocomplete import free_counts
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.images.service import ImageService
+from cogs.ui.loops import LOOP_SECONDS, LoopCog
 from cogs.ui.replies.digest import DigestReplyData, digest_reply, digest_without_data
 from core.availability.campus_day import CampusDay
 from core.availability.queries import building_day
@@ -36,15 +35,14 @@ from core.store import Store
 
 log = logging.getLogger(__name__)
 
-_LOOP_SECONDS = 5.0
 _LATE_MARGIN = timedelta(minutes=1)
 
 
-class DigestLoop(commands.Cog):
-    """Ticks: everything that is due is worked out from the clock and from what Redis holds.
+class DigestLoop(LoopCog):
+    """Finds the digests that are due from the clock and from what Redis holds.
 
-    So nothing is lost by a restart, and several processes can tick side by side: each
-    refresh and each digest is claimed in Redis before it is done.
+    So a restart loses nothing, and several processes can run it side by side: each digest is
+    claimed in Redis before it is posted.
     """
 
     def __init__(
@@ -64,25 +62,7 @@ class DigestLoop(commands.Cog):
         self._now = now
         self._publisher = DigestPublisher(bot, store, now=now)
 
-    async def cog_load(self) -> None:
-        """Start ticking."""
-        self.refresh_loop.start()
-        self.digest_loop.start()
-
-    async def cog_unload(self) -> None:
-        """Stop ticking."""
-        await loops.stop_loops(self.refresh_loop, self.digest_loop)
-
-    # Plain ticks: a loop with a time of its own skips, doubles and dies
-    # (https://github.com/Rapptz/discord.py/issues/5762), and a body that raises ends any loop.
-    @tasks.loop(seconds=_LOOP_SECONDS)
-    async def refresh_loop(self) -> None:
-        """Refresh each campus that is due, whatever the others do; and see what was chosen."""
-        with suppress(StoreUnavailableError):
-            await self._preferences.sync()
-        await asyncio.gather(*map(_refresh_if_due, self._coordinators.values()))
-
-    @tasks.loop(seconds=_LOOP_SECONDS)
+    @tasks.loop(seconds=LOOP_SECONDS)
     async def digest_loop(self) -> None:
         """Post each digest that is due."""
         try:
@@ -176,13 +156,6 @@ class DigestLoop(commands.Cog):
             await self._preferences.set(guild_key(guild.id), None)
         except StoreUnavailableError:
             log.warning("the settings of server %s could not be removed", guild.id)
-
-
-async def _refresh_if_due(coordinator: CampusCoordinator) -> None:
-    try:
-        await coordinator.tick()
-    except Exception:
-        log.exception("the refresh of %s could not be started", coordinator.campus.id)
 
 
 async def digest_image(

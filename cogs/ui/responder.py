@@ -6,6 +6,7 @@ Source: `docs/discord.md`, "Interactions" and "Messages and components".
 import logging
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self, TypeVar
@@ -15,7 +16,6 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from cogs.ui.custom_ids import BUILDING_TEMPLATE, FREE_TEMPLATE, ROOM_TEMPLATE
 from cogs.ui.delivery_log import FailedResponseLog, is_discord_outage, is_interaction_expired
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.interaction import Interaction, user_can_post
@@ -209,19 +209,22 @@ class PersistentItem(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
         return values[0] if values else None
 
 
-_TEMPLATES = (FREE_TEMPLATE, BUILDING_TEMPLATE, ROOM_TEMPLATE)
+def expired_component(
+    current: Iterable[type[ui.DynamicItem[Any]]],
+) -> type[ui.DynamicItem[ui.Item[Any]]]:
+    """Return the component that takes every custom id but those of the `current` components.
 
+    discord.py calls each component whose template matches, not the first one.
+    """
+    patterns = (each.__discord_ui_compiled_template__.pattern for each in current)
+    # Two components may use the same group name, which one pattern may not.
+    others = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern in patterns)
 
-def _without_group_names(template: str) -> str:
-    return re.sub(r"\?P<\w+>", "?:", template)
+    class ExpiredComponent(PersistentItem, template=rf"(?!(?:{others})\Z)[\s\S]+"):
+        """A component of an earlier version of the bot."""
 
+        async def on_press(self, interaction: Interaction) -> None:
+            """Say that it has expired, instead of leaving the interaction to fail."""
+            await Responder(interaction, ResponseMode.EPHEMERAL).send(text_view(EXPIRED_MENU))
 
-class ExpiredComponent(
-    PersistentItem,
-    template=rf"(?!(?:{'|'.join(map(_without_group_names, _TEMPLATES))})\Z)[\s\S]+",
-):
-    """Whatever no other template takes: a component of a version that is no more."""
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Say so, instead of leaving the member with a failed interaction."""
-        await Responder(interaction, ResponseMode.EPHEMERAL).send(text_view(EXPIRED_MENU))
+    return ExpiredComponent

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from redis.asyncio import Redis
 
-from cogs.http_api import HttpApi
+from cogs.http_api.cog import HttpApi
 from core.data.coordinator import CampusCoordinator
 from core.errors import SourceUnavailableError
 from core.model.campus import Campus

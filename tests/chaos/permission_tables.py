@@ -1,31 +1,21 @@
 """Who may do what, and where: the contract, written out by hand.
 
-Columns are two blanks apart. Every command and every kind of button has a row.
+Columns are two blanks apart. Every audience of commands and every kind of button has a row.
 """
 
 import re
 
 COMMANDS = """
-                member   moderator  admin    muted   helper   outcast  direct   group    abroad   hushed   stranger
-free            private  private    private  barred  private  hidden   private  private  private  private  hidden
-free share      public   public     public   barred  public   hidden   public   public   public   private  hidden
-building        private  private    private  barred  private  private  private  private  private  private  hidden
-building share  public   public     public   barred  public   public   public   public   public   private  hidden
-room            private  private    private  barred  private  private  private  private  private  private  hidden
-room share      public   public     public   barred  public   public   public   public   public   private  hidden
-status          private  private    private  barred  private  private  private  private  private  private  hidden
-trends          private  private    private  barred  private  private  private  private  private  private  hidden
-trends share    public   public     public   barred  public   public   public   public   public   private  hidden
-refresh         hidden   private    private  barred  private  hidden   hidden   hidden   hidden   hidden   hidden
-digest set      hidden   private    private  barred  hidden   hidden   hidden   hidden   hidden   hidden   hidden
-digest off      hidden   private    private  barred  hidden   hidden   hidden   hidden   hidden   hidden   hidden
-digest show     hidden   private    private  barred  hidden   hidden   hidden   hidden   hidden   hidden   hidden
-digest preview  hidden   private    private  barred  hidden   hidden   hidden   hidden   hidden   hidden   hidden
-campus set      refused  private    private  barred  refused  refused  refused  refused  refused  refused  hidden
-campus mine     private  private    private  barred  private  private  private  private  private  private  hidden
-campus forget   private  private    private  barred  private  private  private  private  private  private  hidden
+                 member   moderator  admin    muted   helper   outcast  direct   group    abroad   hushed   stranger
+everybody        private  private    private  barred  private  private  private  private  private  private  hidden
+everybody share  public   public     public   barred  public   public   public   public   public   private  hidden
+moderators       hidden   private    private  barred  hidden   hidden   hidden   hidden   hidden   hidden   hidden
+checked          refused  private    private  barred  refused  refused  refused  refused  refused  refused  hidden
 """  # noqa: E501 - a table is read across
-"""By command, again with `share: True` where it takes that, and by who uses it where.
+"""By who may run a command, again with `share: True` where it takes that, and by who does where.
+
+everybody, moderators: as `cogs/ui/audience.py` has it. checked: a command for moderators that
+Discord offers to everybody and the bot refuses.
 
 member, moderator, admin: in a server with the bot; without rights of note, with Manage Server,
 with Administrator. muted: a moderator who may not write in the channel. helper, outcast: members
@@ -37,6 +27,13 @@ Apps. stranger: a member in such a server, who did not take it along.
 hidden: the client does not offer it. barred: the client lets nothing be typed. refused: answered
 with no more than a sentence. private, public: answered for the asker alone, for all.
 """
+
+OVERRIDES = {
+    ("refresh", "helper"): "private",
+    ("free", "outcast"): "hidden",
+    ("free share", "outcast"): "hidden",
+}
+"""What Integrations changed: by command, and by whom."""
 
 BUTTONS = """
           own      shared   others   muted    outcast  direct   group    abroad   hushed

@@ -1,7 +1,5 @@
 """Who may do what, and where: the real bot against the tables in permission_tables.py."""
 
-import importlib
-import pkgutil
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -9,18 +7,19 @@ from dataclasses import dataclass, field
 import pytest
 import pytest_asyncio
 
-import cogs
+from cogs.ui.audience import Audience, audience_of, is_checked_by_bot
 from cogs.ui.custom_ids import BuildingQueryId, FreeQueryId, RoomWeekId
 from cogs.ui.replies import campus, errors
-from cogs.ui.responder import ExpiredComponent, PersistentItem
+from cogs.ui.responder import PersistentItem
 from fakes.discord import ClientRefusal, ClientReply, Message, Permission, UserClient
 from fakes.discord.client.command_visibility import IntegrationType, InteractionContextType
 from fakes.discord.client.option_input import OptionType
 from fakes.discord.model.component_tree import ComponentType
 from fakes.discord.model.json_types import Json
+from tests.bot_commands import leaf_commands
 from tests.chaos import raw_asks
 from tests.chaos.members_stage import open_members_stage
-from tests.chaos.permission_tables import BUTTONS, COMMANDS, Table, cells
+from tests.chaos.permission_tables import BUTTONS, COMMANDS, OVERRIDES, Table, cells
 from tests.chaos.raw_asks import Leaf
 from tests.e2e.environment import BotEnvironment
 
@@ -147,32 +146,46 @@ async def places(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plac
         assert "ERROR" not in "\n".join(stage.bots[0].log)
 
 
-def rows(leaf: Leaf) -> dict[str, bool]:
-    """Return the rows of a command, and whether each is of a shared answer."""
+def audience_row(name: str) -> str:
+    """Return the row of the table for a command, by who may run it."""
+    command = leaf_commands()[name]
+    if is_checked_by_bot(command):
+        return "checked"
+    return "moderators" if audience_of(command) is Audience.MODERATORS else "everybody"
+
+
+def expected_outcomes(leaf: Leaf) -> Table:
+    """Return what becomes of a command and, where it takes `share`, of the shared one."""
     can_share = any(each["name"] == "share" for each in leaf.options)
-    return {leaf.name: False} | ({f"{leaf.name} share": True} if can_share else {})
+    suffixes = ("", " share") if can_share else ("",)
+    table = cells(COMMANDS)
+    return {
+        leaf.name + suffix: {
+            who: OVERRIDES.get((leaf.name + suffix, who), outcome)
+            for who, outcome in table[audience_row(leaf.name) + suffix].items()
+        }
+        for suffix in suffixes
+    }
 
 
 def kinds() -> dict[str, set[str]]:
     """Return the kinds of buttons by the name of their class, and what each does."""
-    for module in pkgutil.iter_modules(cogs.__path__):
-        importlib.import_module(f"cogs.{module.name}")
+    leaf_commands()  # imports every cog
     found = {}
-    for kind in set(PersistentItem.__subclasses__()) - {ExpiredComponent}:
+    for kind in PersistentItem.__subclasses__():
         does = re.search(r"\(\?P<does>([^)]*)\)", kind.__discord_ui_compiled_template__.pattern)
         found[kind.__name__] = set(does[1].split("|")) if does else set()
     return found
 
 
 async def test_commands_are_for_those_in_the_table_and_nobody_else(places):
-    expected, leaves = cells(COMMANDS), raw_asks.leaves_of(places.stage.discord)
-    assert sorted(row for leaf in leaves for row in rows(leaf)) == sorted(expected)
-    found: Table = {
-        row: {who: await places.use(who, leaf, share=share) for who in expected[row]}
-        for leaf in leaves
-        for row, share in rows(leaf).items()
-    }
-    assert found == {row: expected[row] for row in found}
+    leaves = raw_asks.leaves_of(places.stage.discord)
+    assert {leaf.name for leaf in leaves} == leaf_commands().keys()
+    for leaf in leaves:
+        for row, expected in expected_outcomes(leaf).items():
+            is_shared = row != leaf.name
+            found = {who: await places.use(who, leaf, share=is_shared) for who in expected}
+            assert found == expected, row
 
 
 async def test_buttons_do_for_everybody_what_the_table_says(places):

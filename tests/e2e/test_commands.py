@@ -16,11 +16,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from cogs.ui.audience import Audience
 from core import VERSION
 from fakes.discord import ClientRefusal, ClientReply, FakeDiscord, HumanUser, Message, Permission
 from fakes.live25.bookings import Months
 from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
+from tests.bot_commands import commands_for
 from tests.e2e.environment import (
     BotEnvironment,
     RunningBot,
@@ -41,8 +43,8 @@ CAS = [str(number) for number in range(101, 125)]
 CGS = [str(number) for number in range(201, 207)]
 HALLS = [f"H{number:02}" for number in range(1, 29)]
 UNKNOWN = ("204", "205", "206")
-MODERATORS = {"refresh", "digest"}
-FOR_ALL = {"free", "building", "room", "status", "trends"}
+MODERATORS = commands_for(Audience.MODERATORS)
+FOR_ALL = commands_for(Audience.EVERYBODY)
 OLD_MENU = "This menu is from an older message. Use /free to ask anew."
 MARKER = "zebrafish"
 """Is in everything that a member types wrongly; must not be in the log."""

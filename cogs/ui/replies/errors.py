@@ -5,7 +5,7 @@ from datetime import date
 from discord import app_commands
 
 from cogs.ui.formatting import day_name, escape_name, quote_input, timestamp_relative
-from cogs.ui.replies.campus import campus_error_message
+from cogs.ui.replies.campus import MODERATORS_ONLY, campus_error_message
 from core.errors import (
     AmbiguousBuildingError,
     AmbiguousRoomError,
@@ -54,6 +54,8 @@ def error_message(error: Exception) -> str | None:
             return STALE_COMMAND
         case app_commands.NoPrivateMessage():
             return IN_SERVERS_ONLY
+        case app_commands.MissingPermissions():
+            return MODERATORS_ONLY
         case app_commands.CheckFailure():
             return NOT_ALLOWED
         case _:

@@ -8,6 +8,7 @@ from unittest.mock import create_autospec
 import discord
 import pytest
 
+from cogs.background import BackgroundCog
 from cogs.digest.loop import DigestLoop
 from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
@@ -16,6 +17,7 @@ from core.images.renderer import ImageRenderer
 from core.model.calendar import DAY
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
+from core.trends.sampler import OccupancySampler
 from fakes.discord import Permission
 from tests.cogs.digest.test_publisher import HOUR, POSTS, RETRY, digests_in, open_world, settings_of
 from tests.fakes import TUESDAY, Clock, at, between, eventually
@@ -309,8 +311,9 @@ async def test_no_exception_ends_the_ticks(world, caplog):
     morning = DigestLoop(
         process.bot, campuses, process.store, ImageService(ImageRenderer()), now=world.clock
     )
-    await morning.refresh_loop()
     await morning.digest_loop()
+    sampler = create_autospec(OccupancySampler, instance=True)
+    await BackgroundCog(campuses, sampler).refresh_loop()
     assert "the refresh of bu could not be started" in caplog.text
     assert "digests could not be posted" in caplog.text
 
@@ -319,6 +322,7 @@ async def test_the_ticks_run_as_soon_as_the_bot_is_ready(world):
     process = await world.start_at_morning()
     channel = await world.add_digest(process)
     await process.bot.add_cog(process.digest_loop)
+    process.digest_loop.start_loops()
     await asyncio.sleep(0.05)
     assert channel.messages == []
     process.bot._ready.set()

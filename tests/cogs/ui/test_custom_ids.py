@@ -19,7 +19,7 @@ from cogs.ui.custom_ids import (
     RoomWeekId,
     feature_hash,
 )
-from cogs.ui.responder import ExpiredComponent
+from cogs.ui.responder import expired_component
 from core.errors import InvalidDateError, TooManyBuildingsError
 
 DOES = st.sampled_from(["previous", "next", "update", "share", "pick", "open"])
@@ -50,11 +50,9 @@ ROOM = st.builds(
     monday=st.none() | DATES.map(lambda day: day - timedelta(days=day.weekday())),
 )
 ROOM_DOES = st.sampled_from(["previous", "next", "update", "share"])
-OLD_TEMPLATE = ExpiredComponent.__discord_ui_compiled_template__
-TEMPLATES = [
-    each.__discord_ui_compiled_template__
-    for each in (FreeComponent, BuildingComponent, RoomComponent, ExpiredComponent)
-]
+CURRENT = (FreeComponent, BuildingComponent, RoomComponent)
+OLD_TEMPLATE = expired_component(CURRENT).__discord_ui_compiled_template__
+TEMPLATES = [*(each.__discord_ui_compiled_template__ for each in CURRENT), OLD_TEMPLATE]
 
 
 @given(question=FREE, does=DOES)

@@ -1,4 +1,4 @@
-"""The cog: the bot's data over HTTP, for as long as the bot runs."""
+"""The HTTP server as a cog: it runs for as long as the bot."""
 
 from collections.abc import Callable
 from datetime import datetime
