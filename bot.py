@@ -16,7 +16,7 @@ from core.embedded_redis import EmbeddedRedis
 from core.errors import ClassroomError, SettingsError
 from core.logging_setup import SingleLineFormatter, collect_secrets
 from core.model.campus import Campus
-from core.settings import Settings, campus_names
+from core.settings import SECRET_SETTINGS, Settings, campus_names
 
 TRY_THE_DEMO = "Or try the bot without a token, on this machine: python bot.py demo"
 
@@ -123,7 +123,10 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 def run_bot() -> int:
     """Run the bot on Discord until it is stopped; return the exit code."""
-    env = load_environment()
+    env = dict(load_environment())
+    # Every process that is started from here inherits the environment.
+    for name in SECRET_SETTINGS:
+        os.environ.pop(name, None)
     try:
         settings, campuses = read_settings(env)
         set_up_logging(settings)

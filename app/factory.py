@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 
-import aiohttp
 import discord
 
 from app.client import Bot
@@ -22,6 +21,7 @@ from core.model.campus import Campus
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
 from core.settings import Settings
+from core.sources.http_redirects import open_session
 from core.sources.priority_limiter import PriorityLimiter
 from core.sources.registry import create_source
 from core.store import Store, connect, verify_server
@@ -47,7 +47,7 @@ async def run_bot(
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(redis_url, now=now))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(open_session())
         limiter = PriorityLimiter(settings.max_concurrent_requests)
         coordinators = {
             campus.id: CampusCoordinator(

@@ -17,6 +17,7 @@ from core.model.calendar import DAY, local_to_utc
 from core.model.campus import Building, Campus
 from core.model.interval import Interval
 from core.sources.base import SourceNote
+from core.sources.http_redirects import open_session
 from core.sources.kind import SourceDescription
 from core.sources.registry import create_source, describe_source
 
@@ -91,7 +92,7 @@ def _building(campus: Campus, code: str) -> Building:
 async def _read_day(
     campus: Campus, day: date, at: datetime, requested_urls: list[URL]
 ) -> _DayResult:
-    async with aiohttp.ClientSession(trace_configs=[_record_requests(requested_urls)]) as session:
+    async with open_session(_record_requests(requested_urls)) as session:
         source = create_source(campus, session)
         result = await source.read([day], at=at, progress=lambda _done, _of: None)
     addresses = list(dict.fromkeys(requested_urls))

@@ -13,6 +13,9 @@ from core.errors import SettingsError
 DEFAULT_CAMPUS = "bu"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
+SECRET_SETTINGS = ("DISCORD_TOKEN", "REDIS_URL", "API_TOKEN")
+"""The variables that hold a secret, whole or in part."""
+
 RefreshAccess: TypeAlias = Literal["off", "token", "open"]
 
 _MIN_API_TOKEN_LENGTH = 16

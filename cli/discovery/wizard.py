@@ -19,6 +19,7 @@ from core.errors import SettingsError, SourceError
 from core.sources.discovery import DiscoveryError, ListedRoom
 from core.sources.http_client import SourceClient
 from core.sources.http_policy import HttpPolicy
+from core.sources.http_redirects import open_session
 from core.sources.live25.discovery.instance import Instance
 from core.sources.live25.discovery.list_urls import ListUrls
 from core.sources.live25.discovery.room_lists import (
@@ -74,7 +75,7 @@ async def discover(options: DiscoverOptions, *, at: datetime, report: Reporter) 
     Raises:
         DiscoveryError: it cannot be made, in one sentence.
     """
-    async with aiohttp.ClientSession() as session:
+    async with open_session() as session:
         return await _DiscoverRun(options, at, report, session).run()
 
 

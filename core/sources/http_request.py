@@ -10,7 +10,9 @@ The kinds of failure that begin here, in words that members can read:
 | too large, not understood | format | no |
 """
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -21,6 +23,7 @@ from yarl import URL
 from core import PROJECT, VERSION
 from core.errors import SourceFormatError, SourceRefusedError, SourceUnavailableError
 from core.http_dates import parse_http_date
+from core.sources.http_redirects import RedirectCookies, redirect_target, session_for_redirect
 
 USER_AGENT = f"EmptyClassroom-Discord/{VERSION} (+{PROJECT})"
 """Sent with every question, so that whoever runs the source can tell who asks."""
@@ -30,23 +33,20 @@ _RETRY_STATUSES = {
     HTTPStatus.TOO_MANY_REQUESTS: "rate limited",
 }
 _NOT_FOUND_STATUSES = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-_REDIRECT_ERRORS = (
-    aiohttp.TooManyRedirects,
-    aiohttp.NonHttpUrlRedirectClientError,
-    aiohttp.InvalidUrlRedirectClientError,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRequest:
     """A GET request; with `conditional_headers` the response may be "not modified".
 
-    `max_redirects` is how often the source may redirect it.
+    `max_redirects` is how often the source may redirect it. Redirects to `named_hosts`, those
+    of the campus file, may lead to private addresses; the host of `url` is always one of them.
     """
 
     url: URL
     accept: str = "application/json"
     max_redirects: int = 0
+    named_hosts: frozenset[str] = frozenset()
     conditional_headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -83,33 +83,60 @@ async def fetch(
         SourceError: there is no usable response; see the module.
     """
     try:
-        async with session.get(
-            request.url,
-            headers={
-                "User-Agent": USER_AGENT,
-                "Accept": request.accept,
-                **request.conditional_headers,
-            },
-            allow_redirects=request.max_redirects > 0,
-            max_redirects=request.max_redirects + 1,
-            timeout=aiohttp.ClientTimeout(total=time_limit.total_seconds()),
-        ) as response:
-            if request.conditional_headers and response.status == HTTPStatus.NOT_MODIFIED:
-                return SourceResponse(response.url, response.headers, None)
-            _raise_for_status(response, now)
-            return SourceResponse(
-                response.url, response.headers, await _read_body(response, max_bytes)
-            )
+        async with asyncio.timeout(time_limit.total_seconds()):
+            return await _follow(session, request, max_bytes=max_bytes, now=now)
     except TimeoutError as err:
         raise SourceUnavailableError("timed out") from err
     except aiohttp.ClientPayloadError as err:
         raise SourceUnavailableError("cut off") from err
-    except _REDIRECT_ERRORS as err:
-        raise SourceRefusedError("redirected", type(err).__name__) from err
     except aiohttp.ClientResponseError as err:
         raise SourceFormatError("not understood", "not HTTP") from err
     except (aiohttp.ClientError, OSError) as err:
         raise SourceUnavailableError("no answer", type(err).__name__) from err
+
+
+async def _follow(
+    session: aiohttp.ClientSession, request: SourceRequest, *, max_bytes: int, now: datetime
+) -> SourceResponse:
+    """Send the request, and again wherever the source redirects it."""
+    named_hosts = request.named_hosts | {request.url.host or ""}
+    url, cookies = request.url, RedirectCookies()
+    for _ in range(request.max_redirects + 1):
+        async with (
+            session_for_redirect(url, session, named_hosts) as current,
+            _get(current, url, request, cookies) as response,
+        ):
+            cookies.record(response)
+            target = redirect_target(response, url) if request.max_redirects else None
+            if target is None:
+                return await _usable_response(response, request, max_bytes=max_bytes, now=now)
+            url = target
+    raise SourceRefusedError("redirected", "too often")
+
+
+def _get(
+    session: aiohttp.ClientSession, url: URL, request: SourceRequest, cookies: RedirectCookies
+) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    return session.get(
+        url,
+        headers={
+            "User-Agent": USER_AGENT,
+            "Accept": request.accept,
+            **request.conditional_headers,
+        },
+        cookies=cookies.for_url(url),
+        allow_redirects=False,
+        timeout=aiohttp.ClientTimeout(),
+    )
+
+
+async def _usable_response(
+    response: aiohttp.ClientResponse, request: SourceRequest, *, max_bytes: int, now: datetime
+) -> SourceResponse:
+    if request.conditional_headers and response.status == HTTPStatus.NOT_MODIFIED:
+        return SourceResponse(response.url, response.headers, None)
+    _raise_for_status(response, now)
+    return SourceResponse(response.url, response.headers, await _read_body(response, max_bytes))
 
 
 async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:

@@ -45,6 +45,12 @@ class IcalSettings:
     concurrency: int = DEFAULT_CONCURRENCY
     reaches: timedelta | None = None
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of all feeds."""
+        urls = [self.url] if self.url else self.feeds.values()
+        return frozenset(URL(each).host or "" for each in urls)
+
 
 class IcalConfigParser(SourceConfigParser):
     """Parses `[source]` of a campus with one shared feed, or with a feed in each room."""

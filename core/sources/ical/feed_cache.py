@@ -45,9 +45,10 @@ class _CachedFeed:
 
 
 class FeedCache:
-    """The feeds of one campus, by their addresses."""
+    """The feeds of one campus, by their addresses; `hosts` are those that publish them."""
 
-    def __init__(self) -> None:
+    def __init__(self, hosts: frozenset[str]) -> None:
+        self._hosts = hosts
         self._cached: dict[str, _CachedFeed] = {}
 
     async def read(
@@ -66,19 +67,35 @@ class FeedCache:
         """
         cached = self._cached.get(url)
         if cached and cached.covers(job):
-            response = await _request_feed(url, cached.conditional_headers, client, max_bytes)
+            response = await self._request(url, cached.conditional_headers, client, max_bytes)
             # Sent elsewhere, perhaps to a login page, that one may well be as it was.
             if response.body is None and response.url == cached.url:
                 return _decoder.decode(cached.packed_feed)
             if response.body is None:
-                response = await _request_feed(url, {}, client, max_bytes)
+                response = await self._request(url, {}, client, max_bytes)
         else:
-            response = await _request_feed(url, {}, client, max_bytes)
+            response = await self._request(url, {}, client, max_bytes)
         self._cached.pop(url, None)
         ahead = replace(job, end=job.end + int(_CACHE_AHEAD.total_seconds()))
         feed = await parser.parse(ahead, response.body or b"")
         self._store(url, ahead, response, feed)
         return feed
+
+    async def _request(
+        self,
+        url: str,
+        conditional_headers: Mapping[str, str],
+        client: SourceClient,
+        max_bytes: int,
+    ) -> SourceResponse:
+        request = SourceRequest(
+            URL(url),
+            "text/calendar",
+            max_redirects=_MAX_REDIRECTS,
+            named_hosts=self._hosts,
+            conditional_headers=conditional_headers,
+        )
+        return await client.request(request, _validated, max_bytes=max_bytes)
 
     def _store(self, url: str, job: ParseJob, response: SourceResponse, feed: ParsedFeed) -> None:
         conditional_headers = _conditional_headers(response.headers)
@@ -86,13 +103,6 @@ class FeedCache:
         size = sum(len(kept.packed_feed) for kept in self._cached.values()) + len(packed)
         if conditional_headers and size <= _MAX_CACHE_BYTES:
             self._cached[url] = _CachedFeed(job, response.url, conditional_headers, packed)
-
-
-async def _request_feed(
-    url: str, conditional_headers: Mapping[str, str], client: SourceClient, max_bytes: int
-) -> SourceResponse:
-    request = SourceRequest(URL(url), "text/calendar", _MAX_REDIRECTS, conditional_headers)
-    return await client.request(request, _validated, max_bytes=max_bytes)
 
 
 def _validated(response: SourceResponse) -> SourceResponse:

@@ -26,6 +26,10 @@ _PARSE_TIMEOUT = 180.0
 # A feed of 24 MB at once would hold up the event loop while it is copied.
 _CHUNK_BYTES = 256 * 1024
 
+# The parser of foreign text must not see the bot's own environment. Windows starts no process
+# without its variables; `bot.py` removes the secrets from them.
+_ENVIRONMENT: dict[str, str] | None = None if sys.platform == "win32" else {}
+
 _reply_decoder = msgspec.msgpack.Decoder(tuple[ParsedFeed | None, ParseError | None])
 
 
@@ -86,6 +90,7 @@ class ParserProcess:
                     "-m",
                     _MODULE,
                     cwd=_ROOT,
+                    env=_ENVIRONMENT,
                     stdin=PIPE,
                     stdout=PIPE,
                     # Whatever is said there may be about events.

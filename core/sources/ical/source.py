@@ -32,7 +32,7 @@ class IcalSource(HttpSource[IcalSettings, IcalDayBuilder]):
 
     def __init__(self, campus: Campus, settings: IcalSettings, context: SourceContext) -> None:
         super().__init__(campus, settings, context)
-        self._feed_cache = FeedCache()
+        self._feed_cache = FeedCache(settings.hosts)
         self._unmatched_count = 0
 
     def _create_builder(self, days: Sequence[date], at: datetime) -> IcalDayBuilder:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.sources.base import ReadResult
+from core.sources.ical.parser_process import ParserProcess
+from core.sources.ical.parser_protocol import ParseJob
 from fakes.ical.server import calendar, event
 from tests.core.sources.ical.ical_campus import DAYS, TEN, TODAY, Reader, kinds
 
@@ -40,6 +42,10 @@ async def _kill_when_alone(reading: asyncio.Task[ReadResult], others: set[int]) 
             os.kill(at_work[0], 9)
             return
         assert not reading.done()
+
+
+def _environment(pid: int) -> str:
+    return Path(f"/proc/{pid}/environ").read_text(encoding="utf-8")
 
 
 def _children() -> list[int]:
@@ -83,3 +89,13 @@ async def test_a_reading_can_be_cancelled(reader: Reader):
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert set(_children()) == before
+
+
+async def test_the_process_inherits_no_secret(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "bot-token")
+    before = set(_children())
+    job = ParseJob("America/New_York", 0, 86400, "exact", ())
+    async with ParserProcess() as parser:
+        await parser.parse(job, calendar(TEN))
+        [child] = set(_children()) - before
+        assert "bot-token" not in _environment(child)
