@@ -39,6 +39,10 @@ class GapIndex:
         """Return how many rooms are free at that moment."""
         return bisect_right(self.starts, moment) - bisect_right(self.ends, moment)
 
+    def count_ending_from(self, moment: datetime) -> int:
+        """Return how many gaps end at that moment or later: the first of `gaps_by_end`."""
+        return len(self.ends) - bisect_left(self.ends, moment)
+
     def free_at(self, moment: datetime) -> list[FreeRoom]:
         """Return the rooms that are free at that moment, longest first."""
         not_over = len(self.ends) - bisect_right(self.ends, moment)

@@ -75,7 +75,7 @@ class FreeRooms:
 def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeRooms:
     """Answer a question from the days at hand."""
     moment, fits = query.moment, query.room_filter
-    parts = _day_scopes(campus, days, query)
+    parts = day_scopes(campus, days, query)
     openings = [part.overview.gap_index for part in parts if part.overview]
     now = _filter([each for some in openings for each in some.free_at(moment)], fits)
     if len(openings) > 1:
@@ -113,7 +113,7 @@ def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeR
 
 
 @dataclass(frozen=True, slots=True)
-class _DayScope:
+class DayScope:
     """Buildings asked about that are in one day; `day` and `overview` None where it is unknown."""
 
     buildings: Sequence[Building]
@@ -122,14 +122,17 @@ class _DayScope:
 
     @property
     def rooms(self) -> Iterator[Room]:
+        """The rooms of the buildings, in the campus's order."""
         return (room for building in self.buildings for room in building.rooms)
 
     def count_rooms(self, room_filter: RoomFilter | None) -> int:
+        """Return how many rooms pass the filter."""
         if room_filter is None:
             return sum(len(building.rooms) for building in self.buildings)
         return sum(map(room_filter, self.rooms))
 
     def count_unknown(self, moment: datetime, room_filter: RoomFilter | None) -> int:
+        """Return how many of the rooms that pass the filter are unknown at a moment."""
         if self.day is None or self.overview is None:
             return self.count_rooms(room_filter)
         doubtful = self.overview.maybe_unknown
@@ -138,22 +141,22 @@ class _DayScope:
         )
 
 
-def _day_scopes(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> list[_DayScope]:
+def day_scopes(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> list[DayScope]:
     """Return what is asked about, whole where it is all in one day, else by buildings."""
     named = [campus.building(code) for code in query.buildings]
     buildings = [each for each in named if each] if named else campus.buildings
     dates = business_days(buildings, query.moment)
     if not named and len(set(dates)) == 1:
         day = days.get(dates[0])
-        return [_DayScope(buildings, day, day.overview() if day else None)]
+        return [DayScope(buildings, day, day.overview() if day else None)]
     return [
-        _DayScope((building,), day, day.overview(building) if day else None)
+        DayScope((building,), day, day.overview(building) if day else None)
         for building, date_ in zip(buildings, dates, strict=True)
         for day in [days.get(date_)]
     ]
 
 
-def _count(scopes: Sequence[_DayScope], room_filter: RoomFilter) -> int:
+def _count(scopes: Sequence[DayScope], room_filter: RoomFilter) -> int:
     return sum(1 for part in scopes for room in part.rooms if room_filter(room))
 
 
