@@ -1,13 +1,16 @@
 """Which building a room is in, by its names."""
 
+import json
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.discovery.building_names import assign_buildings, code_of, split_name
+from cli.discovery.building_names import assign_buildings
+from cli.discovery.room_name_split import code_of, split_name
 from core.sources.discovery import ListedRoom
+from tests.recordings import NO_SHARED, SHARED
 
 CODE = re.compile(r"[^\s:,*]{1,16}")
 
@@ -114,3 +117,95 @@ def test_a_building_is_called_what_most_formal_names_call_it():
         ]
     )
     assert naming.buildings[0].name == "Orwig Music Building"
+
+
+def assigned(*names: str | tuple[str, str]) -> dict[str, tuple[str, list[str]]]:
+    """Return the buildings by code: the name, and the rooms' names."""
+    pairs = [each if isinstance(each, tuple) else (each, "") for each in names]
+    listed = [ListedRoom(str(n), name, formal) for n, (name, formal) in enumerate(pairs)]
+    return {
+        building.code: (building.name, [room.name for room in building.rooms])
+        for building in assign_buildings(listed).buildings
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "buildings"),
+    [
+        (["1028 DANA", "1040 DANA", "130 TAP"], {"DANA": ["1028", "1040"], "TAP": ["130"]}),
+        (["1028 DANA", "130 TAP"], {"DANA": ["1028"], "TAP": ["130"]}),
+        (["B12 DANA", "G-10 DANA", "101A TAP"], {"DANA": ["B12", "G-10"], "TAP": ["101A"]}),
+        (["Rm. 130 TAP", "Room 131 TAP"], {"TAP": ["130", "131"]}),
+        (["130, TAP", "131, TAP"], {"TAP": ["130", "131"]}),
+        (["101 DANA", "101 TAP", "102 TAP"], {"DANA": ["101"], "TAP": ["101", "102"]}),
+        (["1028DANA", "1040DANA"], {"DANA": ["1028", "1040"]}),
+        (["1028-DANA", "1040-DANA"], {"DANA": ["1028", "1040"]}),
+        (["1028/DANA", "1040/DANA"], {"DANA": ["1028", "1040"]}),
+        (["100*133", "100*142", "200*133"], {"100": ["133", "142"], "200": ["133"]}),
+        (["0104-232", "0104-233"], {"0104": ["232", "233"]}),
+        (["HERT-0227", "HERT-0228"], {"HERT": ["0227", "0228"]}),
+        (["TAP 131", "130 TAP"], {"TAP": ["131", "130"]}),
+        # A number comes first here as well, and it is the building's.
+        (["25 Annex", "25 Main", "30 Main"], {"25": ["Annex", "Main"], "30": ["Main"]}),
+        (["101 Classroom", "102 Classroom"], {"101": ["Classroom"], "102": ["Classroom"]}),
+        (["2STIM 107", "2STIM 108"], {"2STIM": ["107", "108"]}),
+    ],
+)
+def test_the_half_that_repeats_is_the_building(names, buildings):
+    assert {code: rooms for code, (_, rooms) in assigned(*names).items()} == buildings
+
+
+def test_a_building_after_the_number_keeps_its_whole_name():
+    found = assigned("101 Smith Hall", "102 Smith Hall", "101 Olin Library")
+    assert found == {
+        "Olin-Library": ("Olin Library", ["101"]),
+        "Smith-Hall": ("Smith Hall", ["101", "102"]),
+    }
+
+
+def test_a_formal_name_decides_where_no_half_repeats():
+    found = assigned(
+        ("0104-232", "Cox Science Center, 232"), ("0509-111", "Handleman Building, 111")
+    )
+    assert found == {
+        "0104": ("Cox Science Center", ["232"]),
+        "0509": ("Handleman Building", ["111"]),
+    }
+    assert assigned("1_R1", "2_R2") == {"1_R1": ("1_R1", ["1_R1"]), "2_R2": ("2_R2", ["2_R2"])}
+
+
+@pytest.mark.parametrize(
+    ("formal", "name"),
+    [
+        ("Smith Hall", "Smith Hall"),
+        ("Lecture Hall", "ACC"),
+        ("First Floor Conference Room", "ACC"),
+    ],
+)
+def test_a_formal_name_may_be_the_buildings_alone(formal, name):
+    assert assigned(("ACC 120", formal))["ACC"][0] == name
+
+
+@pytest.mark.recorded
+@pytest.mark.skipif(not SHARED.is_dir(), reason=NO_SHARED)
+def test_recorded_names_with_the_room_before_the_building():
+    body = (SHARED / "live25/cases/spaces-room-before-building.json").read_bytes()
+    spaces = json.loads(body)["spaces"]["space"]
+    found = assigned(*((each["space_name"], each["formal_name"]) for each in spaces))
+    assert {code: rooms for code, (_, rooms) in found.items()} == {
+        "0104": ["232"],
+        "0509": ["111"],
+        "100": ["133", "142"],
+        "1_R1": ["1_R1"],
+        "ACC": ["120"],
+        "CLH": ["A"],
+        "COM": ["251 - John Williams Studio"],
+        "DANA": ["1028", "1040"],
+        "GGBL": ["1045"],
+        "GLD": ["100A"],
+        "JHN": ["303"],
+        "LBME": ["1121"],
+        "LRN": ["0001"],
+        "TAP": ["130"],
+    }
+    assert (found["ACC"][0], found["0104"][0]) == ("Smith Hall", "Cox Science Center")
