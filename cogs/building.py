@@ -17,8 +17,10 @@ from cogs.ui.autocomplete import (
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
 from cogs.ui.custom_ids import (
+    BUILDING_FORMAT,
     BUILDING_TEMPLATE,
     BuildingQueryId,
+    decode_custom_id,
 )
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
@@ -128,12 +130,15 @@ class BuildingCog(commands.Cog):
 class BuildingComponent(PersistentItem, template=BUILDING_TEMPLATE):
     """A button or select that asks for a building's day."""
 
+    id_format = BUILDING_FORMAT
+
     async def on_press(self, interaction: Interaction) -> None:
         """Turn the page, ask for another building or again, open, or share."""
-        query = BuildingQueryId.from_match(self.match)
+        action, fields = decode_custom_id(self.id_format, self.custom_id)
+        query = BuildingQueryId.from_fields(fields)
         if self.selected_value is not None:
             query = query.for_building(self.selected_value)
-        if responder := await responder_for_action(interaction, self.match["does"]):
+        if responder := await responder_for_action(interaction, action):
             await require_cog(interaction, BuildingCog).show_building(responder, query)
 
 

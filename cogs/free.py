@@ -1,6 +1,7 @@
 """`/free`: which rooms are free at a moment, by command, button or select."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from discord import app_commands
@@ -17,11 +18,7 @@ from cogs.ui.autocomplete import (
 )
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
-from cogs.ui.custom_ids import (
-    FREE_TEMPLATE,
-    FreeQueryId,
-    feature_hash,
-)
+from cogs.ui.custom_ids import FREE_FORMAT, FREE_TEMPLATE, FreeQueryId, decode_custom_id
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.free import FreeReplyData, free_reply
@@ -34,10 +31,8 @@ from cogs.ui.responder import (
 )
 from core.availability.campus_day import campus_dates_at
 from core.availability.queries import FreeRoomsQuery, free_rooms
-from core.errors import UnknownFeatureError
 from core.lookup.search import find_building, find_buildings, find_feature
 from core.lookup.times import parse_moment
-from core.model.campus import Campus
 from core.registry import CampusRegistry
 
 _Text = app_commands.Range[str, 1, 100]
@@ -85,17 +80,16 @@ class FreeCog(commands.Cog):
         is_for_now = date is None and (at is None or at.strip().casefold() == "now")
         moment = None if is_for_now else parse_moment(at, date, now=now, zone=campus.timezone)
         buildings = find_buildings(campus, building) if building else ()
-        query = FreeQueryId(
-            campus=campus.id,
+        query = FreeRoomsQuery(
+            moment=now if moment is None else moment.replace(second=0, microsecond=0),
+            at_least=timedelta(minutes=minutes) if minutes else coordinator.min_gap,
             buildings=tuple(each.code for each in buildings),
-            minutes=minutes or coordinator.min_gap // timedelta(minutes=1),
-            at=moment,
             capacity=capacity,
-            feature=feature_hash(find_feature(campus, feature)) if feature else None,
+            features=(find_feature(campus, feature),) if feature else (),
+            is_now=moment is None,
         )
-        await self.show_free(
-            Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query
-        )
+        responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
+        await self.show_free(responder, FreeQueryId(campus.id, query))
 
     @free.autocomplete("building")
     async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
@@ -115,24 +109,32 @@ class FreeCog(commands.Cog):
     async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
         return date_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
-    async def show_free(self, responder: Responder, query: FreeQueryId) -> None:
-        """Answer with one page of the rooms that are free."""
-        coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
-        moment = query.at or now
-        if campus_dates_at(coordinator.campus, moment) - coordinator.cached_days_at(moment).keys():
+    async def show_free(self, responder: Responder, asked: FreeQueryId) -> None:
+        """Answer with one page of the rooms that are free.
+
+        Raises:
+            UnknownBuildingError: the campus has one of the buildings no more.
+        """
+        coordinator, now = self._campuses.get(asked.campus), truncate_to_second(self._now())
+        campus = coordinator.campus
+        codes = tuple(find_building(campus, code).code for code in asked.query.buildings)
+        query = replace(asked.query.at(now), buildings=codes)
+        asked = replace(asked, query=query)
+        if campus_dates_at(campus, query.moment) - coordinator.cached_days_at(query.moment).keys():
             await responder.defer()
-        days = await coordinator.get_days_at(moment)
+        days = await coordinator.get_days_at(query.moment)
         age, can_share = coordinator.data_age(days.values()), responder.can_share
 
         async def build_reply() -> RenderedReply:
-            campus = coordinator.campus
-            counts, picture = free_counts(coordinator, days, moment), None
-            if not query.buildings and (day := days.get(campus.local_date(moment))):
-                picture = await self._images.heatmap(day, counts, moment, is_stale=age.is_stale)
+            counts, picture = free_counts(coordinator, days, query.moment), None
+            if not query.buildings and (day := days.get(campus.local_date(query.moment))):
+                picture = await self._images.heatmap(
+                    day, counts, query.moment, is_stale=age.is_stale
+                )
             reply = FreeReplyData(
                 campus=campus,
-                query=query,
-                result=free_rooms(campus, days, _to_domain_query(campus, query, moment)),
+                query=asked,
+                result=free_rooms(campus, days, query),
                 counts=counts,
                 age=age,
                 now=now,
@@ -141,42 +143,30 @@ class FreeCog(commands.Cog):
             )
             return RenderedReply(free_reply(reply), picture)
 
-        cache_key = query, data_revisions(days), age, can_share
+        cache_key = asked, data_revisions(days), age, can_share
         rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
         await responder.send(rendered.view, rendered.image)
 
-
-def _to_domain_query(campus: Campus, query: FreeQueryId, moment: datetime) -> FreeRoomsQuery:
-    """Return the question that a custom id asks.
-
-    Raises:
-        UnknownBuildingError, UnknownFeatureError: the campus has them no more.
-    """
-    feature = None
-    if query.feature:
-        marks = {feature_hash(each): each for each in campus.features}
-        feature = marks.get(query.feature)
-        if feature is None:
-            raise UnknownFeatureError(query.feature, (), has_features=bool(marks))
-    return FreeRoomsQuery(
-        moment,
-        timedelta(minutes=query.minutes),
-        tuple(find_building(campus, each).code for each in query.buildings),
-        query.capacity,
-        feature,
-    )
+    def read_custom_id(self, fields: Mapping[str, str]) -> FreeQueryId:
+        """Return the question that the fields of a custom id hold."""
+        campus = self._campuses.get(fields["campus"]).campus
+        return FreeQueryId.from_fields(fields, campus, truncate_to_second(self._now()))
 
 
 class FreeComponent(PersistentItem, template=FREE_TEMPLATE):
     """A button or select that asks which rooms are free."""
 
+    id_format = FREE_FORMAT
+
     async def on_press(self, interaction: Interaction) -> None:
         """Turn the page, ask for another building or for now, open, or share."""
-        query = FreeQueryId.from_match(self.match)
+        action, fields = decode_custom_id(self.id_format, self.custom_id)
+        cog = require_cog(interaction, FreeCog)
+        query = cog.read_custom_id(fields)
         if self.selected_value is not None:
             query = query.for_building(None if self.selected_value == "*" else self.selected_value)
-        if responder := await responder_for_action(interaction, self.match["does"]):
-            await require_cog(interaction, FreeCog).show_free(responder, query)
+        if responder := await responder_for_action(interaction, action):
+            await cog.show_free(responder, query)
 
 
 async def setup(bot: commands.AutoShardedBot, services: Services) -> None:

@@ -10,7 +10,7 @@ from cogs.services import Services
 from cogs.ui.autocomplete import Choices, room_choices, week_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
-from cogs.ui.custom_ids import ROOM_TEMPLATE, RoomWeekId
+from cogs.ui.custom_ids import ROOM_FORMAT, ROOM_TEMPLATE, RoomWeekId, decode_custom_id
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.room import RoomReplyData, room_reply
@@ -138,10 +138,13 @@ async def _stored_days(coordinator: CampusCoordinator, monday: date, today: date
 class RoomComponent(PersistentItem, template=ROOM_TEMPLATE):
     """A button that asks for a room's week."""
 
+    id_format = ROOM_FORMAT
+
     async def on_press(self, interaction: Interaction) -> None:
         """Turn to another week, ask again, or share."""
-        query = RoomWeekId.from_match(self.match)
-        if responder := await responder_for_action(interaction, self.match["does"]):
+        action, fields = decode_custom_id(self.id_format, self.custom_id)
+        query = RoomWeekId.from_fields(fields)
+        if responder := await responder_for_action(interaction, action):
             await require_cog(interaction, RoomCog).show_room(responder, query)
 
 

@@ -13,6 +13,8 @@ ClassroomError
 │   ├── AmbiguousRoomError       several rooms of that name
 │   ├── UnknownFeatureError      no room has such a feature
 │   ├── TooManyBuildingsError    more buildings than one question can carry
+│   ├── TooManyFeaturesError     more features than one question can carry
+│   ├── OutdatedComponentError   a button of what the campus does not have any more
 │   ├── InvalidTimeError      not a time we understand
 │   ├── InvalidDateError      not a date we understand
 │   ├── InvalidDurationError     not a duration we understand
@@ -130,6 +132,18 @@ class UnknownFeatureError(UserError):
 
 class TooManyBuildingsError(UserError):
     """So many buildings cannot be asked about at once: buttons have no space to name them."""
+
+
+class TooManyFeaturesError(UserError):
+    """So many features cannot be asked about at once; `limit` can."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} features")
+        self.limit = limit
+
+
+class OutdatedComponentError(UserError):
+    """A component asks about something that the campus does not have any more."""
 
 
 class InvalidTimeError(UserError):

@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from cogs.digest.rate_limiter import EvenRateLimiter
+from cogs.ui.id_upgrade import upgrade_custom_id
 from core.digests.schedule import NONCE_TTL
 from core.model.digest import DigestSettings
 
@@ -61,10 +62,9 @@ class ChannelHistory:
 
 
 def _has_custom_id(message: discord.Message, custom_id: str) -> bool:
-    return any(
-        getattr(each, "custom_id", None) == custom_id
-        for each in _all_components(message.components)
-    )
+    """Tell whether a message has the mark, be it in the form of an older version."""
+    ids = [getattr(each, "custom_id", None) for each in _all_components(message.components)]
+    return custom_id in [upgrade_custom_id(each) for each in ids if each]
 
 
 def _all_components(components: Sequence[Any]) -> list[Any]:

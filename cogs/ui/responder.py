@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import aiohttp
 import discord
@@ -17,6 +17,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from cogs.ui.delivery_log import FailedResponseLog, is_discord_outage, is_interaction_expired
+from cogs.ui.id_format import IdFormat, without_groups
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.interaction import Interaction, user_can_post
 from cogs.ui.layout import text_view
@@ -177,19 +178,17 @@ def _describe_interaction(interaction: Interaction) -> str:
 class PersistentItem(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
     """A button or a select whose state is all in its custom id.
 
-    Subclasses say in `pressed` what it does; whatever that raises is told.
+    Subclasses say in `on_press` what it does; whatever that raises is told.
     """
 
-    def __init__(self, item: ui.Item[Any], match: re.Match[str]) -> None:
-        super().__init__(item)
-        self.match = match
+    id_format: ClassVar[IdFormat]
 
     @classmethod
     async def from_custom_id(
-        cls, _: Interaction, item: ui.Item[Any], match: re.Match[str], /
+        cls, _: Interaction, item: ui.Item[Any], _match: re.Match[str], /
     ) -> Self:
         """Make the item that was pressed; called by discord.py."""
-        return cls(item, match)
+        return cls(item)
 
     async def callback(self, interaction: Interaction) -> None:
         """Do what pressing it does; called by discord.py, which would keep errors to itself."""
@@ -218,7 +217,7 @@ def expired_component(
     """
     patterns = (each.__discord_ui_compiled_template__.pattern for each in current)
     # Two components may use the same group name, which one pattern may not.
-    others = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern in patterns)
+    others = "|".join(map(without_groups, patterns))
 
     class ExpiredComponent(PersistentItem, template=rf"(?!(?:{others})\Z)[\s\S]+"):
         """A component of an earlier version of the bot."""

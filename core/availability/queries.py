@@ -1,8 +1,9 @@
 """The questions that members ask of a campus day, answered from its gaps."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Self
 
 from core.availability.campus_day import (
     CampusDay,
@@ -23,16 +24,18 @@ RoomFilter = Callable[[Room], bool]
 
 @dataclass(frozen=True, slots=True)
 class FreeRoomsQuery:
-    """What `/free` was asked: rooms free at `moment` for `at_least` from then on.
+    """The question of `/free`: rooms free at `moment` for `at_least` from then on.
 
-    `buildings` are codes, none meaning all of the campus.
+    `buildings` are codes, none meaning all of the campus; a room has all of `features`. A
+    question that `is_now` has another `moment` each time it is asked.
     """
 
     moment: datetime
     at_least: timedelta
     buildings: tuple[str, ...] = ()
     capacity: int | None = None
-    feature: str | None = None
+    features: tuple[str, ...] = ()
+    is_now: bool = False
 
     def __post_init__(self) -> None:
         # Adding to a moment of the campus zone would count on the face of the clock.
@@ -41,13 +44,17 @@ class FreeRoomsQuery:
     @property
     def room_filter(self) -> RoomFilter | None:
         """Tells whether a room has what is asked for; None where nothing is asked of it."""
-        if not self.capacity and not self.feature:
+        if not self.capacity and not self.features:
             return None
         return self._matches
 
+    def at(self, now: datetime) -> Self:
+        """Return the question as it is asked now: another moment where it `is_now`."""
+        return replace(self, moment=now) if self.is_now else self
+
     def _matches(self, room: Room) -> bool:
         is_large_enough = not self.capacity or (room.capacity or 0) >= self.capacity
-        return is_large_enough and (not self.feature or self.feature in room.features)
+        return is_large_enough and all(each in room.features for each in self.features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeR
         room_count=sum(part.count_rooms(fits) for part in parts),
         unknown_count=sum(part.count_unknown(moment, fits) for part in parts),
         unknown_capacity=_count(parts, lambda room: room.capacity is None) if query.capacity else 0,
-        unknown_features=_count(parts, lambda room: not room.features) if query.feature else 0,
+        unknown_features=_count(parts, lambda room: not room.features) if query.features else 0,
     )
 
 

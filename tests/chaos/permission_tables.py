@@ -40,6 +40,7 @@ BUTTONS = """
 previous  turned   turned   copied   copied   copied   turned   turned   turned   turned
 next      turned   turned   copied   copied   copied   turned   turned   turned   turned
 update    turned   turned   copied   copied   copied   turned   turned   turned   turned
+refine    turned   turned   copied   copied   copied   turned   turned   turned   turned
 pick      turned   turned   copied   copied   copied   turned   turned   turned   turned
 open      copied   copied   copied   copied   copied   copied   copied   copied   copied
 share     posted   posted   posted   refused  posted   refused  refused  posted   refused

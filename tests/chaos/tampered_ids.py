@@ -22,6 +22,9 @@ _DOES = _Field(
 _CAMPUS = _Field(("umd",), ("bu", "elsewhere", "UMD", "umd\u200b", ""))
 _BUILDING = _Field(("CAS", "CGS", "cas"), ("", "GONE", "*", "C:S", "CAS "))
 _PAGE = _Field(("0", "1", "2", "99", "9999"), ("10000", "-1", "٣", "007", "1.0"))
+_DAY = _Field(("", "fuqm", "fuqs", "0", "zzzzz", "269y3"), ("zzzzzz", "-1", "FUQM"))
+"""Base 36: days around 3 March 2026, one that is a Monday, and numbers of no day."""
+
 _FORMS = (
     (
         _VERSION,
@@ -50,6 +53,29 @@ _FORMS = (
         _CAMPUS,
         _Field(("101", "202", "gone"), ("", "1 1", "r" * 41, "é")),
         _Field(("now", "2026-03-09", "2026-03-05", "2025-03-03", "9999-12-27"), DATES),
+    ),
+    (
+        _Field(("2fp", "2fn", "2fu", "2fs", "2fk", "2fo", "2fr"), ("3fn", "2fx", "2Fn", "2f")),
+        _CAMPUS,
+        _BUILDING,
+        _Field(("s", "1", "0", "140", "zzz"), ("zzzz", "S", "٢", "")),
+        _Field(("", "hl76o", "0", "zzzzzz"), ("zzzzzzz", "-1", "HL76O")),
+        _Field(("", "14", "zzzz"), ("zzzzz", "-1")),
+        _Field(("0", "1", "2", "zzz"), ("zzzz", "-1", "٣")),
+        _Field(("",), ("zzzz", "zzz", "0" * 12, "0" * 13)),
+    ),
+    (
+        _Field(("2bp", "2bn", "2bu", "2bs", "2bk", "2bo", "2br"), ("3bn", "2bx", "2B")),
+        _CAMPUS,
+        _BUILDING,
+        _DAY,
+        _Field(("0", "1", "2", "zzz"), ("zzzz", "-1", "٣")),
+    ),
+    (
+        _Field(("2rp", "2rn", "2ru", "2rs", "2ro", "2rr"), ("3rn", "2rk", "2R")),
+        _CAMPUS,
+        _Field(("101", "202", "gone"), ("", "1 1", "r" * 41, "é")),
+        _DAY,
     ),
 )
 

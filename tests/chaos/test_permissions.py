@@ -1,8 +1,8 @@
 """Who may do what, and where: the real bot against the tables in permission_tables.py."""
 
-import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -11,6 +11,7 @@ from cogs.ui.audience import Audience, audience_of, is_checked_by_bot
 from cogs.ui.custom_ids import BuildingQueryId, FreeQueryId, RoomWeekId
 from cogs.ui.replies import campus, errors
 from cogs.ui.responder import PersistentItem
+from core.availability.queries import FreeRoomsQuery
 from fakes.discord import ClientRefusal, ClientReply, Message, Permission, UserClient
 from fakes.discord.client.command_visibility import IntegrationType, InteractionContextType
 from fakes.discord.client.option_input import OptionType
@@ -32,8 +33,9 @@ SENTENCES = (
     errors.EXPIRED_MENU,
     campus.MODERATORS_ONLY,
 )
+FREE_NOW = FreeRoomsQuery(datetime.now(UTC), timedelta(minutes=28), is_now=True)
 IDS: dict[str, Callable[[str], str]] = {
-    "FreeComponent": FreeQueryId("umd", (), 28, None, None).encode,
+    "FreeComponent": FreeQueryId("umd", FREE_NOW).encode,
     "BuildingComponent": BuildingQueryId("umd", "CAS", None).encode,
     "RoomComponent": RoomWeekId("umd", "101", None).encode,
 }
@@ -171,11 +173,7 @@ def expected_outcomes(leaf: Leaf) -> Table:
 def kinds() -> dict[str, set[str]]:
     """Return the kinds of buttons by the name of their class, and what each does."""
     leaf_commands()  # imports every cog
-    found = {}
-    for kind in PersistentItem.__subclasses__():
-        does = re.search(r"\(\?P<does>([^)]*)\)", kind.__discord_ui_compiled_template__.pattern)
-        found[kind.__name__] = set(does[1].split("|")) if does else set()
-    return found
+    return {kind.__name__: set(kind.id_format.actions) for kind in PersistentItem.__subclasses__()}
 
 
 async def test_commands_are_for_those_in_the_table_and_nobody_else(places):

@@ -45,7 +45,7 @@ HALLS = [f"H{number:02}" for number in range(1, 29)]
 UNKNOWN = ("204", "205", "206")
 MODERATORS = commands_for(Audience.MODERATORS)
 FOR_ALL = commands_for(Audience.EVERYBODY)
-OLD_MENU = "This menu is from an older message. Use /free to ask anew."
+OLD_MENU = "This message is too old to use. Run /free again."
 MARKER = "zebrafish"
 """Is in everything that a member types wrongly; must not be in the log."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from discord import ui
 
@@ -29,9 +29,10 @@ from cogs.ui.layout import (
     separator,
     text_view,
 )
-from core.availability.queries import RoomCounts
+from core.availability.queries import FreeRoomsQuery, RoomCounts
 from core.data.status import DataAge
 from core.digests.summary import BuildingSummary, DailySummary, RoomClosure
+from core.model.calendar import local_to_utc
 from core.model.campus import Campus
 from core.model.digest import Delivery, DigestSettings
 
@@ -103,7 +104,9 @@ def _header(
     campus: Campus, day: date, building: str | None, minutes: int
 ) -> ui.Section[ui.LayoutView]:
     """Name the day and the campus once, beside the button that asks for the present."""
-    free = FreeQueryId(campus.id, (building,) if building else (), minutes, at=None, capacity=None)
+    at_least, buildings = timedelta(minutes=minutes), (building,) if building else ()
+    midnight = local_to_utc(day, timedelta(), campus.timezone)
+    free = FreeQueryId(campus.id, FreeRoomsQuery(midnight, at_least, buildings, is_now=True))
     return ui.Section(
         f"## {day_name(day)}\n{subtext(escape_name(campus.name))}",
         accessory=button("Free now", free.encode("open")),

@@ -16,12 +16,14 @@ from core.errors import (
     InvalidTimeError,
     NoCampusSelectedError,
     NoDataError,
+    OutdatedComponentError,
     RefreshTooSoonError,
     SourceError,
     SourceFormatError,
     SourceRefusedError,
     StoreUnavailableError,
     TooManyBuildingsError,
+    TooManyFeaturesError,
     UnknownBuildingError,
     UnknownCampusError,
     UnknownFeatureError,
@@ -29,12 +31,14 @@ from core.errors import (
     UserError,
 )
 
-EXPIRED_MENU = "This menu is from an older message. Use /free to ask anew."
+EXPIRED_MENU = "This message is too old to use. Run /free again."
 CANNOT_SHARE_HERE = "You can't post in this channel, so I can't share it for you here."
 STALE_COMMAND = "Discord still shows you an older form of this command. Please try again."
 STORE_UNAVAILABLE = "I can't reach my store just now. Try again in a minute."
 NOT_ALLOWED = "You may not do that here."
-TOO_MANY_BUILDINGS = "I can't look at so many buildings at once. Name fewer, or none for all."
+TOO_MANY_BUILDINGS = (
+    "That's too many buildings. Name up to 5, or leave it empty for the whole campus."
+)
 IN_SERVERS_ONLY = "That works in servers only."
 DISCORD_REJECTED = "Discord did not take my answer. Please try again."
 
@@ -75,8 +79,8 @@ def _user_error_message(error: UserError) -> str | None:
             return _several(error)
         case UnknownFeatureError():
             return _unknown_feature(error)
-        case TooManyBuildingsError():
-            return TOO_MANY_BUILDINGS
+        case TooManyBuildingsError() | TooManyFeaturesError() | OutdatedComponentError():
+            return _beyond_custom_ids(error)
         case InvalidTimeError() | InvalidDateError() | InvalidDurationError():
             return _invalid_time(error)
         case ConflictingTimesError():
@@ -91,6 +95,14 @@ def _user_error_message(error: UserError) -> str | None:
             )
         case _:
             return None
+
+
+def _beyond_custom_ids(
+    error: TooManyBuildingsError | TooManyFeaturesError | OutdatedComponentError,
+) -> str:
+    if isinstance(error, TooManyFeaturesError):
+        return f"That's too much equipment. Name up to {error.limit} things."
+    return TOO_MANY_BUILDINGS if isinstance(error, TooManyBuildingsError) else EXPIRED_MENU
 
 
 def _invalid_time(error: InvalidTimeError | InvalidDateError | InvalidDurationError) -> str:

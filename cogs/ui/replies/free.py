@@ -72,7 +72,7 @@ def free_reply(reply: FreeReplyData) -> ui.LayoutView:
         "\n".join(_page_lines(reply, pages, page)) or None,
         separator(),
         building_select(
-            query.encode("pick"), reply.counts, selected=query.buildings, include_all=True
+            query.encode("pick"), reply.counts, selected=query.query.buildings, include_all=True
         ),
         page_buttons(query, pages.count, can_share=reply.can_share),
         data_footer(reply.age, unknown=result.unknown_count, rooms=result.room_count),
@@ -109,7 +109,7 @@ def _filters_line(reply: FreeReplyData, page: int, pages: int) -> str:
             "that time has passed" if is_past else "",
             f"for at least {query.at_least // timedelta(minutes=1)} min",
             f"{query.capacity} seats or more" if query.capacity else "",
-            f"with {escape_name(query.feature)}" if query.feature else "",
+            f"with {escape_name(', '.join(query.features))}" if query.features else "",
             *left_out,
             f"page {page + 1} of {pages}" if pages > 1 else "",
         ]

@@ -345,6 +345,22 @@ async def test_it_is_found_however_much_was_said_around_it(world, lost):
     assert (await delivery(process, channel)).state == "sent"
 
 
+async def test_it_is_found_in_the_form_of_an_older_version(world, lost):
+    process = await world.start_at_morning()
+    channel = await world.add_digest(process)
+    await lost(process, channel, posted=True)
+    (posted,) = digests_in(channel)
+    mark = digest_custom_id(make_campus(), TUESDAY)
+    select = posted.current.select(mark)
+    assert select
+    select["custom_id"] = "1:building:open:bu::2026-03-03:0"
+    assert digests_in(channel) == []
+    world.set_time_after_digest(after=HOUR)
+    await process.tick()
+    assert digests_in(channel) == []
+    assert (await delivery(process, channel)).state == "sent"
+
+
 async def test_the_look_ends_where_no_attempt_can_have_come_later(world, lost):
     process = await world.start_at_morning()
     channel = await world.add_digest(process)

@@ -12,6 +12,7 @@ from cogs.ui.coalescing import RenderedReply, ReplyCoalescer
 from cogs.ui.custom_ids import FreeQueryId
 from cogs.ui.images.service import ImageService
 from cogs.ui.responder import Responder
+from core.availability.queries import FreeRoomsQuery
 from core.data.coordinator import CampusCoordinator
 from core.images.renderer import ImageRenderer
 from core.preferences import CampusPreferences
@@ -21,7 +22,12 @@ from tests.fakes import TUESDAY, FakeSource, at, between, make_campus, make_poli
 
 SECOND = timedelta(seconds=1)
 NOW = at("10:00")
-QUERY = FreeQueryId(campus="bu", buildings=(), minutes=28, at=None, capacity=None)
+QUERY = FreeQueryId("bu", FreeRoomsQuery(NOW, timedelta(minutes=28), is_now=True))
+
+
+def query(**fields):
+    """Return the usual question with other fields."""
+    return QUERY.with_query(replace(QUERY.query, **fields))
 
 
 @dataclass
@@ -148,8 +154,8 @@ async def test_what_makes_an_answer_another_is_seen_within_the_second(rooms, sou
     assert "**CAS 101**" in first.text
     for other in (
         await ask(rooms, can_share=False),
-        await ask(rooms, replace(QUERY, minutes=29)),
-        await ask(rooms, replace(QUERY, buildings=("CGS",))),
+        await ask(rooms, query(at_least=timedelta(minutes=29))),
+        await ask(rooms, query(buildings=("CGS",))),
     ):
         assert other.views[0] is not first.views[0]
     source.bookings["101"] = [between("09:00", "12:00")]
@@ -171,7 +177,7 @@ async def test_that_a_reading_brought_nothing_is_seen_within_the_second(rooms, c
 async def test_an_answer_is_over_to_the_second(rooms, source, clock):
     source.bookings["101"] = [between("10:01", "23:00")]
     await ask(rooms)
-    soon = replace(QUERY, minutes=1)
+    soon = query(at_least=timedelta(minutes=1))
     clock.set(at("10:00") + timedelta(milliseconds=999))
     assert "**CAS 101**" in (await ask(rooms, soon)).text
     clock.set(at("10:01"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cogs.ui.custom_ids import BuildingQueryId
+from cogs.ui.id_format import to_base36
 from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
 from core.availability.queries import building_day, count_rooms
 from core.model.interval import Interval
@@ -182,7 +183,7 @@ def test_update_keeps_day_and_page(shown, campus_of, day_of, reply_for):
     reply = reply_for(day_of(campus_of(45)), page=1)
     reply = replace(reply, query=replace(reply.query, day=TUESDAY))
     version = shown(laid_out(reply))
-    assert version.button("Update")["custom_id"] == "1:building:update:bu:B0:2026-03-03:1"
+    assert version.button("Update")["custom_id"] == f"2bu:bu:B0:{to_base36(TUESDAY.toordinal())}:1"
 
 
 def test_select_offers_every_building_and_shows_the_one_asked(shown, campus_of, day_of, reply_for):

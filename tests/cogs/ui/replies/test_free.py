@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cogs.ui.custom_ids import FreeQueryId
+from cogs.ui.id_format import to_base36
 from cogs.ui.layout import GREEN, GREY
 from cogs.ui.replies.free import FreeReplyData, free_reply
 from core.availability.queries import FreeRoomsQuery, count_rooms, free_rooms
@@ -20,12 +21,14 @@ def reply_for(fresh, now):
 
     def make(day, *, when=None, minutes=28, building=None, capacity=None, page=0, **more):
         moment = when or now
-        asked = FreeQueryId(
-            day.campus.id, (building,) if building else (), minutes, when, capacity, page=page
-        )
         question = FreeRoomsQuery(
-            moment, timedelta(minutes=minutes), (building,) if building else (), capacity
+            moment,
+            timedelta(minutes=minutes),
+            (building,) if building else (),
+            capacity,
+            is_now=when is None,
         )
+        asked = FreeQueryId(day.campus.id, question, page)
         counts = [
             (each.code, each.name, count_rooms(day, each, moment)) for each in day.campus.buildings
         ]
@@ -278,7 +281,7 @@ def test_page_number_is_told_where_there_are_several(shown, campus_of, day_of, r
 def test_page_that_is_no_more_becomes_the_last(shown, campus_of, day_of, reply_for):
     version = shown(free_reply(reply_for(day_of(campus_of(25)), page=9)))
     assert "page 3 of 3" in version.text
-    assert version.button("Previous")["custom_id"] == "1:free:previous:bu::28:now:0:1"
+    assert version.button("Previous")["custom_id"] == "2fp:bu::s:::1:"
 
 
 def test_share_is_offered_only_where_it_works(shown, six, reply_for):
@@ -287,8 +290,8 @@ def test_share_is_offered_only_where_it_works(shown, six, reply_for):
 
 def test_update_asks_for_now_from_the_first_page(shown, campus_of, day_of, reply_for):
     version = shown(free_reply(reply_for(day_of(campus_of(25)), when=at("14:00"), page=1)))
-    assert version.button("Update")["custom_id"] == "1:free:update:bu::28:now:0:0"
-    share = f"1:free:share:bu::28:{unix(at('14:00'))}:0:1"
+    assert version.button("Update")["custom_id"] == "2fu:bu::s:::0:"
+    share = f"2fs:bu::s:{to_base36(unix(at('14:00')) // 60)}::1:"
     assert version.button("Share")["custom_id"] == share
 
 
