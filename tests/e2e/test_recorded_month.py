@@ -168,8 +168,9 @@ async def open_campus(
             assert stage.discord.violations == []
             assert await bot.stop() == 0
             wrong = [line for line in bot.log if " ERROR " in line or " WARNING " in line]
-            # So many ask at once that a slow machine may owe some their pictures.
-            late = ("replies go without it", "a reply goes without")
+            # So many ask at once that a slow machine may owe some their pictures, or may wait for
+            # Redis until memory answers in its place.
+            late = ("replies go without it", "a reply goes without", "Redis does not answer")
             assert not [line for line in wrong if not any(each in line for each in late)]
 
 
