@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from core.availability.plan import MAX_PIECES
+
 Json = dict[str, Any]
 
 _MOMENT = {"type": "string", "format": "date-time"}
@@ -117,6 +119,37 @@ SCHEMAS: Json = {
         days=_list("RoomDay"),
         last_updated=_LAST_UPDATED,
     ),
+    "Plan": _object(
+        "The rooms to use one after another, where no single one is free for all of the time.",
+        campus=_TEXT,
+        start=_MOMENT,
+        end=_MOMENT,
+        rooms_that_fit={
+            "type": "integer",
+            "minimum": 0,
+            "description": "Rooms that are free for all of the time; `pieces` is then empty.",
+        },
+        pieces={
+            **_list(
+                _object(
+                    "A room, and the part of the time to spend there.",
+                    building=_TEXT,
+                    room=_object("The room.", id=_TEXT, name=_TEXT),
+                    start=_MOMENT,
+                    end=_MOMENT,
+                )
+            ),
+            "maxItems": MAX_PIECES,
+            "description": "In order, without time between them: as few rooms as possible, then "
+            "as few changes of building. Empty where no such plan is known.",
+        },
+        unknown_rooms={
+            "type": "integer",
+            "minimum": 0,
+            "description": "Rooms of which it is not known whether they are free at `start`.",
+        },
+        last_updated=_LAST_UPDATED,
+    ),
     "Trend": _object(
         "How busy a campus or a building gets. Null or empty is what too little is known of.",
         campus=_TEXT,
@@ -193,6 +226,28 @@ EXAMPLES: Json = {
                 "read_at": _READ,
             }
         ],
+        "last_updated": _READ,
+    },
+    "Plan": {
+        "campus": "bu",
+        "start": "2026-03-03T12:00:00-05:00",
+        "end": "2026-03-03T14:00:00-05:00",
+        "rooms_that_fit": 0,
+        "pieces": [
+            {
+                "building": "CAS",
+                "room": {"id": "342", "name": "116"},
+                "start": "2026-03-03T12:00:00-05:00",
+                "end": "2026-03-03T12:50:00-05:00",
+            },
+            {
+                "building": "CAS",
+                "room": {"id": "343", "name": "201"},
+                "start": "2026-03-03T12:50:00-05:00",
+                "end": "2026-03-03T14:00:00-05:00",
+            },
+        ],
+        "unknown_rooms": 2,
         "last_updated": _READ,
     },
     "Refreshed": {"message": "Data refreshed successfully", "timestamp": _READ},

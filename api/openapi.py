@@ -29,6 +29,25 @@ _DATE = _parameter(
     format="date",
     pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
 )
+_AT = _parameter(
+    "at",
+    "When the rooms are needed, on the campus's clock; now if left out.",
+    pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$",
+)
+_MINUTES = {
+    "name": "minutes",
+    "in": "query",
+    "description": "For how long the rooms are needed.",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1, "maximum": 1440},
+}
+_CAPACITY = {
+    "name": "capacity",
+    "in": "query",
+    "description": "Only rooms with at least so many seats.",
+    "required": False,
+    "schema": {"type": "integer", "minimum": 1, "maximum": 100_000},
+}
 _ROOM_CAMPUS = _parameter("campus", "The id or name of the campus.", "path", minLength=1)
 _ROOM = _parameter("room_id", "The `id` of a classroom.", "path", minLength=1)
 
@@ -168,6 +187,21 @@ def openapi_document() -> Json:
                 "RoomDays",
                 [_ROOM_CAMPUS, _ROOM],
                 "There is no such campus or room.",
+            ),
+            "/api/plan": _get(
+                "plan",
+                "Which rooms to use one after another, where no single one is free",
+                {
+                    "200": _response("How many rooms fit, and the plan.", "Plan"),
+                    **_CAMPUS_ERRORS,
+                    "404": _error(
+                        "There is no such campus or building, or nothing is known of that day."
+                    ),
+                    "503": _error(
+                        "Nothing is known yet, and nothing can be read now.", retries=True
+                    ),
+                },
+                parameters=[_CAMPUS, _BUILDING, _AT, _MINUTES, _CAPACITY],
             ),
             "/api/trends": _get(
                 "trends",

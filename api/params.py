@@ -5,14 +5,16 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
 from aiohttp import web
 from yarl import URL
 
 from api.errors import HttpError
+from api.plans import PlanRequest
 from api.resources import OpenClassrooms, RoomDays
+from core.availability.queries import FreeRoomsQuery
 from core.data.coordinator import CampusCoordinator
 from core.lookup.rooms import room_by_id
 from core.lookup.search import find_building, find_campus
@@ -21,6 +23,10 @@ from core.settings import RefreshAccess
 
 _MAX_VALUE_LENGTH = 100
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LOCAL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_MAX_MINUTES = 1440
+_MAX_CAPACITY = 100_000
 _ROOMS_PREFIX = "/api/rooms/"
 _SEGMENTS = 2
 
@@ -61,6 +67,26 @@ class RequestParser:
         coordinator = self._require_campus(campus)
         building, found = room_by_id(coordinator.campus, room)
         return RoomDays(coordinator, building, found, self.days_ahead)
+
+    def plan(self, request: web.BaseRequest, now: datetime) -> PlanRequest:
+        """Return what `/api/plan` is asked for."""
+        minutes = _parse_number(request, "minutes", most=_MAX_MINUTES)
+        if minutes is None:
+            raise HttpError(400, "minutes: for how long the rooms are needed.")
+        capacity = _parse_number(request, "capacity", most=_MAX_CAPACITY)
+        text = _parameter(request, "at")
+        local = _parse_local_time(text) if text is not None else None
+        coordinator, building = self.building(request)
+        moment = now
+        if local:
+            moment = local.replace(tzinfo=coordinator.campus.timezone).astimezone(UTC)
+        query = FreeRoomsQuery(
+            moment.replace(second=0, microsecond=0),
+            timedelta(minutes=minutes),
+            (building.code,) if building else (),
+            capacity,
+        )
+        return PlanRequest(coordinator, query)
 
     def _require_campus(self, campus: str) -> CampusCoordinator:
         campuses = [each.campus for each in self.coordinators.values()]
@@ -110,6 +136,25 @@ def _parse_date(text: str) -> date:
     except ValueError:
         pass
     raise HttpError(400, f"date: {text!r} is not a day like 2026-03-03.")
+
+
+def _parse_number(request: web.BaseRequest, name: str, *, most: int) -> int | None:
+    text = _parameter(request, name)
+    if text is None:
+        return None
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= most:
+        raise HttpError(400, f"{name}: {text!r} is not a whole number from 1 to {most}.")
+    return int(text)
+
+
+def _parse_local_time(text: str) -> datetime:
+    try:
+        # A time of the calendar's first or last year may be in none on another clock.
+        if _LOCAL_TIME.fullmatch(text) and MINYEAR < int(text[:4]) < MAXYEAR:
+            return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    raise HttpError(400, f"at: {text!r} is not a time like 2026-03-03T14:30.")
 
 
 class RefreshAuth:

@@ -69,6 +69,7 @@ class ApiHandler:
             "/api/refresh": {"POST": self._refresh},
             "/api/last-updated": {"GET": self._last_updated},
             "/api/cooldown-status": {"GET": self._cooldown_status},
+            "/api/plan": {"GET": self._plan},
             "/api/trends": {"GET": self._trends},
             "/openapi.json": {"GET": self._openapi},
             "/docs": {"GET": self._documentation},
@@ -162,6 +163,11 @@ class ApiHandler:
         standing = await self._params.coordinator(request).status()
         minutes = minutes_left(standing.allowed_at, self._now())
         return json_response({"in_cooldown": minutes > 0, "remaining_minutes": minutes})
+
+    async def _plan(self, request: web.BaseRequest) -> web.Response:
+        asked = self._params.plan(request, self._now())
+        days = await asked.coordinator.get_days_at(asked.query.moment)
+        return json_response(asked.to_json(days))
 
     async def _trends(self, request: web.BaseRequest) -> web.Response:
         coordinator, building = self._params.building(request)

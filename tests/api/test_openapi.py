@@ -56,6 +56,8 @@ async def test_answers_that_know_all_and_nothing_are_as_described(api_server):
         ("/api/rooms/bu/101", "RoomDays"),
         ("/api/rooms/bu/102", "RoomDays"),
         ("/api/rooms/bu/103x", "Fault"),
+        ("/api/plan?minutes=60", "Plan"),
+        ("/api/plan?minutes=soon", "Fault"),
         ("/api/trends", "Trend"),
         ("/api/last-updated", "LastUpdated"),
         ("/api/cooldown-status", "CooldownStatus"),
