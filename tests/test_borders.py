@@ -63,6 +63,7 @@ NOT_AT_ONCE = {
         "PIL",
         "cogs.ui.images.render",
         "api",
+        "core.sources.ems",
         "core.sources.ical",
         "core.sources.live25",
     ),

@@ -56,6 +56,7 @@ def test_the_facts_of_each_platform_are_cited():
     assert {pair.values[0] for pair in CITATIONS} == {
         "docs/25live.md",
         "docs/discord.md",
+        "docs/ems.md",
         "docs/ical.md",
     }
 

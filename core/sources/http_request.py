@@ -28,6 +28,8 @@ from core.sources.http_redirects import RedirectCookies, redirect_target, sessio
 USER_AGENT = f"EmptyClassroom-Discord/{VERSION} (+{PROJECT})"
 """Sent with every question, so that whoever runs the source can tell who asks."""
 
+_JSON = "application/json; charset=utf-8"
+
 _RETRY_STATUSES = {
     HTTPStatus.REQUEST_TIMEOUT: "timed out",
     HTTPStatus.TOO_MANY_REQUESTS: "rate limited",
@@ -37,8 +39,9 @@ _NOT_FOUND_STATUSES = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 @dataclass(frozen=True, slots=True)
 class SourceRequest:
-    """A GET request; with `conditional_headers` the response may be "not modified".
+    """A GET request, or with `json` a POST of that JSON.
 
+    With `conditional_headers` the response may be "not modified"; `headers` are any others.
     `max_redirects` is how often the source may redirect it. Redirects to `named_hosts`, those
     of the campus file, may lead to private addresses; the host of `url` is always one of them.
     """
@@ -48,15 +51,33 @@ class SourceRequest:
     max_redirects: int = 0
     named_hosts: frozenset[str] = frozenset()
     conditional_headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        """The method of HTTP."""
+        return "GET" if self.json is None else "POST"
+
+    @property
+    def all_headers(self) -> Mapping[str, str]:
+        """Every header that is sent besides those of the connection."""
+        content = {} if self.json is None else {"Content-Type": _JSON}
+        named = {"User-Agent": USER_AGENT, "Accept": self.accept, **content}
+        return {**named, **self.headers, **self.conditional_headers}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceResponse:
-    """A response; `url` is its URL after redirects, and `body` is None if not modified."""
+    """A response; `url` is its URL after redirects, and `body` is None if not modified.
+
+    `cookies` are those that it sets, by name.
+    """
 
     url: URL
     headers: Mapping[str, str]
     body: bytes | None
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
 
 class RetryLaterError(SourceUnavailableError):
@@ -104,7 +125,7 @@ async def _follow(
     for _ in range(request.max_redirects + 1):
         async with (
             session_for_redirect(url, session, named_hosts) as current,
-            _get(current, url, request, cookies) as response,
+            _send(current, url, request, cookies) as response,
         ):
             cookies.record(response)
             target = redirect_target(response, url) if request.max_redirects else None
@@ -114,16 +135,14 @@ async def _follow(
     raise SourceRefusedError("redirected", "too often")
 
 
-def _get(
+def _send(
     session: aiohttp.ClientSession, url: URL, request: SourceRequest, cookies: RedirectCookies
 ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-    return session.get(
+    return session.request(
+        request.method,
         url,
-        headers={
-            "User-Agent": USER_AGENT,
-            "Accept": request.accept,
-            **request.conditional_headers,
-        },
+        data=request.json,
+        headers=request.all_headers,
         cookies=cookies.for_url(url),
         allow_redirects=False,
         timeout=aiohttp.ClientTimeout(),
@@ -136,7 +155,9 @@ async def _usable_response(
     if request.conditional_headers and response.status == HTTPStatus.NOT_MODIFIED:
         return SourceResponse(response.url, response.headers, None)
     _raise_for_status(response, now)
-    return SourceResponse(response.url, response.headers, await _read_body(response, max_bytes))
+    body = await _read_body(response, max_bytes)
+    cookies = {name: morsel.value for name, morsel in response.cookies.items()}
+    return SourceResponse(response.url, response.headers, body, cookies)
 
 
 async def _read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:

@@ -1,0 +1,1 @@
+"""A fake EMS web app with fault injection."""
