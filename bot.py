@@ -14,7 +14,7 @@ from pathlib import Path
 from core.campus_file.loader import load_campuses
 from core.embedded_redis import EmbeddedRedis
 from core.errors import ClassroomError, SettingsError
-from core.logging_setup import SingleLineFormatter, collect_secrets
+from core.logging_setup import JsonFormatter, SingleLineFormatter, collect_secrets
 from core.model.campus import Campus
 from core.settings import SECRET_SETTINGS, Settings, campus_names
 
@@ -86,7 +86,8 @@ def set_up_logging(settings: Settings) -> None:
     """Log to standard error, one line an event."""
     handler = logging.StreamHandler()
     secrets = collect_secrets(settings.discord_token, settings.redis_url, settings.api_token)
-    handler.setFormatter(SingleLineFormatter(secrets))
+    formatter = JsonFormatter if settings.log_format == "json" else SingleLineFormatter
+    handler.setFormatter(formatter(secrets))
     logging.basicConfig(level=settings.log_level, handlers=[handler])
     # Below this discord.py logs whole payloads, which hold what members type.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))

@@ -12,6 +12,7 @@ from core.errors import SettingsError
 
 DEFAULT_CAMPUS = "bu"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LogFormat: TypeAlias = Literal["text", "json"]
 
 SECRET_SETTINGS = ("DISCORD_TOKEN", "REDIS_URL", "API_TOKEN")
 """The variables that hold a secret, whole or in part."""
@@ -51,6 +52,7 @@ class Settings:
     discord_api_url: str | None
     discord_gateway_url: str | None
     log_level: str
+    log_format: LogFormat
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -91,6 +93,7 @@ class Settings:
                 "DISCORD_GATEWAY_URL", _url_with_scheme({"ws", "wss"}), None
             ),
             log_level=read.get("LOG_LEVEL", _parse_log_level, "INFO"),
+            log_format=read.get("LOG_FORMAT", _parse_log_format, "text"),
         )
         if not env.get("DISCORD_TOKEN", "").strip():
             read.issues.insert(
@@ -218,3 +221,10 @@ def _parse_log_level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise ValueError(f"{text!r} is not one of {', '.join(LOG_LEVELS)}")
     return text.upper()
+
+
+def _parse_log_format(text: str) -> LogFormat:
+    for each in get_args(LogFormat):
+        if text.casefold() == each:
+            return cast("LogFormat", each)
+    raise ValueError(f"{text!r} is not one of {', '.join(get_args(LogFormat))}")
