@@ -9,6 +9,7 @@ Json = dict[str, Any]
 _MOMENT = {"type": "string", "format": "date-time"}
 _MOMENT_OR_NONE = {"type": ["string", "null"], "format": "date-time"}
 _TEXT = {"type": "string"}
+_INTEGER = {"type": "integer", "minimum": 0}
 
 
 def _object(description: str, /, **properties: Json) -> Json:
@@ -180,6 +181,16 @@ SCHEMAS: Json = {
         remaining_minutes={"type": "number", "minimum": 0, "description": "In tenths, rounded up."},
     ),
     "Health": _object("All is well.", status={"type": "string", "const": "ok"}),
+    "Readiness": _object(
+        "Whether all is there that answers need; of this process.",
+        status={
+            "type": "string",
+            "enum": ["ok", "degraded"],
+            "description": "`degraded`: `warnings` name what a part of the servers lacks.",
+        },
+        warnings=_list(_TEXT),
+        shards=_list(_object("A shard of Discord.", id=_INTEGER, connected={"type": "boolean"})),
+    ),
     "Fault": _object("What went wrong, in a sentence.", detail=_TEXT),
 }
 
@@ -254,5 +265,6 @@ EXAMPLES: Json = {
     "LastUpdated": {"last_updated": _READ},
     "CooldownStatus": {"in_cooldown": True, "remaining_minutes": 15.5},
     "Health": {"status": "ok"},
+    "Readiness": {"status": "ok", "warnings": [], "shards": [{"id": 0, "connected": True}]},
     "Fault": {"detail": "Refresh cooldown active. Please wait 15.5 more minutes."},
 }

@@ -169,10 +169,25 @@ def openapi_document() -> Json:
         "paths": {
             "/": _get("health", "Is it alive?", alive),
             "/healthz": _get("alive", "Is it alive?", alive),
+            "/livez": _get(
+                "live",
+                "Would a restart help? Discord has been away for five minutes",
+                {**alive, "503": not_ready},
+            ),
             "/readyz": _get(
                 "ready",
                 "Is today's data there, the store, and Discord?",
-                {**alive, "503": not_ready},
+                {"200": _response("It is.", "Readiness"), "503": not_ready},
+            ),
+            "/metrics": _get(
+                "metrics",
+                "The state of this process, for Prometheus",
+                {
+                    "200": {
+                        "description": "Metrics in text format 0.0.4.",
+                        "content": {"text/plain": {"schema": {"type": "string"}}},
+                    }
+                },
             ),
             "/api/open-classrooms": _cacheable(
                 "openClassrooms",

@@ -8,8 +8,9 @@ from aiohttp import web
 
 from api.cors import Cors
 from api.errors import HttpError, error_response, json_response, minutes_left, to_http_error
-from api.health import ReadinessCheck
+from api.health import HealthCheck
 from api.http_cache import DEFAULT_HEADERS, CachedBody, is_not_modified, response_headers
+from api.metrics import CONTENT_TYPE, MetricsPage
 from api.openapi import openapi_document
 from api.openapi_html import docs_headers, docs_page
 from api.params import RefreshAuth, RequestParser, is_room_path
@@ -41,13 +42,15 @@ class ApiHandler:
         coordinators: Mapping[str, CampusCoordinator],
         sampler: OccupancySampler,
         settings: Settings,
-        readiness: ReadinessCheck,
+        health: HealthCheck,
+        metrics: MetricsPage,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._params = RequestParser(coordinators, settings.days_ahead)
         self._sampler = sampler
-        self._readiness = readiness
+        self._health_check = health
+        self._metrics_page = metrics
         self._now = now
         self._started_at = now()
         self._resources = _ResourcesByPath()
@@ -64,7 +67,9 @@ class ApiHandler:
         self._endpoints: Mapping[str, Mapping[str, _Endpoint]] = {
             "/": {"GET": self._health},
             "/healthz": {"GET": self._health},
+            "/livez": {"GET": self._live},
             "/readyz": {"GET": self._ready},
+            "/metrics": {"GET": self._metrics},
             "/api/open-classrooms": {"GET": self._open_classrooms},
             "/api/refresh": {"POST": self._refresh},
             "/api/last-updated": {"GET": self._last_updated},
@@ -119,11 +124,20 @@ class ApiHandler:
     async def _health(self, _: web.BaseRequest) -> web.Response:
         return json_response({"status": "ok"})
 
-    async def _ready(self, _: web.BaseRequest) -> web.Response:
-        faults = await self._readiness.problems()
-        if faults:
-            raise HttpError(503, "; ".join(faults))
+    async def _live(self, _: web.BaseRequest) -> web.Response:
+        if problem := self._health_check.liveness_problem():
+            raise HttpError(503, problem)
         return json_response({"status": "ok"})
+
+    async def _ready(self, _: web.BaseRequest) -> web.Response:
+        readiness = await self._health_check.readiness()
+        if readiness.problems:
+            raise HttpError(503, "; ".join(readiness.problems))
+        return json_response(readiness.to_json())
+
+    async def _metrics(self, _: web.BaseRequest) -> web.Response:
+        headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", **DEFAULT_HEADERS}
+        return web.Response(body=self._metrics_page.render().encode(), headers=headers)
 
     async def _open_classrooms(self, request: web.BaseRequest) -> web.Response:
         return await self._respond_with_resource(request, self._params.open_classrooms(request))

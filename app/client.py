@@ -17,10 +17,12 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from app.discord_metrics import DiscordMetrics
 from app.option_validation import validate_options
 from cogs.ui.interaction import Interaction
 from cogs.ui.responder import expired_component, handle_interaction_error
 from core.errors import StoreUnavailableError
+from core.metrics import Metrics
 from core.store import Store
 from core.store.command_sync import SyncedCommands
 
@@ -53,7 +55,8 @@ class CommandTree(app_commands.CommandTree[commands.AutoShardedBot]):
 class Bot(commands.AutoShardedBot):
     """The connection to Discord, with nothing kept that a command does not need."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        discord_metrics = DiscordMetrics(metrics)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -64,12 +67,14 @@ class Bot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=60.0,
+            http_trace=discord_metrics.trace(),
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self._store = store
+        self.add_listener(discord_metrics.record_interaction, "on_interaction")
         self._component_types: list[type[ui.DynamicItem[Any]]] = []
         self._trim_guild_payloads()
         self._throttle_ratelimit_cleanup()

@@ -12,11 +12,13 @@ import discord
 from app.client import Bot
 from app.cog_loader import load_cogs
 from app.connection import connect_with_retry, override_discord_urls
+from app.gateway_monitor import GatewayMonitor
 from cogs.services import Services
 from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
 from core.data.refresh_policy import RefreshPolicy
 from core.images.renderer import ImageRenderer
+from core.metrics import Metrics
 from core.model.campus import Campus
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
@@ -61,9 +63,10 @@ async def run_bot(
         }
         for schedule in coordinators.values():
             stack.push_async_callback(schedule.close)
+        metrics = Metrics()
         preferences = CampusPreferences(store)
         await preferences.load()
-        bot = await stack.enter_async_context(Bot(store))
+        bot = await stack.enter_async_context(Bot(store, metrics))
         renderer = ImageRenderer()
         stack.push_async_callback(renderer.close)
         sampler = OccupancySampler(coordinators, store, now=now)
@@ -75,6 +78,8 @@ async def run_bot(
             sampler=sampler,
             settings=settings,
             started_at=now(),
+            metrics=metrics,
+            gateway=GatewayMonitor(bot, now=now).status,
             now=now,
         )
         # Once Discord has let us in: the start does not wait for it, and no member either.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cogs.ui.images.service import ImageService
+from core.metrics import Metrics
+from core.model.gateway import GatewayStatus
 from core.registry import CampusRegistry
 from core.settings import Settings
 from core.store import Store
@@ -21,4 +23,6 @@ class Services:
     sampler: OccupancySampler
     settings: Settings
     started_at: datetime
+    gateway: Callable[[], GatewayStatus]
+    metrics: Metrics
     now: Callable[[], datetime]

@@ -1,9 +1,8 @@
 """`/status`: how old the data is, what is unknown, and how each service does."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from discord import app_commands
 from discord.ext import commands
@@ -20,6 +19,7 @@ from core.data.status import CampusStatus
 from core.digests.upcoming import next_digest_of_guild
 from core.errors import StoreUnavailableError
 from core.model.campus import Building, Campus
+from core.model.gateway import GatewayStatus
 from core.registry import CampusRegistry
 from core.store import Store
 from core.trends.sampler import OccupancySampler
@@ -31,8 +31,7 @@ class ProcessInfo:
     """What this process knows of itself."""
 
     started_at: datetime
-    gateway_latency: Callable[[], float]
-    """Seconds; not a number while there is no connection."""
+    gateway: Callable[[], GatewayStatus]
 
 
 class StatusCog(commands.Cog):
@@ -77,7 +76,7 @@ class StatusCog(commands.Cog):
             ],
             status=campus_status,
             trend=await self._trend(coordinator.campus),
-            services=self._services(coordinator, campus_status),
+            services=self._services(coordinator, campus_status, guild),
             next_digest=next_digest,
             is_digest_known=is_digest_known,
             in_server=guild is not None,
@@ -97,13 +96,11 @@ class StatusCog(commands.Cog):
         return await self._sampler.trend_or_none(campus, None)
 
     def _services(
-        self, coordinator: CampusCoordinator, status: CampusStatus
+        self, coordinator: CampusCoordinator, status: CampusStatus, guild: int | None
     ) -> list[ServiceHealth]:
         last = status.last_attempt
-        latency_seconds = self._process.gateway_latency()
-        latency = None
-        with contextlib.suppress(ValueError, OverflowError):
-            latency = timedelta(seconds=latency_seconds)
+        # Of the asker's server: other shards say nothing about this one.
+        shard = self._process.gateway().shard_of(guild)
         return [
             ServiceHealth(
                 "Booking site",
@@ -118,7 +115,12 @@ class StatusCog(commands.Cog):
                 self._store.latency,
                 rejects_writes=self._store.write_error is not None,
             ),
-            ServiceHealth("Discord", latency is not None, None, latency),
+            ServiceHealth(
+                "Discord",
+                shard is not None and shard.is_connected,
+                None,
+                shard.latency if shard else None,
+            ),
         ]
 
 
@@ -141,7 +143,7 @@ async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
             services.campuses,
             services.store,
             services.sampler,
-            ProcessInfo(started_at=services.started_at, gateway_latency=lambda: bot.latency),
+            ProcessInfo(started_at=services.started_at, gateway=services.gateway),
             now=services.now,
         )
     )

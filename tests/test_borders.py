@@ -24,6 +24,7 @@ ONLY_IN = {
         "api/",
         "app/client.py",
         "app/connection.py",
+        "app/discord_metrics.py",
         "app/factory.py",
         "bot.py",
         "cli/",

@@ -14,4 +14,4 @@ async def setup(bot: AutoShardedBot, services: Services) -> None:
     await bot.add_cog(
         DigestCommands(campuses, store, images, digest_time=digest_time, now=services.now)
     )
-    await bot.add_cog(DigestLoop(bot, campuses, store, images, now=services.now))
+    await bot.add_cog(DigestLoop(bot, campuses, store, images, services.metrics, now=services.now))

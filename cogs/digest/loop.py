@@ -28,6 +28,7 @@ from core.digests.schedule import (
 )
 from core.digests.summary import build_summary
 from core.errors import StoreUnavailableError
+from core.metrics import Metrics
 from core.model.digest import DigestSettings
 from core.preferences import guild_key
 from core.registry import CampusRegistry
@@ -51,6 +52,7 @@ class DigestLoop(LoopCog):
         campuses: CampusRegistry,
         store: Store,
         images: ImageService,
+        metrics: Metrics,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -60,7 +62,7 @@ class DigestLoop(LoopCog):
         self._store = store
         self._images = images
         self._now = now
-        self._publisher = DigestPublisher(bot, store, now=now)
+        self._publisher = DigestPublisher(bot, store, metrics, now=now)
 
     @tasks.loop(seconds=LOOP_SECONDS)
     async def digest_loop(self) -> None:

@@ -29,6 +29,7 @@ from core.digests.schedule import (
     should_disable,
 )
 from core.errors import StoreUnavailableError
+from core.metrics import Metrics
 from core.model.campus import Campus
 from core.model.digest import Delivery, DigestSettings
 from core.store import Store
@@ -77,10 +78,16 @@ class DigestPublisher:
     """
 
     def __init__(
-        self, bot: commands.AutoShardedBot, store: Store, *, now: Callable[[], datetime]
+        self,
+        bot: commands.AutoShardedBot,
+        store: Store,
+        metrics: Metrics,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._bot = bot
         self._store = store
+        self._posts = metrics.posts
         self._now = now
         self._rate_limiter = EvenRateLimiter(_MAX_REQUESTS_PER_SECOND)
         self._history = ChannelHistory(bot, self._rate_limiter)
@@ -119,6 +126,7 @@ class DigestPublisher:
             seen, outcome = outcome, await self._send(post, outcome)
         # Before the delivery, so that whoever is cut off in between comes back to note it.
         await self._record_health(post, outcome)
+        self._posts.add("digest", outcome.state)
         await self._compare_and_set(post, seen, outcome)
 
     async def _next_attempt(self, post: DigestPost, seen: Delivery | None) -> Delivery:

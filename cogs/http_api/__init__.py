@@ -12,13 +12,4 @@ async def setup(bot: commands.AutoShardedBot, services: Services) -> None:
     # Imported on demand: a bot without a port starts a tenth sooner.
     from cogs.http_api.cog import HttpApi  # noqa: PLC0415
 
-    await bot.add_cog(
-        HttpApi(
-            services.campuses,
-            services.store,
-            services.sampler,
-            services.settings,
-            gateway_latency=lambda: bot.latency,
-            now=services.now,
-        )
-    )
+    await bot.add_cog(HttpApi(services, lambda: len(bot.guilds)))

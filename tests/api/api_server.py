@@ -3,15 +3,21 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import create_autospec
 
 import aiohttp
 from redis.asyncio import Redis
 
 from cogs.http_api.cog import HttpApi
+from cogs.services import Services
+from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
 from core.errors import SourceUnavailableError
+from core.metrics import Metrics
 from core.model.campus import Campus
+from core.model.gateway import GatewayStatus, ShardStatus
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
 from core.settings import Settings
@@ -45,7 +51,7 @@ class ApiServer:
             )
             for each in campuses
         }
-        self.latency = 0.1
+        self.connect(0)
         self.http_api: HttpApi | None = None
         self.session: aiohttp.ClientSession | None = None
 
@@ -64,18 +70,34 @@ class ApiServer:
         """Where it is."""
         return f"http://127.0.0.1:{self.port}"
 
+    def connect(
+        self, *shards: int, of: int = 1, away_since: datetime | None = None, complete: bool = True
+    ) -> None:
+        """Let these shards be connected to Discord."""
+        latency = timedelta(milliseconds=100)
+        self.gateway = GatewayStatus(
+            tuple(ShardStatus(n, n in shards, latency if n in shards else None) for n in range(of)),
+            away_since,
+            complete,
+        )
+
     async def open(self, **settings: str) -> None:
         """Open it, with settings as in the environment."""
         env = {"DISCORD_TOKEN": "a.b.c", "PORT": str(self.port), "DAYS_AHEAD": "2", **settings}
         self.sampler = OccupancySampler(self.coordinators, self.store, now=self.clock)
-        self.http_api = HttpApi(
-            CampusRegistry(self.coordinators, CampusPreferences(self.store)),
-            self.store,
-            self.sampler,
-            Settings.from_env(env),
-            gateway_latency=lambda: self.latency,
+        self.metrics = Metrics()
+        services = Services(
+            campuses=CampusRegistry(self.coordinators, CampusPreferences(self.store)),
+            store=self.store,
+            images=create_autospec(ImageService, instance=True),
+            sampler=self.sampler,
+            settings=Settings.from_env(env),
+            started_at=self.clock(),
+            gateway=lambda: self.gateway,
+            metrics=self.metrics,
             now=self.clock,
         )
+        self.http_api = HttpApi(services, lambda: 7)
         await self.http_api.cog_load()
         self.session = aiohttp.ClientSession(self.url, auto_decompress=False)
 

@@ -1,6 +1,5 @@
 """The contract of the original EmptyClassroom, word for word."""
 
-import math
 from datetime import datetime, timedelta
 
 import pytest
@@ -206,13 +205,42 @@ async def test_last_updated_is_when_today_was_read(api_server):
 async def test_health_and_readiness(api_server):
     assert (await api_server.ask("/")).json == {"status": "ok"}
     assert (await api_server.ask("/healthz")).json == {"status": "ok"}
-    api_server.latency = math.inf
+    api_server.connect(away_since=api_server.clock())
     said = await api_server.ask("/readyz")
     assert said.status == 503
     assert said.json == {"detail": "nothing is known of today at bu; Discord is not connected"}
-    api_server.latency = 0.1
+    api_server.connect(0)
     await api_server.ask("/api/open-classrooms")
-    assert (await api_server.ask("/readyz")).status == 200
+    assert (await api_server.ask("/readyz")).json == {
+        "status": "ok",
+        "warnings": [],
+        "shards": [{"id": 0, "connected": True}],
+    }
+
+
+async def test_readiness_by_shard(api_server):
+    await api_server.ask("/api/open-classrooms")
+    api_server.connect(0, of=4, complete=False)
+    said = await api_server.ask("/readyz")
+    told = "Discord: shards 1, 2, 3 of 4 not connected"
+    assert (said.status, said.json) == (503, {"detail": told})
+    api_server.connect(0, 1, 3, of=4)
+    said = await api_server.ask("/readyz")
+    assert (said.status, said.json["status"]) == (200, "degraded")
+    assert said.json["warnings"] == ["Discord: shard 2 of 4 not connected"]
+    assert [each["connected"] for each in said.json["shards"]] == [True, True, False, True]
+
+
+async def test_liveness_is_lost_when_discord_stays_away(api_server):
+    """Neither the data nor the store matter: a restart would bring neither back."""
+    assert (await api_server.ask("/livez")).json == {"status": "ok"}
+    api_server.connect(away_since=api_server.clock())
+    api_server.clock.forward(minutes=4, seconds=59)
+    assert (await api_server.ask("/livez")).status == 200
+    api_server.clock.forward(seconds=1)
+    said = await api_server.ask("/livez")
+    assert said.status == 503
+    assert said.json == {"detail": "Discord has not been connected for 5 minutes"}
 
 
 async def test_where_nothing_can_be_read_it_is_said_when_to_ask_again(api_server):

@@ -62,6 +62,8 @@ async def test_answers_that_know_all_and_nothing_are_as_described(api_server):
         ("/api/last-updated", "LastUpdated"),
         ("/api/cooldown-status", "CooldownStatus"),
         ("/healthz", "Health"),
+        ("/livez", "Health"),
+        ("/readyz", "Readiness"),
     ):
         validator(name).validate((await api_server.ask(path)).json)
 

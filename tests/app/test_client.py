@@ -4,11 +4,12 @@ import pytest
 from discord.http import Ratelimit
 
 from app.client import Bot
+from core.metrics import Metrics
 
 
 @pytest.fixture
 async def bot(store):
-    async with Bot(store) as bot:
+    async with Bot(store, Metrics()) as bot:
         yield bot
 
 

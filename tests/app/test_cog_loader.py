@@ -17,6 +17,8 @@ from cogs.digest.loop import DigestLoop
 from cogs.services import Services
 from cogs.ui.images.service import ImageService
 from core.errors import StartError
+from core.metrics import Metrics
+from core.model.gateway import GatewayStatus
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
 from core.settings import Settings
@@ -29,7 +31,7 @@ TOKEN = "x" * 24
 
 @pytest.fixture
 async def bot(store):
-    async with Bot(store) as bot:
+    async with Bot(store, Metrics()) as bot:
         yield bot
 
 
@@ -41,6 +43,8 @@ def services(store, **env):
         sampler=create_autospec(OccupancySampler, instance=True),
         settings=Settings.from_env({"DISCORD_TOKEN": TOKEN, **env}),
         started_at=at("10:00"),
+        gateway=lambda: GatewayStatus((), None, was_complete=False),
+        metrics=Metrics(),
         now=lambda: at("10:00"),
     )
 

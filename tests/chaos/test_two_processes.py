@@ -10,6 +10,7 @@ from cogs.digest.loop import digest_layout
 from cogs.digest.publisher import DigestPost, DigestPublisher
 from core.data.coordinator import CampusCoordinator
 from core.errors import SourceFormatError, SourceRefusedError, SourceUnavailableError
+from core.metrics import Metrics
 from core.store import Store
 from tests.chaos.kill_checks import check_after_refresh, look
 from tests.chaos.kill_points import alone, chosen, count_steps
@@ -114,7 +115,7 @@ async def test_a_claim_that_has_grown_old_is_not_sent_but_taken_over(
         channel = await world.add_digest(process)
         settings = await settings_of(process, channel)
         view = digest_layout(process.coordinator, TUESDAY, None, None, clock())
-        poster = DigestPublisher(process.bot, SleepyStore(client, now=clock), now=clock)
+        poster = DigestPublisher(process.bot, SleepyStore(client, now=clock), Metrics(), now=clock)
         await poster.publish(DigestPost(world.campus, TUESDAY, settings, view), None)
         assert channel.messages == []
         await process.tick()

@@ -44,6 +44,7 @@ def test_only_the_token_is_needed():
         discord_api_url=None,
         discord_gateway_url=None,
         log_level="INFO",
+        log_format="text",
     )
 
 

@@ -72,7 +72,8 @@ async def test_http_and_discord_tell_the_same(shared):
     assert free.startswith("## ATL")
     for room in ("0", "1", "2"):
         assert f"**{room}**" in free
-    assert await told(session, "/readyz") == {"status": "ok"}
+    assert (await told(session, "/readyz"))["shards"] == [{"id": 0, "connected": True}]
+    assert await told(session, "/livez") == {"status": "ok"}
 
 
 async def test_a_refresh_by_token_is_one_with_the_one_of_discord(shared):

@@ -55,6 +55,7 @@ class Gateway:
         self.resume_count = 0
         self.heartbeat_count = 0
         self.close_codes: list[int] = []
+        self.refused_shards: set[int] = set()
         self.signal = ChangeSignal()
         self._state = state
         self._token = token
@@ -137,6 +138,7 @@ class Gateway:
             raise _CloseConnection(CloseCode.ALREADY_AUTHENTICATED, "Already authenticated.")
         self._check_token(data)
         shard, shards = data.get("shard") or (0, 1)
+        self._check_refused(shard)
         if not 0 <= shard < shards:
             raise _CloseConnection(CloseCode.INVALID_SHARD, "Invalid shard.")
         intents = data.get("intents", 0)
@@ -148,6 +150,10 @@ class Gateway:
         connection.session = self.sessions.create(shard, shards, intents, connection.writer)
         self._send_ready(connection.session)
         self.signal.notify()
+
+    def _check_refused(self, shard: int) -> None:
+        if shard in self.refused_shards:
+            raise _CloseConnection(CloseCode.UNKNOWN_ERROR, "Try again.")
 
     def _check_token(self, data: Json) -> None:
         if data.get("token", "").removeprefix("Bot ") != self._token:
@@ -181,6 +187,7 @@ class Gateway:
         if session is None:
             connection.writer.send(control_frame(Opcode.INVALID_SESSION, data=False))
             return
+        self._check_refused(session.shard)
         missed = session.events_after(data.get("seq") or 0)
         if missed is None:
             raise _CloseConnection(CloseCode.INVALID_SEQ, "Invalid seq.")

@@ -14,6 +14,7 @@ from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
 from core.errors import SourceUnavailableError
 from core.images.renderer import ImageRenderer
+from core.metrics import Metrics
 from core.model.calendar import DAY
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
@@ -309,7 +310,12 @@ async def test_no_exception_ends_the_ticks(world, caplog):
     await world.add_digest(process)
     campuses = CampusRegistry({"bu": broken}, CampusPreferences(process.store))
     morning = DigestLoop(
-        process.bot, campuses, process.store, ImageService(ImageRenderer()), now=world.clock
+        process.bot,
+        campuses,
+        process.store,
+        ImageService(ImageRenderer()),
+        Metrics(),
+        now=world.clock,
     )
     await morning.digest_loop()
     sampler = create_autospec(OccupancySampler, instance=True)

@@ -25,6 +25,7 @@ from cogs.ui.replies.digest import DigestStatus, digest_custom_id, digest_status
 from core.data.coordinator import CampusCoordinator
 from core.digests.schedule import decide_step, message_nonce, next_due_at
 from core.images.renderer import ImageRenderer
+from core.metrics import Metrics
 from core.model.calendar import DAY
 from core.model.campus import Campus
 from core.model.digest import Delivery, DigestSettings
@@ -88,7 +89,7 @@ class World:
     async def start(self) -> Process:
         """Start a process; what it knows is in Redis alone."""
         store = Store(connect(self.redis_url), now=self.clock)
-        bot = Bot(store)
+        bot = Bot(store, Metrics())
         await bot.login(self.local.token)
         schedules = {
             each.id: CampusCoordinator(
@@ -101,7 +102,10 @@ class World:
             ImageService(ImageRenderer()),
         )
         process = Process(
-            store, bot, schedules, DigestLoop(bot, campuses, store, pictures, now=self.clock)
+            store,
+            bot,
+            schedules,
+            DigestLoop(bot, campuses, store, pictures, Metrics(), now=self.clock),
         )
         self.processes.append(process)
         return process
@@ -714,7 +718,7 @@ async def post(world: World, process: Process, channel: Channel, day: date) -> N
         return
     known = await process.coordinator.stored_day(day)
     view = digest_layout(process.coordinator, day, known, None, world.clock())
-    poster = DigestPublisher(process.bot, process.store, now=world.clock)
+    poster = DigestPublisher(process.bot, process.store, Metrics(), now=world.clock)
     await poster.publish(
         DigestPost(world.campus, day, await settings_of(process, channel), view), done
     )

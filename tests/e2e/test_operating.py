@@ -1,0 +1,118 @@
+"""What an operator sees of the real bot.py: health by shard, metrics, JSON logs."""
+
+import asyncio
+import json
+import re
+
+import aiohttp
+import pytest
+
+from fakes.live25.bookings import Months
+from fakes.live25.server import FakeLive25
+from tests.conftest import find_free_port
+from tests.e2e.environment import open_environment, write_campus
+from tests.e2e.test_campuses import month
+from tests.fakes import at, eventually
+from tests.oracle import Hours, RoomName
+from tests.prometheus import read_page
+
+NOW = at("10:05")
+HALL = Hours("ATL", "07:00", "23:00", tuple(RoomName(f"11{n}", f"{n}") for n in range(3)))
+SNOWFLAKE = re.compile(r"\d{17,20}")
+
+
+@pytest.fixture
+async def opened(tmp_path):
+    """Open a Discord of two shards, and a bot's settings with a port."""
+    port = find_free_port()
+    async with FakeLive25(Months({room.id: month(room.id) for room in HALL.rooms})) as source:
+        file = write_campus(tmp_path / "umd.toml", {"url": source.url, "read": "rooms"}, [HALL])
+        settings = {"PORT": str(port), "API_LIMIT": "0", "LOG_FORMAT": "json"}
+        async with (
+            open_environment(tmp_path, file, None, start=NOW, settings=settings) as stage,
+            aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+        ):
+            yield stage, session
+
+
+async def told(session, path):
+    async with session.get(path) as answer:
+        return answer.status, await answer.json()
+
+
+async def metrics(session):
+    async with session.get("/metrics") as answer:
+        text = await answer.text()
+    assert not SNOWFLAKE.search(text)
+    return read_page(text)
+
+
+async def test_health_by_shard(opened):
+    stage, session = opened
+    gateway = stage.discord.gateway
+    gateway.recommended_shards, gateway.refused_shards = 2, {1}
+    # A server of the other shard.
+    stage.discord.add_guild("Others").add_bot()
+    bot = await stage.start_bot()
+    await bot.logs("rooms of umd in")
+    async with asyncio.timeout(10):
+        while "nothing is known" in (said := await told(session, "/readyz"))[1]["detail"]:  # noqa: ASYNC110 - what is waited for knows of no event
+            await asyncio.sleep(0.05)
+    assert said == (503, {"detail": "Discord: shard 1 of 2 not connected"})
+    assert await told(session, "/livez") == (200, {"status": "ok"})
+    gateway.refused_shards = set()
+    await stage.discord.wait_until_ready(30, shards=2)
+    assert (await told(session, "/readyz"))[1]["status"] == "ok"
+    gateway.refused_shards = {1}
+    await gateway.disconnect(4000, shard=1)
+    await eventually(lambda: 4000 in gateway.close_codes[-1:], within=20)
+    status, said = await told(session, "/readyz")
+    assert (status, said["status"]) == (200, "degraded")
+    assert said["warnings"] == ["Discord: shard 1 of 2 not connected"]
+    assert said["shards"] == [{"id": 0, "connected": True}, {"id": 1, "connected": False}]
+    answer = (await stage.member.slash("status")).text
+    assert "Discord: up" in answer
+    page = await metrics(session)
+    assert page.value("ec_discord_connected", shard="0") == 1
+    assert page.value("ec_discord_connected", shard="1") == 0
+
+
+async def test_metrics_count_what_was_done(opened):
+    stage, session = opened
+    bot = await stage.start_bot()
+    await eventually(lambda: bool(bot.logged("rooms of umd in")), within=20)
+    for _ in range(3):
+        await stage.member.slash("building", code="ATL")
+    await stage.member.slash("free")
+    stage.discord.faults.respond_with("POST", "/interactions/.*/callback", status=403)
+    await stage.member.slash("free")
+    page = await metrics(session)
+    counted = {
+        (dict(labels)["command"], dict(labels)["outcome"]): count
+        for labels, count in page.values("ec_interactions_total").items()
+    }
+    assert counted == {
+        ("building", "answered"): 3,
+        ("free", "answered"): 1,
+        ("free", "refused 403"): 1,
+    }
+    assert page.value("ec_discord_refused_total", code="403") == 1
+    assert page.value("ec_answer_seconds_count") == 5
+    assert sum(page.values("ec_rooms").values()) == len(HALL.rooms)
+    assert page.value("ec_rooms", campus="umd", state="free") == len(HALL.rooms)
+    assert page.value("ec_guilds") == 1
+    assert page.value("ec_store_up") == 1
+
+
+async def test_every_line_of_the_log_is_an_object_without_ids(opened):
+    stage, _ = opened
+    bot = await stage.start_bot(LOG_LEVEL="DEBUG")
+    await bot.logs("ready as")
+    digest = {"channel": stage.study, "time": "10:06"}
+    await stage.moderator.slash("digest set", **digest)
+    await stage.member.slash("free")
+    await bot.stop()
+    events = [json.loads(line) for line in bot.log]
+    assert {"time", "level", "logger", "message"} <= set(events[0])
+    assert any("ready as" in event["message"] for event in events)
+    assert not [line for line in bot.log if SNOWFLAKE.search(line)]
