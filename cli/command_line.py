@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, summary, add_options in (
         ("run", "run the bot on Discord (the default)", _add_run),
         ("demo", "try the bot on this machine: no Discord account, no token", _add_demo),
-        ("discover", "write a campus file from a university's 25Live", _add_discover),
+        ("discover", "write a campus file from a university's booking site", _add_discover),
         ("check", "read one day with a campus file and report", _add_check),
     ):
         add_options(
@@ -65,14 +65,20 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_discover(parser: argparse.ArgumentParser) -> None:
+    # Imported late, so that importing this module stays cheap.
+    from core.sources.registry import discoverable_kinds  # noqa: PLC0415
+
+    kinds = discoverable_kinds()
+    examples = "\n".join(
+        f"python bot.py discover {name} {kind.example} > {kind.example}.toml"
+        for name, kind in kinds.items()
+    )
     parser.description = (
-        "Writes a campus file to standard output, from the public lists of a 25Live instance:\n"
-        "python bot.py discover 25live umd > umd.toml"
+        "Writes a campus file to standard output, from the public lists of a booking site:\n"
+        f"{examples}"
     )
-    parser.add_argument("kind", choices=["25live"], help="what publishes the bookings")
-    parser.add_argument(
-        "instance", help="umd, or https://25live.collegenet.com/25live/data/umd/run"
-    )
+    parser.add_argument("kind", choices=list(kinds), help="what publishes the bookings")
+    parser.add_argument("place", help="; ".join(kind.place for kind in kinds.values()))
     parser.add_argument(
         "--timezone", type=_zone, help="such as America/New_York; guessed from bookings if left out"
     )

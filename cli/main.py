@@ -12,7 +12,6 @@ from datetime import datetime
 from cli.check import check
 from cli.discovery.wizard import DiscoverOptions, discover
 from core.errors import ClassroomError
-from core.sources.live25.discovery.instance import parse_instance
 
 _INTERRUPTED = 130
 
@@ -30,7 +29,8 @@ def run(options: argparse.Namespace, *, at: datetime) -> int:
 
 def _discover(options: argparse.Namespace, at: datetime) -> int:
     discover_options = DiscoverOptions(
-        instance=parse_instance(options.instance),
+        kind=options.kind,
+        place=options.place,
         timezone=options.timezone,
         categories=options.category,
         include_all=options.all,

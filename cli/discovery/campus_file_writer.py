@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from cli.discovery.building_names import NamedBuilding, NamedRoom
 from core.sources.discovery import clean_text
-from core.sources.live25.config import ReadStrategy
 from core.sources.opening_hours import OpeningHours, format_time
+from core.sources.source_draft import SourceKey
 
 _MAX_CAPACITY = 100_000
 _WIDTH = 96
@@ -28,10 +28,8 @@ class CampusDraft:
     id: str
     name: Commented
     timezone: Commented
-    url: str
-    strategy: ReadStrategy
-    strategy_comment: str
-    search_id: str | None
+    kind: str
+    source: Sequence[SourceKey]
     buildings: Sequence[NamedBuilding]
     hours: Mapping[str, tuple[OpeningHours, str]]
 
@@ -62,11 +60,10 @@ def _lines(draft: CampusDraft) -> Iterator[str]:
     for key, commented in (("name", draft.name), ("timezone", draft.timezone)):
         yield from _comment(commented.comment)
         yield f"{key} = {quote_toml(commented.value)}"
-    yield from ("", "[source]", 'kind = "25live"', f"url = {quote_toml(draft.url)}")
-    yield from _comment(draft.strategy_comment)
-    yield f"read = {quote_toml(draft.strategy)}"
-    if draft.search_id:
-        yield f"search_id = {quote_toml(draft.search_id)}"
+    yield from ("", "[source]", f"kind = {quote_toml(draft.kind)}")
+    for each in draft.source:
+        yield from _comment(each.comment)
+        yield f"{each.key} = {quote_toml(each.value)}"
     for building in draft.buildings:
         yield from _building_lines(building, *draft.hours[building.code])
 

@@ -5,19 +5,15 @@ from datetime import UTC, datetime
 
 from cli.discovery.building_names import BuildingAssignment
 from cli.discovery.classroom_filter import Selection
-from core.errors import SourceError, SourceFormatError, SourceRefusedError
-from core.sources.live25.discovery.room_lists import RoomList
-from core.sources.live25.discovery.strategy_probe import ProbeResult
+from core.sources.discovery import RoomList
+from core.sources.source_draft import SourceDraft
 
 
 def list_comments(
-    instance: str, at: datetime, listed: RoomList, selection: Selection
+    label: str, at: datetime, listed: RoomList, selection: Selection
 ) -> Iterable[str]:
     """Tell where the rooms come from and which of them are there."""
-    yield (
-        f"Found in the public lists of the 25Live instance {instance} "
-        f"on {at.astimezone(UTC):%Y-%m-%d}."
-    )
+    yield (f"Found in the public lists of the {label} on {at.astimezone(UTC):%Y-%m-%d}.")
     here = f"{len(selection.rooms):,} of the {len(listed.rooms):,} rooms listed are here"
     yield f"{here}{excluded_counts(selection)}."
     if listed.reported_count > len(listed.rooms):
@@ -28,27 +24,16 @@ def list_comments(
         yield "No category of the list speaks of classrooms, so rooms of all were taken."
 
 
-def probe_comments(assignment: BuildingAssignment, probe: ProbeResult) -> Iterable[str]:
+def sample_comments(assignment: BuildingAssignment, source: SourceDraft) -> Iterable[str]:
     """Tell what the names and the bookings of the rooms leave to look after."""
     if assignment.renamed_count:
         yield f"{assignment.renamed_count} rooms share a name with another; they carry their id."
-    if probe.failure_counts:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in probe.failure_counts.items())
-        yield f"Of {probe.sample_size} rooms looked at some could not be read: {kinds}."
+    if source.failure_counts:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in source.failure_counts.items())
+        yield f"Of {source.sample_size} rooms looked at some could not be read: {kinds}."
 
 
 def excluded_counts(selection: Selection) -> str:
     """Return how many rooms were left out, by reason, as the end of a sentence."""
     counts = ", ".join(f"{count:,} {reason}" for reason, count in selection.excluded.items())
     return f"; left out: {counts}" if counts else ""
-
-
-def list_error(url: str, err: SourceError) -> str:
-    """Return the sentence for an instance whose list of rooms cannot be read."""
-    if err.kind == "not found":
-        return f"there is no 25Live instance at {url} (not found)"
-    if isinstance(err, SourceRefusedError):
-        return f"{url} does not show its rooms to strangers ({err.kind})"
-    if isinstance(err, SourceFormatError):
-        return f"{url} answers something that is no list of rooms ({err.kind})"
-    return f"{url} does not answer ({err})"

@@ -7,33 +7,17 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import aiohttp
-
 from cli.discovery.building_names import BuildingAssignment, NamedBuilding, assign_buildings
 from cli.discovery.campus_file_writer import CampusDraft, Commented, render_campus_file
 from cli.discovery.classroom_filter import Selection, select_classrooms
-from cli.discovery.comments import excluded_counts, list_comments, list_error, probe_comments
+from cli.discovery.comments import excluded_counts, list_comments, sample_comments
 from cli.discovery.timezone_guess import guess_timezones
 from core.campus_file.loader import load_campus
 from core.errors import SettingsError, SourceError
-from core.sources.discovery import DiscoveryError, ListedRoom
-from core.sources.http_client import SourceClient
+from core.sources.discovery import DiscoveryError, ListedRoom, RoomList
 from core.sources.http_policy import HttpPolicy
 from core.sources.http_redirects import open_session
-from core.sources.live25.discovery.instance import Instance
-from core.sources.live25.discovery.list_urls import ListUrls
-from core.sources.live25.discovery.room_lists import (
-    RoomList,
-    list_opening_hours,
-    list_rooms,
-    list_saved_searches,
-)
-from core.sources.live25.discovery.strategy_probe import (
-    PROBE_CONCURRENCY,
-    ProbeResult,
-    StrategyProbe,
-    booking_offsets,
-)
+from core.sources.kind import Discoverer, SourceContext
 from core.sources.opening_hours import (
     OpeningHours,
     default_hours,
@@ -41,10 +25,13 @@ from core.sources.opening_hours import (
     visible_hours,
     widest_hours,
 )
+from core.sources.priority_limiter import PriorityLimiter
+from core.sources.registry import discoverable_kinds
+from core.sources.source_draft import SourceDraft
 
 # By its first, middle and last room a building's hours are known well enough.
 _ROOMS_PER_SAMPLE = 3
-_NAME_UNKNOWN = "25Live does not tell what a campus is called: --name"
+_NAME_UNKNOWN = "No list tells what the campus is called: --name"
 
 Reporter = Callable[[str], None]
 """Tells the operator something, on a line of its own."""
@@ -52,9 +39,13 @@ Reporter = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class DiscoverOptions:
-    """What the operator asked for; None and nothing where it is to be found out."""
+    """What the operator asked for; None and nothing where it is to be found out.
 
-    instance: Instance
+    `place` is a name or an address that the `kind` of source understands.
+    """
+
+    kind: str
+    place: str
     timezone: str | None
     categories: Sequence[str]
     include_all: bool
@@ -76,7 +67,9 @@ async def discover(options: DiscoverOptions, *, at: datetime, report: Reporter) 
         DiscoveryError: it cannot be made, in one sentence.
     """
     async with open_session() as session:
-        return await _DiscoverRun(options, at, report, session).run()
+        context = SourceContext(session, HttpPolicy(), PriorityLimiter())
+        discoverer = discoverable_kinds()[options.kind].create(options.place, context, at)
+        return await _DiscoverRun(options, at, report, discoverer).run()
 
 
 class _DiscoverRun:
@@ -85,18 +78,12 @@ class _DiscoverRun:
         options: DiscoverOptions,
         at: datetime,
         report: Reporter,
-        session: aiohttp.ClientSession,
+        discoverer: Discoverer,
     ) -> None:
         self._options = options
         self._at = at
         self._report = report
-        self._session = session
-        self._http_policy = HttpPolicy()
-        self._client = SourceClient(
-            session, self._http_policy, concurrency=PROBE_CONCURRENCY, now=at
-        )
-        self._url = options.instance.url
-        self._list_urls = ListUrls(self._url)
+        self._discoverer = discoverer
 
     async def run(self) -> str:
         listed = await self._list_rooms()
@@ -106,24 +93,21 @@ class _DiscoverRun:
         self._report(f"{len(selection.rooms):,} rooms chosen{excluded_counts(selection)}")
         zone = await self._guess_timezone(selection.rooms)
         assignment = assign_buildings(selection.rooms)
-        probe = await self._run_probe(selection.rooms, assignment, ZoneInfo(zone.name))
-        self._report(f'read = "{probe.strategy}": {probe.reason}')
-        hours = await self._opening_hours(assignment.buildings, probe, ZoneInfo(zone.name))
-        draft = self._build_draft(listed, selection, zone, assignment, probe, hours)
+        source = await self._draft_source(selection.rooms, assignment, ZoneInfo(zone.name))
+        self._report(source.summary)
+        hours = await self._opening_hours(assignment.buildings, source, ZoneInfo(zone.name))
+        draft = self._build_draft(listed, selection, zone, assignment, source, hours)
         text = render_campus_file(draft)
         _check_loads(text)
         self._report(f"{len(assignment.buildings)} buildings, a file that loads")
         return text
 
     async def _list_rooms(self) -> RoomList:
-        self._report(f"asking {self._url} for its rooms")
-        try:
-            listed = await list_rooms(self._client, self._list_urls)
-        except SourceError as err:
-            raise DiscoveryError(list_error(self._url, err)) from err
+        self._report(f"asking {self._discoverer.url} for its rooms")
+        listed = await self._discoverer.list_rooms()
         if not listed.rooms:
             raise DiscoveryError(
-                f"{self._url} answers, but its list of rooms is empty for strangers: "
+                f"{self._discoverer.url} answers, but its list of rooms is empty for strangers: "
                 "it wants a login, or nothing is in it"
             )
         self._report(f"{len(listed.rooms):,} rooms listed")
@@ -134,7 +118,7 @@ class _DiscoverRun:
             return _TimezoneGuess(self._options.timezone, "")
         # Where the campus is nobody knows yet; a day more or less does not matter here.
         first = self._options.first_day or self._at.date()
-        found = await booking_offsets(self._client, self._url, rooms, first)
+        found = await self._discoverer.booking_offsets(rooms, first)
         zones = guess_timezones(found)
         if not zones:
             why = (
@@ -148,27 +132,23 @@ class _DiscoverRun:
         self._report(f"time zone {zones[0]}, by the bookings")
         return _TimezoneGuess(zones[0], f"Guessed: bookings there carry {told}{also}.")
 
-    async def _run_probe(
+    async def _draft_source(
         self, rooms: Sequence[ListedRoom], assignment: BuildingAssignment, zone: ZoneInfo
-    ) -> ProbeResult:
-        searches = await list_saved_searches(self._client, self._list_urls)
-        # Those that speak of rooms for teaching first: a few only are tried.
-        searches.sort(key=lambda each: "class" not in each.name.casefold())
+    ) -> SourceDraft:
         sample = [room for building in assignment.buildings for room in _sample_rooms(building)]
         self._report(f"looking at the bookings of {len(sample):,} rooms")
-        probe = StrategyProbe(
-            url=self._url,
-            session=self._session,
-            http_policy=self._http_policy,
-            first_day=self._options.first_day or self._at.astimezone(zone).date(),
-            at=self._at,
-            zone=zone,
-        )
         try:
-            return await probe.choose_strategy(rooms, sample, searches, self._progress())
+            return await self._discoverer.draft_source(
+                rooms,
+                sample,
+                first_day=self._options.first_day or self._at.astimezone(zone).date(),
+                zone=zone,
+                progress=self._progress(),
+            )
         except SourceError as err:
             raise DiscoveryError(
-                f"{self._url} shows its rooms to strangers, but not their bookings ({err.kind})"
+                f"{self._discoverer.url} shows its rooms to strangers, but not their bookings "
+                f"({err.kind})"
             ) from err
 
     def _progress(self) -> Callable[[int, int], None]:
@@ -183,11 +163,11 @@ class _DiscoverRun:
         return progress
 
     async def _opening_hours(
-        self, buildings: Sequence[NamedBuilding], probe: ProbeResult, zone: ZoneInfo
+        self, buildings: Sequence[NamedBuilding], source: SourceDraft, zone: ZoneInfo
     ) -> Mapping[str, tuple[OpeningHours, str]]:
         room_ids = [room.listed.id for building in buildings for room in building.rooms]
-        told = await list_opening_hours(self._client, self._list_urls, room_ids)
-        return {each.code: _building_hours(each, told, probe, zone) for each in buildings}
+        told = await self._discoverer.list_opening_hours(room_ids)
+        return {each.code: _building_hours(each, told, source, zone) for each in buildings}
 
     def _build_draft(
         self,
@@ -195,24 +175,22 @@ class _DiscoverRun:
         selection: Selection,
         zone: _TimezoneGuess,
         assignment: BuildingAssignment,
-        probe: ProbeResult,
+        source: SourceDraft,
         hours: Mapping[str, tuple[OpeningHours, str]],
     ) -> CampusDraft:
         options = self._options
         return CampusDraft(
             comments=[
-                *list_comments(options.instance.name, self._at, listed, selection),
-                *probe_comments(assignment, probe),
+                *list_comments(self._discoverer.label, self._at, listed, selection),
+                *sample_comments(assignment, source),
             ],
-            id=options.id or options.instance.campus_id,
+            id=options.id or self._discoverer.campus_id,
             name=Commented(
-                options.name or options.instance.name, "" if options.name else f"{_NAME_UNKNOWN}."
+                options.name or self._discoverer.name, "" if options.name else f"{_NAME_UNKNOWN}."
             ),
             timezone=Commented(zone.name, zone.comment),
-            url=self._url,
-            strategy=probe.strategy,
-            strategy_comment=f"Chosen because {probe.reason}.",
-            search_id=probe.search_id,
+            kind=options.kind,
+            source=source.keys,
             buildings=assignment.buildings,
             hours=hours,
         )
@@ -221,7 +199,7 @@ class _DiscoverRun:
 def _building_hours(
     building: NamedBuilding,
     reported: Mapping[str, OpeningHours],
-    probe: ProbeResult,
+    source: SourceDraft,
     zone: ZoneInfo,
 ) -> tuple[OpeningHours, str]:
     """Return a building's hours and what is to be said of them."""
@@ -230,7 +208,7 @@ def _building_hours(
     )
     if listed and listed.is_usable:
         return listed, ""
-    days = [each for room in building.rooms for each in probe.days.get(room.listed.id, {}).items()]
+    days = [each for room in building.rooms for each in source.days.get(room.listed.id, {}).items()]
     seen = open_hours(days, zone)
     if seen and seen.is_usable:
         return seen, ""

@@ -1,4 +1,4 @@
-"""What a provider's list says of a room, and what is a clean text in it."""
+"""What discovery learns from a provider: listed rooms, and clean texts."""
 
 import unicodedata
 from collections import Counter
@@ -27,6 +27,14 @@ class ListedRoom:
     categories: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomList:
+    """All rooms that a provider lists; it says that there are `reported_count`, or 0."""
+
+    rooms: tuple[ListedRoom, ...]
+    reported_count: int = 0
 
 
 def clean_text(text: str) -> str:

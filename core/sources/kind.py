@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from core.model.campus import Campus, Room, SourceSettings
-from core.sources.base import BookingSource
+from core.sources.base import BookingSource, Progress
 from core.sources.http_policy import HttpPolicy
 from core.sources.priority_limiter import PriorityLimiter
 from core.toml_table import TomlTable
 
 if TYPE_CHECKING:
     # The bot reads its campus files before it imports aiohttp.
+    from zoneinfo import ZoneInfo
+
     import aiohttp
     from yarl import URL
+
+    from core.sources.discovery import ListedRoom, RoomList
+    from core.sources.opening_hours import OpeningHours
+    from core.sources.source_draft import SourceDraft
 
 MAX_URL_LENGTH = 2000
 DEFAULT_CONCURRENCY = 6
@@ -76,6 +83,66 @@ class SourceDescription:
     is_room_url: Callable[[URL, str], bool]
 
 
+class Discoverer(Protocol):
+    """Finds out what a campus file needs, from what a provider shows to strangers.
+
+    `url` is what it asks, `name` what the provider calls it, `label` the same for a sentence
+    ("25Live instance umd"), `campus_id` an id for the campus file.
+    """
+
+    url: str
+    name: str
+    label: str
+    campus_id: str
+
+    async def list_rooms(self) -> RoomList:
+        """Return all rooms, perhaps none.
+
+        Raises:
+            DiscoveryError: the list cannot be read.
+        """
+        ...
+
+    async def list_opening_hours(self, room_ids: Sequence[str]) -> Mapping[str, OpeningHours]:
+        """Return the opening hours of those rooms for which the provider tells them."""
+        ...
+
+    async def booking_offsets(
+        self, rooms: Sequence[ListedRoom], first_day: date
+    ) -> Sequence[datetime]:
+        """Return when some bookings begin, with the offsets that the campus gave them."""
+        ...
+
+    async def draft_source(
+        self,
+        rooms: Sequence[ListedRoom],
+        sample: Sequence[ListedRoom],
+        *,
+        first_day: date,
+        zone: ZoneInfo,
+        progress: Progress,
+    ) -> SourceDraft:
+        """Return the table `[source]`, found out by reading the bookings of `sample`.
+
+        Raises:
+            SourceError: no bookings can be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """How `discover` makes a campus file of a kind.
+
+    `place` says what an operator names, `example` is one. `create` raises `DiscoveryError`
+    where it does not understand a place.
+    """
+
+    place: str
+    example: str
+    create: Callable[[str, SourceContext, datetime], Discoverer]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceKind(Generic[SettingsT]):
     """One kind of source; the package that defines it as `KIND` is found by `registry`.
@@ -87,6 +154,8 @@ class SourceKind(Generic[SettingsT]):
     parse_config: Callable[[TomlTable], SourceConfigParser]
     create: Callable[[Campus, SettingsT, SourceContext], BookingSource]
     describe: Callable[[SettingsT], SourceDescription]
+    discovery: Discovery | None = None
+    """None where campus files of the kind are written by hand."""
 
 
 def parse_concurrency(table: TomlTable) -> int:

@@ -12,7 +12,13 @@ import core.sources
 from core.model.campus import Campus, SourceSettings
 from core.sources.base import BookingSource
 from core.sources.http_policy import HttpPolicy
-from core.sources.kind import SourceConfigParser, SourceContext, SourceDescription, SourceKind
+from core.sources.kind import (
+    Discovery,
+    SourceConfigParser,
+    SourceContext,
+    SourceDescription,
+    SourceKind,
+)
 from core.sources.priority_limiter import PriorityLimiter
 from core.toml_table import TomlTable
 
@@ -37,6 +43,11 @@ def parse_source(table: TomlTable) -> SourceConfigParser:
 def describe_source(settings: SourceSettings) -> SourceDescription:
     """Return what operators are shown of a source."""
     return source_kinds()[settings.kind].describe(settings)
+
+
+def discoverable_kinds() -> Mapping[str, Discovery]:
+    """Return how campus files are made, by the name of the kind."""
+    return {name: kind.discovery for name, kind in source_kinds().items() if kind.discovery}
 
 
 def create_source(

@@ -5,9 +5,11 @@ turns responses into the structs of `schema`; `grid` and `reservations` interpre
 `room_days` collects the result. `discovery` finds out what a campus file needs.
 """
 
+from datetime import datetime
+
 from core.model.campus import Campus
 from core.sources.base import BookingSource
-from core.sources.kind import SourceContext, SourceKind
+from core.sources.kind import Discoverer, Discovery, SourceContext, SourceKind
 from core.sources.live25.config import Live25ConfigParser, Live25Settings, describe
 
 
@@ -18,9 +20,21 @@ def _create(campus: Campus, settings: Live25Settings, context: SourceContext) ->
     return Live25Source(campus, settings, context)
 
 
+def _create_discoverer(place: str, context: SourceContext, at: datetime) -> Discoverer:
+    # Imported on demand: only `discover` needs it.
+    from core.sources.live25.discovery.discoverer import Live25Discoverer  # noqa: PLC0415
+
+    return Live25Discoverer(place, context, at)
+
+
 KIND = SourceKind(
     name=Live25Settings.kind,
     parse_config=Live25ConfigParser,
     create=_create,
     describe=describe,
+    discovery=Discovery(
+        place="umd, or https://25live.collegenet.com/25live/data/umd/run",
+        example="umd",
+        create=_create_discoverer,
+    ),
 )

@@ -12,6 +12,7 @@ from cli.discovery.campus_file_writer import CampusDraft, Commented, quote_toml,
 from core.campus_file.loader import load_campus
 from core.sources.discovery import ListedRoom
 from core.sources.opening_hours import OpeningHours
+from core.sources.source_draft import SourceKey
 
 HOURS = OpeningHours(timedelta(hours=7), timedelta(hours=24))
 anything = st.text(st.characters(exclude_categories=["Cs"]))
@@ -29,10 +30,12 @@ def draft(rooms, *, remark: str = "", name: str = "Maryland") -> CampusDraft:
         id="umd",
         name=Commented(name, remark),
         timezone=Commented("America/New_York", remark),
-        url="https://25live.collegenet.com/25live/data/umd/run",
-        strategy="search",
-        strategy_comment=remark,
-        search_id="12",
+        kind="25live",
+        source=[
+            SourceKey("url", "https://25live.collegenet.com/25live/data/umd/run"),
+            SourceKey("read", "search", remark),
+            SourceKey("search_id", "12"),
+        ],
         buildings=buildings,
         hours={each.code: (HOURS, remark) for each in buildings},
     )

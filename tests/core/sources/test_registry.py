@@ -1,5 +1,8 @@
 """The kinds of source: a package in `core/sources` is found, and nothing else has to know it."""
 
+import asyncio
+import contextlib
+import io
 import sys
 from pathlib import Path
 
@@ -7,15 +10,19 @@ import aiohttp
 import pytest
 
 import core.sources
+from cli import command_line, main
 from core.campus_file.loader import load_campus
 from core.errors import SettingsError
 from core.sources.registry import create_source, describe_source, source_kinds
+from tests.fakes import at
 
 PACKAGE = """
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.sources.kind import SourceConfigParser, SourceDescription, SourceKind
+from core.sources.discovery import ListedRoom, RoomList
+from core.sources.kind import Discovery, SourceConfigParser, SourceDescription, SourceKind
+from core.sources.source_draft import SourceDraft, SourceKey
 
 
 @dataclass(frozen=True)
@@ -37,10 +44,33 @@ class Parser(SourceConfigParser):
         return Settings(self.shelf)
 
 
+class Discoverer:
+    url = "https://shelves.example"
+    name = "The Shelves"
+    label = "shelves"
+    campus_id = "shelves"
+
+    def __init__(self, place, context, at):
+        self.shelf = place
+
+    async def list_rooms(self):
+        return RoomList((ListedRoom("1", "A 1"),))
+
+    async def list_opening_hours(self, room_ids):
+        return {}
+
+    async def booking_offsets(self, rooms, first_day):
+        return []
+
+    async def draft_source(self, rooms, sample, *, first_day, zone, progress):
+        return SourceDraft([SourceKey("shelf", self.shelf, "As named.")], "a shelf", {}, 0, {})
+
+
 KIND = SourceKind(
     name="made up",
     parse_config=Parser,
     create=lambda campus, settings, context: (campus.id, settings.shelf),
+    discovery=Discovery("a shelf", "the third", Discoverer),
     describe=lambda settings: SourceDescription(settings.shelf, True, False, lambda *_: False),
 )
 """
@@ -86,6 +116,17 @@ async def test_a_package_adds_a_kind_without_another_file(made_up_kind, campus_p
     async with aiohttp.ClientSession() as session:
         source: object = create_source(campus, session)
     assert source == ("here", "the third")
+
+
+async def test_a_package_adds_a_kind_to_discover(made_up_kind, tmp_path):
+    options = command_line.parse(
+        ["discover", "made up", "the third", "--timezone", "Europe/Berlin"]
+    )
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())) as written:
+        assert await asyncio.to_thread(main.run, options, at=at("10:00")) == 0
+    path = tmp_path / "shelves.toml"
+    path.write_bytes(written.buffer.getvalue())
+    assert describe_source(load_campus(str(path)).source).label == "the third"
 
 
 def test_an_unknown_kind_is_refused_with_the_kinds_that_exist(campus_path):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import SourceError, SourceFormatError, SourceUnavailableError
-from core.sources.discovery import ListedRoom, clean_text, split_cells
+from core.sources.discovery import ListedRoom, RoomList, clean_text, split_cells
 from core.sources.http_client import SourceClient
 from core.sources.live25.discovery.list_urls import ListUrls
 from core.sources.live25.discovery.room_lists_schema import (
@@ -23,14 +23,6 @@ from core.sources.opening_hours import OpeningHours, hours_by_room
 # Of a thousand rooms each; the largest campus known has some 1,500 rooms.
 _MAX_PAGES = 30
 _ROOMS_PER_REQUEST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class RoomList:
-    """All rooms that an instance lists; it says that there are `reported_count`, or 0."""
-
-    rooms: tuple[ListedRoom, ...]
-    reported_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from core.sources.live25.discovery.room_lists import SavedSearch
 from core.sources.live25.source import Live25Source
 from core.sources.live25.urls import BookingUrls
 from core.sources.priority_limiter import PriorityLimiter
+from core.sources.source_draft import DaysByRoom
 
 PROBE_CONCURRENCY = 4
 """Questions in flight, of somebody who comes once and unannounced."""
@@ -37,9 +38,6 @@ _HALF_A_YEAR = timedelta(days=182)
 _ROOMS_FOR_OFFSETS = 10
 _MAX_SEARCHES = 6
 _MINUTE = timedelta(minutes=1)
-
-DaysByRoom = Mapping[str, Mapping[date, RoomDay]]
-"""What is known of some rooms, by id and day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ import aiohttp
 import pytest
 
 from core.errors import SourceFormatError, SourceRefusedError
-from core.sources.discovery import ListedRoom
+from core.sources.discovery import ListedRoom, RoomList
 from core.sources.http_client import SourceClient
 from core.sources.http_policy import HttpPolicy
 from core.sources.live25.discovery.list_urls import ListUrls
 from core.sources.live25.discovery.room_lists import (
-    RoomList,
     list_opening_hours,
     list_rooms,
     list_saved_searches,
