@@ -13,6 +13,7 @@ from app.client import Bot
 from app.cog_loader import load_cogs
 from app.connection import connect_with_retry, override_discord_urls
 from app.gateway_monitor import GatewayMonitor
+from app.heartbeat import measure_heartbeats
 from cogs.services import Services
 from cogs.ui.images.service import ImageService
 from core.data.coordinator import CampusCoordinator
@@ -45,6 +46,7 @@ async def run_bot(
         StartError: something that it cannot do without is not there.
     """
     override_discord_urls(settings.discord_api_url, settings.discord_gateway_url)
+    measure_heartbeats()
     # It has nothing to say, so that it need not be told what it lacks for speaking.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:

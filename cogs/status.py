@@ -1,4 +1,4 @@
-"""`/status`: how old the data is, what is unknown, and how each service does."""
+"""`/status`: how old the data is, what is unknown, and when each service last answered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,15 +10,14 @@ from discord.ext import commands
 from cogs.services import Services
 from cogs.ui.campus_context import resolve_campus
 from cogs.ui.interaction import Interaction, guild_id_of
-from cogs.ui.replies.status import BuildingStatus, ServiceHealth, StatusReplyData, status_reply
+from cogs.ui.replies.status import RoomStatus, ServiceHealth, StatusReplyData, status_reply
 from cogs.ui.responder import Responder, ResponseMode
 from core import PROJECT, VERSION
-from core.availability.campus_day import CampusDay
-from core.data.coordinator import CampusCoordinator
-from core.data.status import CampusStatus
+from core.availability.campus_day import CampusDays
+from core.data.status import CampusStatus, DataAge
 from core.digests.upcoming import next_digest_of_guild
 from core.errors import StoreUnavailableError
-from core.model.campus import Building, Campus
+from core.model.campus import Campus
 from core.model.gateway import GatewayStatus
 from core.registry import CampusRegistry
 from core.store import Store
@@ -52,34 +51,37 @@ class StatusCog(commands.Cog):
         self._process = process
         self._now = now
 
-    @app_commands.command(description="How old the data is, what is unknown, and what comes next")
+    @app_commands.command(description="Is the bot up to date?")
     async def status(self, interaction: Interaction) -> None:
-        """Show how everything stands."""
+        """Show how old the data is, what comes next, and when each service answered."""
         coordinator = resolve_campus(self._campuses, interaction)
-        today = await coordinator.stored_days_at(self._now())
+        now = self._now()
+        today = await coordinator.stored_days_at(now)
         campus_status = await coordinator.status()
         guild = guild_id_of(interaction)
         next_digest, is_digest_known = None, True
         try:
             if guild:
                 next_digest = await next_digest_of_guild(
-                    guild, self._campuses, self._store, now=self._now()
+                    guild, self._campuses, self._store, now=now
                 )
         except StoreUnavailableError:
             is_digest_known = False
+        age = coordinator.data_age(today.values())
+        shard = self._process.gateway().shard_of(guild)
         reply = StatusReplyData(
             campus=coordinator.campus,
-            age=coordinator.data_age(today.values()),
-            buildings=[
-                _building_status(each, today.get(each.business_day(self._now())))
-                for each in coordinator.campus.buildings
-            ],
+            at=now,
+            age=age,
+            rooms=_room_status(coordinator.campus, today, now),
             status=campus_status,
+            services=[_source_health(age, campus_status), self._store_health()],
+            gateway_latency=shard.latency if shard else None,
             trend=await self._trend(coordinator.campus),
-            services=self._services(coordinator, campus_status, guild),
             next_digest=next_digest,
             is_digest_known=is_digest_known,
             in_server=guild is not None,
+            is_moderator=guild is not None and interaction.permissions.manage_guild,
             version=VERSION,
             started_at=self._process.started_at,
             project=PROJECT,
@@ -93,47 +95,41 @@ class StatusCog(commands.Cog):
             now in each.opening_hours_on(each.business_day(now)) for each in campus.buildings
         ):
             return None
-        return await self._sampler.trend_or_none(campus, None)
+        trend = await self._sampler.trend_or_none(campus, None)
+        return trend if trend and trend.sampled_since else None
 
-    def _services(
-        self, coordinator: CampusCoordinator, status: CampusStatus, guild: int | None
-    ) -> list[ServiceHealth]:
-        last = status.last_attempt
-        # Of the asker's server: other shards say nothing about this one.
-        shard = self._process.gateway().shard_of(guild)
-        return [
-            ServiceHealth(
-                "Booking site",
-                coordinator.failing_since is None,
-                coordinator.failing_since,
-                last.latency if last else None,
-            ),
-            ServiceHealth(
-                "Store",
-                self._store.is_up,
-                self._store.down_since,
-                self._store.latency,
-                rejects_writes=self._store.write_error is not None,
-            ),
-            ServiceHealth(
-                "Discord",
-                shard is not None and shard.is_connected,
-                None,
-                shard.latency if shard else None,
-            ),
-        ]
+    def _store_health(self) -> ServiceHealth:
+        return ServiceHealth(
+            "Database",
+            answered_at=self._store.answered_at,
+            failing_since=self._store.down_since,
+            rejects_writes=self._store.write_error is not None,
+        )
 
 
-def _building_status(building: Building, day: CampusDay | None) -> BuildingStatus:
-    known = [day.room_day(room) for room in building.rooms] if day else []
-    there = [each for each in known if each]
-    kept = sum(1 for each in there if day and day.snapshot.is_carried_over(each))
-    return BuildingStatus(
-        code=building.code,
-        read=len(there) - kept,
-        carried_over=kept,
-        unknown=len(building.rooms) - len(there),
+def _source_health(age: DataAge, status: CampusStatus) -> ServiceHealth:
+    """Return when the booking system answered; the data prove it where no attempt is known."""
+    last = status.last_attempt
+    answers = [each for each in (age.read_at, last and last.success_at) if each]
+    return ServiceHealth(
+        "Booking system",
+        answered_at=max(answers, default=None),
+        failing_since=age.failing_since,
+        fault=(last and last.error_class) or "unavailable",
     )
+
+
+def _room_status(campus: Campus, days: CampusDays, now: datetime) -> RoomStatus:
+    carried_over, unknown = [], []
+    for building in campus.buildings:
+        day = days.get(building.business_day(now))
+        for room in building.rooms:
+            room_day = day.room_day(room) if day else None
+            if day is None or room_day is None:
+                unknown.append(room.label)
+            elif day.snapshot.is_carried_over(room_day):
+                carried_over.append(room.label)
+    return RoomStatus(sum(1 for _ in campus.rooms), carried_over, unknown)
 
 
 async def setup(bot: commands.AutoShardedBot, services: Services) -> None:

@@ -242,7 +242,11 @@ class CampusCoordinator:
             due = max(due, self._retry_at())
         return CampusStatus(
             last_attempt=self._last_attempt,
-            allowed_at=self._refresh_state.allowed_at if self._refresh_state else None,
+            allowed_at=(
+                self._refresh_state.allowed_at
+                if self._refresh_state
+                else self._refresher.own_cooldown_end
+            ),
             next_refresh=due,
             is_running=bool(
                 self._refresh_task or (self._refresh_state and self._refresh_state.token)

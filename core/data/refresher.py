@@ -107,10 +107,20 @@ class Refresher:
             if outcome := await self._wait_for_other(answer.token):
                 return outcome
 
-    def _check_own_cooldown(self, *, manual: bool) -> None:
+    @property
+    def own_cooldown_end(self) -> datetime | None:
+        """When a moderator may refresh again, by what this process read; None: now.
+
+        It decides while Redis, which knows what all processes read, is away.
+        """
         read_at = self.last_attempt.success_at if self.last_attempt else None
-        if manual and read_at and self._now() < read_at + self._policy.cooldown:
-            raise RefreshTooSoonError(read_at=read_at, allowed_at=read_at + self._policy.cooldown)
+        end = read_at + self._policy.cooldown if read_at else None
+        return end if end and self._now() < end else None
+
+    def _check_own_cooldown(self, *, manual: bool) -> None:
+        end = self.own_cooldown_end
+        if manual and end:
+            raise RefreshTooSoonError(read_at=end - self._policy.cooldown, allowed_at=end)
 
     async def _wait_for_other(self, token: str) -> RefreshOutcome | None:
         """Wait for another process's refresh; None where it ended without an outcome.

@@ -17,7 +17,10 @@ class RefreshResult:
 
 @dataclass(frozen=True, slots=True)
 class CampusStatus:
-    """How a campus's data stands: for `/status` and for what replies say of a failing source."""
+    """How a campus's data stands: for `/status` and for what replies say of a failing source.
+
+    `allowed_at` is when a moderator may refresh again, None where no cooldown is known.
+    """
 
     last_attempt: RefreshAttempt | None
     allowed_at: datetime | None

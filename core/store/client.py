@@ -53,6 +53,7 @@ class RedisClient:
         self._down_since: datetime | None = None
         self._write_error: str | None = None
         self._latency: timedelta | None = None
+        self._answered_at: datetime | None = None
 
     @property
     def is_up(self) -> bool:
@@ -71,6 +72,11 @@ class RedisClient:
         It is full, a replica, or cannot save; reading mostly goes on.
         """
         return self._write_error
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """Return when Redis last answered, None before the first answer."""
+        return self._answered_at
 
     @property
     def latency(self) -> timedelta | None:
@@ -154,6 +160,7 @@ class RedisClient:
 
     def _record_success(self, took: timedelta) -> None:
         self._latency = took
+        self._answered_at = self._now()
         # A slow answer is no return: the next member would wait in vain again.
         if self._down_since and took <= self._read_timeout:
             log.info("Redis answers again, after %s", self._now() - self._down_since)

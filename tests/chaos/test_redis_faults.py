@@ -37,7 +37,7 @@ async def it_dies_and_comes_back(chaos, lines):
     async with chaos.traffic.flowing():
         async with redis_killed(chaos):
             await lines.hold(DOWN)
-            assert "Store: down since" in await chaos.status()
+            assert "Database: not answering since" in await chaos.status()
             assert "Refreshed in" in await chaos.refreshed()
             assert (await show_digest(chaos)).startswith("I can't reach my store")
             await chaos.traffic.goes_on()
@@ -50,8 +50,8 @@ async def it_is_full(chaos, lines):
     async with chaos.traffic.flowing(), redis_full(chaos):
         assert "Refreshed in" in await chaos.refreshed()
         await lines.hold(REFUSES)
-        assert "Store: up" in (status := await chaos.status())
-        assert "takes no changes" in status
+        assert "Database: answered" in (status := await chaos.status())
+        assert "saves nothing" in status
         assert (await set_digest(chaos, "09:00")).startswith("I can't reach my store")
         assert "06:00" in await show_digest(chaos)
         await chaos.traffic.goes_on()

@@ -230,10 +230,10 @@ async def test_without_its_store_the_bot_still_answers(running):
     await running.services.stop("store")
     assert running.services.statuses()["store"].health is Health.DOWN
     assert "2 of 120 rooms unknown" in (await member_at(running).slash("free")).text
-    assert "Store: down since" in (await member_at(running).slash("status")).text
+    assert "Database: not answering since" in (await member_at(running).slash("status")).text
     await running.services.start("store")
     assert running.services.statuses()["store"].health is Health.UP
-    await eventually_says(member_at(running), "status", "Store: up")
+    await eventually_says(member_at(running), "status", "Database: answered")
 
 
 async def eventually_says(seat, command, text):

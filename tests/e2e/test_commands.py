@@ -143,7 +143,7 @@ async def started(stage: BotEnvironment) -> RunningBot:
     """Start the bot and wait until it has read the campus."""
     bot = await stage.start_bot()
     await bot.logs(" of 58 rooms of umd")
-    while "running now" in (await stage.member.slash("status")).text:
+    while "Checking the bookings now" in (await stage.member.slash("status")).text:
         pass
     return bot
 
@@ -622,7 +622,7 @@ class TestButtons:
         assert list(reply.buttons) == ["Next", "Update"]
         assert list((await reply.press("Next")).buttons) == ["Previous", "Next", "Update"]
         status = await stage.ana.direct_messages().slash("status")
-        assert "digest here" not in status.text
+        assert "summary here" not in status.text
 
     async def test_every_kind_of_item_still_works_after_every_kind_of_press(self, stage):
         old = await post_as_bot(stage, "old:menu")
@@ -654,7 +654,7 @@ class TestUserInstalled:
         assert set(seat.commands) == FOR_ALL
         reply = await seat.slash("free")
         assert "page 2 of 5" in (await reply.press("Next")).text
-        assert "digest here" not in (await seat.slash("status")).text
+        assert "summary here" not in (await seat.slash("status")).text
         assert await seat.autocomplete("free", "building", "cas")
 
     async def test_share_is_offered_where_the_asker_may_let_apps_speak(self, abroad, traveller):
@@ -747,17 +747,14 @@ class TestStatus:
         reply = await stage.member.slash("status")
         assert reply.is_ephemeral
         for words in (
-            "CAS: 24 read · 0 unknown",
-            "CGS: 3 read · 3 unknown",
-            "and 10 more buildings",
-            "55 of 58 rooms read, 3 failed",
-            "/refresh: possible <t:",
-            "Next refresh: <t:",
-            "Next digest here: none is set in this server",
-            "Booking site: up",
-            "Store: up",
-            "Discord: up",
-            f"EmptyClassroom {VERSION}, up since <t:",
+            "**55 of 58 rooms up to date** · checked <t:",
+            "No information: CGS ",
+            "Moderators can refresh <t:",
+            "Next check of the bookings: <t:",
+            "Daily summary here: not set up",
+            "Booking system: answered <t:",
+            "Database: answered <t:",
+            f"EmptyClassroom {VERSION}, started <t:",
         ):
             assert words in reply.text
         assert reply.buttons == {}

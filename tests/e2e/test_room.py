@@ -56,7 +56,7 @@ async def stage(tmp_path_factory):
         async with open_environment(folder, file, None, start=NOW, settings=settings) as stage:
             bot = await stage.start_bot()
             await bot.logs(" of 7 rooms of umd")
-            while "running now" in (await stage.member.slash("status")).text:
+            while "Checking the bookings now" in (await stage.member.slash("status")).text:
                 pass
             yield stage
             assert stage.discord.violations == []

@@ -10,7 +10,7 @@ from core.availability.campus_day import RoomState
 from core.data.coordinator import CampusCoordinator
 from core.errors import NoDataError, RefreshTooSoonError, SourceError, SourceUnavailableError
 from core.model.calendar import DAY
-from core.store import Store
+from core.store import Store, connect
 from tests.fakes import (
     TUESDAY,
     FakeSource,
@@ -340,3 +340,22 @@ async def test_standing_tells_what_comes_next(start, source, clock):
     with pytest.raises(SourceError):
         await schedule.refresh(manual=True)
     assert (await schedule.status()).next_refresh == clock() + timedelta(minutes=5)
+
+
+async def test_the_status_agrees_with_a_refresh_while_redis_is_away(start_redis, source, clock):
+    redis = start_redis()
+    client = connect(redis.url)
+    process = Process(client, source, clock)
+    await process.schedule.refresh(manual=False)
+    redis.kill()
+    clock.forward(minutes=1)
+    assert process.store.answered_at == at("10:00")
+    status = await process.schedule.status()
+    with pytest.raises(RefreshTooSoonError) as caught:
+        await process.schedule.refresh(manual=True)
+    assert status.allowed_at == caught.value.allowed_at == at("10:30")
+    clock.forward(hours=1)
+    assert (await process.schedule.status()).allowed_at is None
+    await process.schedule.refresh(manual=True)
+    await process.schedule.close()
+    await client.aclose()

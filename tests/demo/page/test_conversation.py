@@ -72,7 +72,7 @@ async def test_while_the_source_is_away_the_data_ages_and_no_room_turns_free(ope
     answer = await visitor.use("refresh")
     await expect(answer).to_contain_text("booking site does not answer")
     answer = await visitor.use("status")
-    await expect(answer).to_contain_text("Booking site: down since")
+    await expect(answer).to_contain_text("Booking system: not answering since")
     answer = await visitor.use("free")
     assert await rooms_in(answer) <= before
     age = answer.locator("time", has_text="ago").last
