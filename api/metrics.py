@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from core import VERSION
-from core.availability.campus_day import RoomState
+from core.availability.states import RoomState
+from core.availability.timeline import state_at
 from core.data.coordinator import CampusCoordinator
 from core.metrics import Metrics, gauge_lines
 from core.model.gateway import GatewayStatus
@@ -134,9 +135,7 @@ class MetricsPage:
         days = coordinator.cached_days_at(now)
         states: Counter[RoomState] = Counter()
         for building in coordinator.campus.buildings:
-            day = days.get(building.business_day(now))
-            for room in building.rooms:
-                states[day.state_at(room, now) if day else RoomState.UNKNOWN] += 1
+            states.update(state_at(days, building, room, now) for room in building.rooms)
         return states
 
     def _store(self) -> Iterator[str]:

@@ -37,14 +37,21 @@ def _clock(example: str, pattern: str) -> Json:
 
 _STATE = {
     "type": "string",
-    "enum": ["known", "unknown"],
+    "enum": ["known", "unknown", "closed"],
     "description": "`unknown`: of the opening hours a part, or all, is not known. What is not in "
-    "`availability` may then be free or taken; what is in it is known to be free.",
+    "`availability` may then be free or taken; what is in it is known to be free. `closed`: the "
+    "room stays closed all day, whatever is booked in it.",
 }
 _READ_AT = {
     **_MOMENT_OR_NONE,
     "description": "When this was read; null where nothing is known of it.",
 }
+_ACCESS = {
+    "type": "string",
+    "enum": ["open", "card", "key", "department"],
+    "description": "What it takes to get in; a `department` room is for its members alone.",
+}
+_NOTE = {"type": ["string", "null"], "description": "What the campus says about the room."}
 _LAST_UPDATED = {
     **_MOMENT_OR_NONE,
     "description": "When the youngest of the data was read, on the campus's clock.",
@@ -85,6 +92,8 @@ SCHEMAS: Json = {
         name=_TEXT,
         availability=_list("Slot"),
         state=_STATE,
+        access=_ACCESS,
+        note=_NOTE,
         read_at=_READ_AT,
     ),
     "Building": _object(
@@ -98,12 +107,23 @@ SCHEMAS: Json = {
     "RoomDay": _object(
         "One day of a room, which begins when its building opens.",
         date={"type": "string", "format": "date"},
-        opens=_MOMENT,
-        closes=_MOMENT,
+        opens={**_MOMENT_OR_NONE, "description": "Null on a day on which the building is closed."},
+        closes=_MOMENT_OR_NONE,
         availability=_list("Slot"),
         unknown=_list(
             _object("A part of the opening hours that is not known.", start=_MOMENT, end=_MOMENT)
         ),
+        closed=_list(
+            _object(
+                "A part of the day in which the room is closed, whatever is booked in it.",
+                start=_MOMENT,
+                end=_MOMENT,
+            )
+        ),
+        closed_reason={
+            "type": ["string", "null"],
+            "description": "Why it is closed, where the campus says so: a holiday, for example.",
+        },
         state=_STATE,
         read_at=_READ_AT,
     ),
@@ -116,6 +136,8 @@ SCHEMAS: Json = {
             id=_TEXT,
             name=_TEXT,
             capacity={"type": ["integer", "null"]},
+            access=_ACCESS,
+            note=_NOTE,
         ),
         days=_list("RoomDay"),
         last_updated=_LAST_UPDATED,
@@ -215,6 +237,8 @@ EXAMPLES: Json = {
                         "name": "116",
                         "availability": [_SLOT],
                         "state": "known",
+                        "access": "open",
+                        "note": None,
                         "read_at": _READ,
                     }
                 ],
@@ -225,7 +249,7 @@ EXAMPLES: Json = {
     "RoomDays": {
         "campus": {"id": "bu", "name": "Boston University"},
         "building": {"code": "CAS", "name": "College of Arts & Sciences"},
-        "room": {"id": "342", "name": "116", "capacity": 40},
+        "room": {"id": "342", "name": "116", "capacity": 40, "access": "card", "note": None},
         "days": [
             {
                 "date": "2026-03-03",
@@ -233,6 +257,8 @@ EXAMPLES: Json = {
                 "closes": "2026-03-03T23:00:00-05:00",
                 "availability": [_SLOT],
                 "unknown": [],
+                "closed": [],
+                "closed_reason": None,
                 "state": "known",
                 "read_at": _READ,
             }

@@ -7,7 +7,8 @@ from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from core.availability.campus_day import CampusDay, business_days
-from core.availability.gaps import unknown_intervals
+from core.availability.states import DayStates, RoomState
+from core.availability.timeline import states_on
 from core.data.coordinator import CampusCoordinator
 from core.model.calendar import DAY, local_to_utc
 from core.model.campus import Building, Room
@@ -83,8 +84,7 @@ class OpenClassrooms:
                     "code": building.code,
                     "name": building.name,
                     "classrooms": [
-                        _classroom_json(room, building.opening_hours_on(day), days[day], zone)
-                        for room in building.rooms
+                        _classroom_json(building, room, day, days[day]) for room in building.rooms
                     ],
                 }
                 for building, day in zip(self._buildings, dates, strict=True)
@@ -93,18 +93,27 @@ class OpenClassrooms:
         }
 
 
-def _classroom_json(room: Room, hours: Interval, day: CampusDay | None, zone: ZoneInfo) -> Json:
+def _classroom_json(building: Building, room: Room, date_: date, day: CampusDay | None) -> Json:
+    zone = building.timezone
+    states = states_on({date_: day} if day else {}, building, room, date_)
     known = day.room_day(room) if day else None
-    gaps = day.gaps.get(room.id, ()) if day else ()
-    is_known = known is not None and not unknown_intervals(hours, known)
     return {
         "id": room.id,
         "name": room.name,
-        "availability": slots_json(gaps, zone),
-        # In part is not known: whoever reads only this must not take the rest for busy.
-        "state": "known" if is_known else "unknown",
+        "availability": slots_json(states.of(RoomState.FREE), zone),
+        "state": _day_state(states),
+        "access": room.access.value,
+        "note": room.note or None,
         "read_at": to_iso(known.read_at, zone) if known else None,
     }
+
+
+def _day_state(states: DayStates) -> str:
+    """Return `closed` for a room that is closed all day, `known` where all of its day is known."""
+    if states.of(RoomState.CLOSED) == (states.window,):
+        return "closed"
+    # In part is not known: whoever reads only this must not take the rest for booked.
+    return "unknown" if states.of(RoomState.UNKNOWN) else "known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,13 @@ class RoomDays:
         return {
             "campus": {"id": self.coordinator.campus.id, "name": self.coordinator.campus.name},
             "building": {"code": self.building.code, "name": self.building.name},
-            "room": {"id": self.room.id, "name": self.room.name, "capacity": self.room.capacity},
+            "room": {
+                "id": self.room.id,
+                "name": self.room.name,
+                "capacity": self.room.capacity,
+                "access": self.room.access.value,
+                "note": self.room.note or None,
+            },
             "days": [
                 self._day(known, zone) for _, known in sorted(days.items(), key=_date_of) if known
             ],
@@ -148,20 +163,24 @@ class RoomDays:
         }
 
     def _day(self, day: CampusDay, zone: ZoneInfo) -> Json:
-        hours, known = day.opening_hours[self.building.code], day.room_day(self.room)
-        unknown = unknown_intervals(hours, known) if known else (hours,)
+        date_, known, states = day.snapshot.day, day.room_day(self.room), day.states(self.room)
+        opening, closed = self.building.open_intervals_on(date_), states.of(RoomState.CLOSED)
+        reason = self.building.closed_reason_at(closed[0].start) if closed else ""
         return {
-            "date": day.snapshot.day.isoformat(),
-            "opens": to_iso(hours.start, zone),
-            "closes": to_iso(hours.end, zone),
-            "availability": slots_json(day.gaps.get(self.room.id, ()), zone),
-            "unknown": [
-                {"start": to_iso(each.start, zone), "end": to_iso(each.end, zone)}
-                for each in unknown
-            ],
-            "state": "unknown" if unknown else "known",
+            "date": date_.isoformat(),
+            "opens": to_iso(opening[0].start, zone) if opening else None,
+            "closes": to_iso(opening[-1].end, zone) if opening else None,
+            "availability": slots_json(states.of(RoomState.FREE), zone),
+            "unknown": _parts_json(states.of(RoomState.UNKNOWN), zone),
+            "closed": _parts_json(closed, zone),
+            "closed_reason": reason or None,
+            "state": _day_state(states),
             "read_at": to_iso(known.read_at, zone) if known else None,
         }
+
+
+def _parts_json(parts: Iterable[Interval], zone: ZoneInfo) -> list[Json]:
+    return [{"start": to_iso(each.start, zone), "end": to_iso(each.end, zone)} for each in parts]
 
 
 def _date_of(pair: tuple[date, CampusDay | None]) -> date:
@@ -175,7 +194,7 @@ def _next_day_start(buildings: Iterable[Building], now: datetime) -> datetime:
         today = now.astimezone(each.timezone).date()
         ends.append(local_to_utc(today + DAY, timedelta(), each.timezone))
         if each.closes > DAY:
-            ends += [each.opening_hours_on(day).end for day in (today - DAY, today)]
+            ends += [each.window_on(day).end for day in (today - DAY, today)]
     return min(end for end in ends if end > now)
 
 

@@ -114,7 +114,7 @@ def _stored_campus(rooms: int) -> tuple[Campus, Snapshot]:
 
 
 def _rooms(campus: Campus, snapshot: Snapshot) -> list[tuple[Interval, RoomDay]]:
-    hours = {each.code: each.opening_hours_on(_TUESDAY) for each in campus.buildings}
+    hours = {each.code: each.window_on(_TUESDAY) for each in campus.buildings}
     return [
         (hours[room.building], day) for room in campus.rooms if (day := snapshot.rooms.get(room.id))
     ]

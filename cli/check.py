@@ -15,7 +15,7 @@ from core.errors import SettingsError, SourceError
 from core.model.bookings import RoomDay
 from core.model.calendar import DAY, local_to_utc
 from core.model.campus import Building, Campus
-from core.model.interval import Interval
+from core.model.interval import Interval, merge
 from core.sources.base import SourceNote
 from core.sources.http_redirects import open_session
 from core.sources.kind import SourceDescription
@@ -121,22 +121,23 @@ def _title(campus: Campus, day: date, at: datetime) -> str:
 
 
 def _building_summary(building: Building, result: _DayResult) -> Iterator[str]:
-    hours = building.opening_hours_on(result.day)
+    window, closed = _opening(building, result.day)
     rooms = [
         (room, result.room_days[room.id]) for room in building.rooms if room.id in result.room_days
     ]
     errors = [result.errors[room.id] for room in building.rooms if room.id in result.errors]
-    unknown = sum(bool(unknown_intervals(hours, known)) for _, known in rooms)
+    unknown = sum(bool(unknown_intervals(window, known, closed=closed)) for _, known in rooms)
     bookings = sum(len(set(known.bookings)) for _, known in rooms)
     clock = _TimeFormatter(result.day, building.timezone)
     yield ""
     named = "" if building.name == building.code else f" {building.name}"
-    yield f"{building.code}{named}, open {clock.text(hours)}"
+    opening = ", ".join(map(clock.text, building.open_intervals_on(result.day)))
+    yield f"{building.code}{named}, {f'open {opening}' if opening else 'closed'}"
     yield (
         f"    rooms: {len(building.rooms)}, {len(rooms)} read, {len(errors)} failed"
         f"{_count_by_kind(errors)}, {unknown} with unknown hours; bookings: {bookings}"
     )
-    gaps = [(gap, room) for room, known in rooms for gap in _room_gaps(hours, known)]
+    gaps = [(gap, room) for room, known in rooms for gap in _room_gaps(window, known, closed)]
     gaps.sort(key=lambda each: each[0].start)
     first = [f"{room.name} {clock.text(gap)}" for gap, room in gaps[:_FIRST_GAPS]]
     yield f"    first gaps: {', '.join(first) or 'none'}"
@@ -153,7 +154,7 @@ def _room_lines(building: Building, result: _DayResult, source: SourceDescriptio
             yield f"    failed: {result.errors[room.id]}"
         else:
             yield from _room_details(
-                building.opening_hours_on(result.day), result.room_days[room.id], clock
+                _opening(building, result.day), result.room_days[room.id], clock
             )
         yield from _room_notes(room.id, result, clock)
         own = [url for url in result.requested_urls if source.is_room_url(url, room.id)]
@@ -165,13 +166,22 @@ def _room_lines(building: Building, result: _DayResult, source: SourceDescriptio
         yield from _url_lines(rest, source)
 
 
-def _room_details(hours: Interval, known: RoomDay, clock: "_TimeFormatter") -> Iterator[str]:
+_Opening = tuple[Interval, tuple[Interval, ...]]
+
+
+def _opening(building: Building, day: date) -> _Opening:
+    """Return a building's window of a day, and when it is closed in it by the campus file."""
+    return building.window_on(day), building.closed_intervals_on(day)
+
+
+def _room_details(opening: _Opening, known: RoomDay, clock: "_TimeFormatter") -> Iterator[str]:
+    window, closed = opening
     parts = (
         ("known", known.known),
         ("bookings", sorted(set(known.bookings))),
-        ("closed", sorted(set(known.closures))),
-        ("gaps", _room_gaps(hours, known)),
-        ("unknown", unknown_intervals(hours, known)),
+        ("closed", merge([*closed, *known.closures])),
+        ("gaps", _room_gaps(window, known, closed)),
+        ("unknown", unknown_intervals(window, known, closed=closed)),
     )
     for what, intervals in parts:
         yield f"    {what:<9} {', '.join(map(clock.text, intervals)) or 'none'}"
@@ -202,8 +212,10 @@ def _source_notes(result: _DayResult) -> Iterator[str]:
         yield f"    note      and {len(texts) - _FIRST_NOTES} more"
 
 
-def _room_gaps(hours: Interval, known: RoomDay) -> tuple[Interval, ...]:
-    return room_gaps(hours, known, at_least=_MIN_GAP)
+def _room_gaps(
+    window: Interval, known: RoomDay, closed: tuple[Interval, ...]
+) -> tuple[Interval, ...]:
+    return room_gaps(window, known, at_least=_MIN_GAP, closed=closed)
 
 
 def _url_lines(urls: Iterable[URL], source: SourceDescription) -> Iterator[str]:

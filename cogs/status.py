@@ -91,9 +91,7 @@ class StatusCog(commands.Cog):
     async def _trend(self, campus: Campus) -> Trend | None:
         """Return how busy the campus gets, None while all of it is closed."""
         now = self._now()
-        if not any(
-            now in each.opening_hours_on(each.business_day(now)) for each in campus.buildings
-        ):
+        if not any(each.is_open_at(now) for each in campus.buildings):
             return None
         trend = await self._sampler.trend_or_none(campus, None)
         return trend if trend and trend.sampled_since else None

@@ -15,7 +15,7 @@ from cogs.ui.interaction import Interaction
 from cogs.ui.replies.trends import TrendsReplyData, trends_reply
 from cogs.ui.responder import Responder, ResponseMode
 from core.availability.campus_day import CampusDays, business_days
-from core.availability.queries import RoomCounts, count_rooms
+from core.availability.counts import RoomCounts, count_rooms
 from core.lookup.search import find_building
 from core.model.campus import Building
 from core.registry import CampusRegistry
@@ -67,7 +67,7 @@ class TrendsCog(commands.Cog):
                 campus=campus,
                 building=only,
                 trend=trend,
-                is_open=any(now in each.opening_hours_on(each.business_day(now)) for each in asked),
+                is_open=any(each.is_open_at(now) for each in asked),
                 counts=_total_counts(asked, days, now),
                 age=age,
                 image=picture,

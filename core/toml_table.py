@@ -89,9 +89,11 @@ class TomlTable:
             return default
         return value
 
-    def choice(self, key: str, options: Sequence[_Option]) -> _Option:
-        """Read one of `words`."""
-        value = self.values.get(key)
+    def choice(
+        self, key: str, options: Sequence[_Option], *, default: _Option | None = None
+    ) -> _Option:
+        """Read one of `options`, `default` where it is left out and there is one."""
+        value = self.values.get(key, default)
         if value not in options:
             self.add_issue(key, f"{value!r} is not one of {', '.join(options)}")
             return options[0]
@@ -100,11 +102,19 @@ class TomlTable:
     def time_of_day(self, key: str) -> timedelta:
         """Read a time of the day, as time since midnight."""
         value = self.values.get(key)
-        match = _TIME_PATTERN.fullmatch(value) if isinstance(value, str) else None
-        if match is None or match[0] > "24:00":
+        found = parse_time_of_day(value) if isinstance(value, str) else None
+        if found is None:
             self.add_issue(key, f'{value!r} is not a time of the day; write one like "07:00"')
             return timedelta()
-        return timedelta(hours=int(match[1]), minutes=int(match[2]))
+        return found
+
+    def boolean(self, key: str, *, default: bool) -> bool:
+        """Read true or false, `default` where it is left out."""
+        value = self.values.get(key, default)
+        if not isinstance(value, bool):
+            self.add_issue(key, f"{value!r} is not true or false")
+            return default
+        return value
 
     def subtable(self, key: str) -> "TomlTable":
         """Read a table; where there is none, one whose faults nobody sees."""
@@ -127,3 +137,11 @@ class TomlTable:
             TomlTable(each, f"{self.path}{key}[{at}].", self.issues)
             for at, each in enumerate(value)
         ]
+
+
+def parse_time_of_day(text: str) -> timedelta | None:
+    """Return a time like "07:00" since midnight, at most "24:00"; None where it is none."""
+    match = _TIME_PATTERN.fullmatch(text)
+    if match is None or match[0] > "24:00":
+        return None
+    return timedelta(hours=int(match[1]), minutes=int(match[2]))

@@ -29,7 +29,7 @@ class What(Enum):
     """The verdict on one minute of one room."""
 
     FREE = "free"
-    BUSY = "busy"
+    BOOKED = "booked"
     CLOSED = "closed"
     UNKNOWN = "unknown"
 
@@ -84,11 +84,18 @@ class FreeAnswer:
 
 @dataclass(frozen=True)
 class RoomAnswer:
-    """A room's line of `/building`: its gaps, and the hours of which nothing is known."""
+    """A room's line of `/building`: its gaps, when it is closed, and what is unknown of it."""
 
     id: str
     gaps: list[Span]
+    closed: list[Span]
     unknown: list[Span]
+    booked: list[Span]
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known of the room while it is not closed."""
+        return bool(self.unknown) and not (self.gaps or self.booked)
 
 
 def minute_number(moment: datetime) -> int:
@@ -163,6 +170,7 @@ def verdicts(hours: Span, facts: RoomFacts | None, *, min_gap: int) -> list[What
     if facts is None:
         return [What.UNKNOWN] * (minute_number(hours[1]) - minute_number(hours[0]))
     known = _covered(hours, facts.known)
+    closed = _covered(hours, facts.closures)
     busy = _covered(hours, [*facts.bookings, *facts.closures])
     free = [bool(k) and not b for k, b in zip(known, busy, strict=True)]
     long_enough: list[bool] = []
@@ -170,8 +178,14 @@ def verdicts(hours: Span, facts: RoomFacts | None, *, min_gap: int) -> list[What
         length = len(list(run))
         long_enough += [is_free and length >= min_gap] * length
     return [
-        What.FREE if counts else What.BUSY if is_known else What.UNKNOWN
-        for counts, is_known in zip(long_enough, known, strict=True)
+        What.UNKNOWN
+        if not is_known
+        else What.CLOSED
+        if is_closed
+        else What.FREE
+        if counts
+        else What.BOOKED
+        for counts, is_known, is_closed in zip(long_enough, known, closed, strict=True)
     ]
 
 
@@ -228,10 +242,10 @@ class Oracle:
     def what(self, code: str, room: str, day: date, moment: datetime) -> What:
         """Return the verdict on the minute that the moment lies in."""
         start, end = self.hours(code, day)
-        if self.knowledge.get(day, {}).get(room) is None:
-            return What.UNKNOWN
         if not start <= moment < end:
             return What.CLOSED
+        if self.knowledge.get(day, {}).get(room) is None:
+            return What.UNKNOWN
         return self._minutes(code, day)[room][minute_number(moment) - minute_number(start)]
 
     def gaps(self, code: str, room: str, day: date) -> list[Span]:
@@ -245,7 +259,13 @@ class Oracle:
         """Say what `/building` must: each room's gaps and what of its day is unknown."""
         hours = self.hours(code, day)
         return [
-            RoomAnswer(room, runs(hours, each, What.FREE), runs(hours, each, What.UNKNOWN))
+            RoomAnswer(
+                room,
+                gaps=runs(hours, each, What.FREE),
+                closed=runs(hours, each, What.CLOSED),
+                unknown=runs(hours, each, What.UNKNOWN),
+                booked=runs(hours, each, What.BOOKED),
+            )
             for room, each in self._minutes(code, day).items()
         ]
 

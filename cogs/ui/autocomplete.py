@@ -10,8 +10,8 @@ from cogs.ui.formatting import plural
 from cogs.ui.layout import MAX_CHOICES, MAX_LABEL, building_label
 from cogs.ui.replies.room import room_choice
 from core.availability.campus_day import CampusDays, business_days
-from core.availability.queries import RoomCounts, count_rooms
-from core.availability.week import state_span_at
+from core.availability.counts import RoomCounts, count_rooms
+from core.availability.timeline import state_span_at
 from core.data.coordinator import CampusCoordinator
 from core.lookup.rooms import choice_value, search_rooms
 from core.lookup.search import search_buildings, search_features, split_typed_buildings

@@ -11,7 +11,7 @@ from discord import ui
 
 from cogs.ui.custom_ids import BuildingQueryId, FreeQueryId
 from cogs.ui.image_attachment import ImageAttachment
-from core.availability.queries import RoomCounts
+from core.availability.counts import RoomCounts
 
 GREEN = discord.Colour(0x2F9E64)
 GREY = discord.Colour(0x80848E)

@@ -3,50 +3,49 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import Enum
 from zoneinfo import ZoneInfo
 
 from core.availability.gap_index import FreeRoom, GapIndex, build_gap_index
 from core.availability.gaps import room_gaps
+from core.availability.states import DayStates, RoomState, day_states
 from core.model.bookings import RoomDay, Snapshot
 from core.model.calendar import DAY
 from core.model.campus import Building, Campus, Room
+from core.model.hours import PlannedClosure, WeeklyHours
 from core.model.interval import Interval
-
-
-class RoomState(Enum):
-    """What a room is at a moment."""
-
-    FREE = "free"
-    BUSY = "busy"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class GapOverview:
-    """What questions of some rooms are answered from; `unsure` are those that may be unknown."""
+    """What questions of some rooms are answered from: those of their rooms that are offered.
+
+    `maybe_unknown` and `maybe_closed` are the rooms that are so at some time of the day.
+    """
 
     gap_index: GapIndex
     maybe_unknown: tuple[Room, ...]
+    maybe_closed: tuple[Room, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CampusDay:
     """One day of a campus with every room's gaps worked out, once for all questions.
 
-    `gaps` has no entry for a room of which nothing is known; `open_hours` is by building code.
-    `read_at` is when the youngest of its data was read, None where no room is known.
+    `windows` and `closed` are by building code: the part of the day that is shown, and when the
+    building is closed in it by the campus file. `gaps` has no entry for a room of which nothing
+    is known. `read_at` is when the youngest of its data was read, None where no room is known.
     """
 
     campus: Campus
     snapshot: Snapshot
-    opening_hours: Mapping[str, Interval]
+    windows: Mapping[str, Interval]
+    closed: Mapping[str, tuple[Interval, ...]]
     gaps: Mapping[str, tuple[Interval, ...]]
     read_at: datetime | None
     _overviews: dict[str | None, GapOverview] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _states: dict[str, DayStates] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def revision(self) -> tuple[str, date, datetime]:
@@ -64,7 +63,7 @@ class CampusDay:
         return found
 
     def _build_overview(self, buildings: tuple[Building, ...]) -> GapOverview:
-        rooms = [room for building in buildings for room in building.rooms]
+        rooms = [room for building in buildings for room in building.offered_rooms]
         gaps = (
             FreeRoom(room, gap, kept)
             for room in rooms
@@ -72,15 +71,21 @@ class CampusDay:
             for gap in self.gaps.get(room.id, ())
         )
         return GapOverview(
-            build_gap_index(gaps), tuple(each for each in rooms if not self._is_fully_known(each))
+            build_gap_index(gaps),
+            maybe_unknown=tuple(each for each in rooms if not self._is_fully_known(each)),
+            maybe_closed=tuple(each for each in rooms if self._may_be_closed(each)),
         )
 
     def _is_fully_known(self, room: Room) -> bool:
         """Tell whether all is known of the room while its building is open."""
-        known, hours = self.room_day(room), self.opening_hours[room.building]
+        known, window = self.room_day(room), self.windows[room.building]
         return known is not None and any(
-            part.start <= hours.start and hours.end <= part.end for part in known.known
+            part.start <= window.start and window.end <= part.end for part in known.known
         )
+
+    def _may_be_closed(self, room: Room) -> bool:
+        known = self.room_day(room)
+        return bool(self.closed[room.building] or (known and known.closures))
 
     def room_day(self, room: Room) -> RoomDay | None:
         """Return what the snapshot holds of the room, None where it holds nothing."""
@@ -94,20 +99,40 @@ class CampusDay:
                 return gap if gap.start <= moment else None
         return None
 
+    def states(self, room: Room) -> DayStates:
+        """Return what the room is at any time of the day."""
+        found = self._states.get(room.id)
+        if found is None:
+            code = room.building
+            found = self._states[room.id] = day_states(
+                self.windows[code],
+                closed=self.closed[code],
+                gaps=self.gaps.get(room.id, ()),
+                day=self.room_day(room),
+            )
+        return found
+
     def state_at(self, room: Room, moment: datetime) -> RoomState:
-        """Return what the room is at that moment."""
-        known = self.room_day(room)
-        if known is None:
-            return RoomState.UNKNOWN
-        if self.gap_at(room, moment):
-            return RoomState.FREE
-        if moment not in self.opening_hours[room.building]:
-            return RoomState.CLOSED
-        return RoomState.BUSY if any(moment in part for part in known.known) else RoomState.UNKNOWN
+        """Return what the room is at that moment of the day."""
+        return self.states(room).at(moment)
+
+    def is_closed(self, building: Building) -> bool:
+        """Tell whether a building stays closed all day, by the campus file or by its source."""
+        window = self.windows[building.code]
+        return self.closed[building.code] == (window,) or all(
+            self.states(room).of(RoomState.CLOSED) == (window,) for room in building.rooms
+        )
 
     def count_unknown(self, rooms: Iterable[Room], moment: datetime) -> int:
         """Return how many of the rooms are unknown at that moment."""
-        return sum(1 for room in rooms if self.state_at(room, moment) is RoomState.UNKNOWN)
+        return self._count(RoomState.UNKNOWN, rooms, moment)
+
+    def count_closed(self, rooms: Iterable[Room], moment: datetime) -> int:
+        """Return how many of the rooms are closed at that moment."""
+        return self._count(RoomState.CLOSED, rooms, moment)
+
+    def _count(self, state: RoomState, rooms: Iterable[Room], moment: datetime) -> int:
+        return sum(1 for room in rooms if self.state_at(room, moment) is state)
 
     def carried_over_from(self, room: Room) -> datetime | None:
         """Return when the room was read, where that was before the last attempt."""
@@ -116,16 +141,17 @@ class CampusDay:
 
 
 def build_campus_day(campus: Campus, snapshot: Snapshot, *, min_gap: timedelta) -> CampusDay:
-    """Work out all gaps of a snapshot; a gap counts when it is `at_least` long."""
-    open_hours = _opening_hours_by_building(campus.buildings, snapshot.day)
+    """Work out all gaps of a snapshot; a gap counts when it is `min_gap` long."""
+    opening = _opening_by_building(campus.buildings, snapshot.day)
     return CampusDay(
         campus=campus,
         snapshot=snapshot,
-        opening_hours=open_hours,
+        windows={code: window for code, (window, _) in opening.items()},
+        closed={code: closed for code, (_, closed) in opening.items()},
         gaps={
-            room.id: room_gaps(hours, known, at_least=min_gap)
+            room.id: room_gaps(window, known, at_least=min_gap, closed=closed)
             for building in campus.buildings
-            for hours in [open_hours[building.code]]
+            for window, closed in [opening[building.code]]
             for room in building.rooms
             if (known := snapshot.rooms.get(room.id))
         },
@@ -133,18 +159,21 @@ def build_campus_day(campus: Campus, snapshot: Snapshot, *, min_gap: timedelta) 
     )
 
 
-def _opening_hours_by_building(buildings: Iterable[Building], day: date) -> dict[str, Interval]:
-    """Return the opening hours that begin on `day`, by building code."""
-    hours: dict[str, Interval] = {}
-    alike: dict[tuple[ZoneInfo, timedelta, timedelta], Interval] = {}
+_Opening = tuple[Interval, tuple[Interval, ...]]
+
+
+def _opening_by_building(buildings: Iterable[Building], day: date) -> dict[str, _Opening]:
+    """Return the windows of `day` and when buildings are closed in them, by building code."""
+    found: dict[str, _Opening] = {}
+    alike: dict[tuple[ZoneInfo, WeeklyHours, tuple[PlannedClosure, ...]], _Opening] = {}
     for building in buildings:
         # A hundred buildings open in a few ways, and to read a wall clock twice takes longer
         # than to work out a room.
-        way = (building.timezone, building.opens, building.closes)
+        way = (building.timezone, building.hours, building.closures)
         if way not in alike:
-            alike[way] = building.opening_hours_on(day)
-        hours[building.code] = alike[way]
-    return hours
+            alike[way] = building.window_on(day), building.closed_intervals_on(day)
+        found[building.code] = alike[way]
+    return found
 
 
 def campus_dates_at(campus: Campus, moment: datetime) -> frozenset[date]:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.availability.campus_day import CampusDay, RoomState
+from core.availability.campus_day import CampusDay
 from core.availability.gap_index import FreeRoom
+from core.availability.states import RoomState
 from core.model.campus import Building, Room
 from core.model.interval import Interval
 
@@ -19,10 +20,14 @@ class BusyRoom:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityDiff:
-    """Rooms whose state at one moment is another after a refresh, in the campus's order."""
+    """Rooms whose state at one moment is another after a refresh, in the campus's order.
+
+    Only rooms that anybody may use.
+    """
 
     newly_free: tuple[FreeRoom, ...] = ()
     newly_busy: tuple[BusyRoom, ...] = ()
+    newly_closed: tuple[Room, ...] = ()
     newly_known: tuple[Room, ...] = ()
     newly_unknown: tuple[Room, ...] = ()
 
@@ -36,19 +41,27 @@ def diff_availability(
     """
     if before is None:
         return AvailabilityDiff()
-    free, busy, known, unknown = [], [], [], []
+    free, busy, closed, known, unknown = [], [], [], [], []
     for building in after.campus.buildings:
         for room in _changed_rooms(before, after, building, moment):
-            was, gap = before.state_at(room, moment), after.gap_at(room, moment)
-            if gap:
+            was, now = before.state_at(room, moment), after.state_at(room, moment)
+            if gap := after.gap_at(room, moment):
                 free.append(FreeRoom(room, gap, after.carried_over_from(room)))
-            elif after.state_at(room, moment) is RoomState.UNKNOWN:
+            elif now is RoomState.UNKNOWN:
                 unknown.append(room)
+            elif now is RoomState.CLOSED:
+                closed.append(room)
             elif was is RoomState.FREE:
                 busy.append(BusyRoom(room, _next_gap_start(after.gaps[room.id], moment)))
             elif was is RoomState.UNKNOWN:
                 known.append(room)
-    return AvailabilityDiff(tuple(free), tuple(busy), tuple(known), tuple(unknown))
+    return AvailabilityDiff(
+        newly_free=tuple(free),
+        newly_busy=tuple(busy),
+        newly_closed=tuple(closed),
+        newly_known=tuple(known),
+        newly_unknown=tuple(unknown),
+    )
 
 
 def _changed_rooms(
@@ -56,7 +69,7 @@ def _changed_rooms(
 ) -> list[Room]:
     return [
         room
-        for room in building.rooms
+        for room in building.offered_rooms
         if before.state_at(room, moment) is not after.state_at(room, moment)
     ]
 

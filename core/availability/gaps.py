@@ -20,26 +20,37 @@ def free_gaps(within: Interval, busy: Iterable[Interval], *, at_least: timedelta
 
 
 def room_gaps(
-    opening_hours: Interval, day: RoomDay, *, at_least: timedelta
+    window: Interval,
+    day: RoomDay,
+    *,
+    at_least: timedelta,
+    closed: tuple[Interval, ...] = (),
 ) -> tuple[Interval, ...]:
     """Return the gaps of a room while its building is open and we know what happens there.
 
-    In order; empty where there is none. Time that is not known is never part of a gap.
+    `closed` is when the building is closed within `window`. In order; empty where there is no
+    gap. Time that is not known is never part of a gap.
     """
-    busy = day.bookings + day.closures
+    busy = day.bookings + day.closures + closed
     gaps: tuple[Interval, ...] = ()
     for known in day.known:
         # Most often all hours are known, and to cut takes as long as to find two gaps.
-        is_whole = known.start <= opening_hours.start and opening_hours.end <= known.end
-        part = opening_hours if is_whole else known.intersection(opening_hours)
+        is_whole = known.start <= window.start and window.end <= known.end
+        part = window if is_whole else known.intersection(window)
         if part:
             gaps += _gaps(part, busy, at_least)
     return gaps
 
 
-def unknown_intervals(opening_hours: Interval, day: RoomDay) -> tuple[Interval, ...]:
-    """Return the opening hours of which the source told us nothing, in order."""
-    return tuple(free_gaps(opening_hours, day.known, at_least=timedelta.resolution))
+def unknown_intervals(
+    window: Interval, day: RoomDay | None, *, closed: tuple[Interval, ...] = ()
+) -> tuple[Interval, ...]:
+    """Return the time of a window in which a room may be anything, in order.
+
+    `closed` is when its building is closed within the window, whatever the source tells.
+    """
+    covers = (*closed, *(day.known if day else ()))
+    return tuple(free_gaps(window, covers, at_least=timedelta.resolution))
 
 
 def _gaps(within: Interval, busy: Sequence[Interval], at_least: timedelta) -> tuple[Interval, ...]:

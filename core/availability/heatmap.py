@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from core.availability.campus_day import CampusDay
+from core.availability.states import RoomState
 from core.model.campus import Building
 from core.model.interval import Interval
 
@@ -15,10 +16,11 @@ _QUARTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class HeatmapRow:
-    """A building's hours, by their beginning: the share of its known rooms' time that is free.
+    """A building's hours, by their beginning: how much of its known rooms' open time is free.
 
     From 0 to 1; None where nothing is known. An hour in which it is closed is absent.
-    `unknown` has the share of all its rooms' time of which nothing is known, where there is any.
+    `unknown_shares` has the share of all its rooms' open time of which nothing is known, where
+    there is any.
     """
 
     building: Building
@@ -28,7 +30,10 @@ class HeatmapRow:
 
 @dataclass(frozen=True, slots=True)
 class CampusHeatmap:
-    """The opening hours of all buildings together, and each building's shares of them."""
+    """The windows of the buildings that open on the day, and each building's shares of them.
+
+    Where none opens, `hours` hold the windows of all.
+    """
 
     hours: Interval
     rows: tuple[HeatmapRow, ...]
@@ -36,12 +41,12 @@ class CampusHeatmap:
 
 def build_heatmap(day: CampusDay) -> CampusHeatmap:
     """Work out the shares of the hours that the clock shows on campus."""
-    opening = day.opening_hours.values()
-    hours = Interval(min(each.start for each in opening), max(each.end for each in opening))
+    buildings = day.campus.buildings
+    opening = [each for each in buildings if not day.is_closed(each)] or buildings
+    windows = [day.windows[each.code] for each in opening]
+    hours = Interval(min(each.start for each in windows), max(each.end for each in windows))
     slots = hour_slots(hours, day.campus.timezone)
-    return CampusHeatmap(
-        hours, tuple(_heatmap_row(day, each, slots) for each in day.campus.buildings)
-    )
+    return CampusHeatmap(hours, tuple(_heatmap_row(day, each, slots) for each in buildings))
 
 
 def full_hours(hours: Interval, zone: ZoneInfo) -> Iterator[datetime]:
@@ -68,19 +73,24 @@ def hour_slots(hours: Interval, zone: ZoneInfo) -> list[Interval]:
 
 
 def _heatmap_row(day: CampusDay, building: Building, slots: Sequence[Interval]) -> HeatmapRow:
-    hours = day.opening_hours[building.code]
-    told = [each for room in building.rooms if (each := day.room_day(room))]
-    known = [part for each in told for part in each.known]
-    free = [gap for room in building.rooms for gap in day.gaps.get(room.id, ())]
-    shares: dict[datetime, float | None] = {}
-    unknown: dict[datetime, float] = {}
+    window, states = day.windows[building.code], list(map(day.states, building.offered_rooms))
+    free, booked, unknown = (
+        [part for each in states for part in each.of(state)]
+        for state in (RoomState.FREE, RoomState.BOOKED, RoomState.UNKNOWN)
+    )
+    free_shares: dict[datetime, float | None] = {}
+    unknown_shares: dict[datetime, float] = {}
     for slot in slots:
-        if part := slot.intersection(hours):
-            told_of, whole = _total_overlap(known, part), part.duration * len(building.rooms)
-            shares[slot.start] = _total_overlap(free, part) / told_of if told_of else None
-            if told_of < whole:
-                unknown[slot.start] = 1 - told_of / whole
-    return HeatmapRow(building, shares, unknown)
+        part = slot.intersection(window)
+        if part is None:
+            continue
+        free_time, unknown_time = _total_overlap(free, part), _total_overlap(unknown, part)
+        known_time = free_time + _total_overlap(booked, part)
+        if known_time or unknown_time:
+            free_shares[slot.start] = free_time / known_time if known_time else None
+        if unknown_time:
+            unknown_shares[slot.start] = unknown_time / (known_time + unknown_time)
+    return HeatmapRow(building, free_shares, unknown_shares)
 
 
 def _total_overlap(intervals: Iterable[Interval], within: Interval) -> timedelta:

@@ -10,8 +10,9 @@ from itertools import accumulate, combinations
 from math import comb
 
 from core.availability.campus_day import CampusDays
+from core.availability.counts import RoomFilter
 from core.availability.gap_index import FreeRoom, GapIndex
-from core.availability.queries import FreeRoomsQuery, RoomFilter, day_scopes
+from core.availability.queries import FreeRoomsQuery, day_scopes
 from core.model.campus import Campus, Room
 from core.model.interval import Interval
 

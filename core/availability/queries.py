@@ -1,25 +1,19 @@
 """The questions that members ask of a campus day, answered from its gaps."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
-from core.availability.campus_day import (
-    CampusDay,
-    CampusDays,
-    GapOverview,
-    business_days,
-)
+from core.availability.campus_day import CampusDay, CampusDays, GapOverview, business_days
+from core.availability.counts import RoomCounts, RoomFilter, count_rooms
 from core.availability.gap_index import FreeRoom, count_ending_after, gap_end, gap_start
-from core.availability.gaps import unknown_intervals
+from core.availability.states import RoomState
 from core.model.campus import Building, Campus, Room
 from core.model.interval import Interval
 
 SOON = timedelta(minutes=30)
 """A room that opens within this time of the moment asked for opens soon."""
-
-RoomFilter = Callable[[Room], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,9 @@ class FreeRooms:
     the rooms that are not in `free`, `soon` open for long enough within half an hour, first to
     open first, and `later` after that, told only where nothing is free and nothing opens soon.
     `unsized` rooms were left out because nobody knows their capacity, and `unknown_features` ones
-    because nobody knows what they have.
+    because nobody knows what they have. `room_count` counts the rooms that fit and that anybody
+    may use, `closed_count` and `unknown_count` those of them that are so at the moment, and
+    `restricted_count` those that fit and that only members of a department may use.
     """
 
     query: FreeRoomsQuery
@@ -75,6 +71,8 @@ class FreeRooms:
     next_openings: tuple[FreeRoom, ...]
     room_count: int
     unknown_count: int
+    closed_count: int
+    restricted_count: int
     unknown_capacity: int
     unknown_features: int
 
@@ -106,14 +104,17 @@ def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeR
         return found
 
     soon = ahead(moment + SOON)
+    counts = [part.counts(moment, fits) for part in parts]
     return FreeRooms(
         query=query,
         free=tuple(now[:number]),
         too_short=tuple(now[number:]),
         soon=tuple(soon),
         next_openings=() if number or soon else tuple(ahead(None)),
-        room_count=sum(part.count_rooms(fits) for part in parts),
-        unknown_count=sum(part.count_unknown(moment, fits) for part in parts),
+        room_count=sum(each.total for each in counts),
+        unknown_count=sum(each.unknown for each in counts),
+        closed_count=sum(each.closed for each in counts),
+        restricted_count=sum(part.count_restricted(fits) for part in parts),
         unknown_capacity=_count(parts, lambda room: room.capacity is None) if query.capacity else 0,
         unknown_features=_count(parts, lambda room: not room.features) if query.features else 0,
     )
@@ -129,22 +130,32 @@ class DayScope:
 
     @property
     def rooms(self) -> Iterator[Room]:
-        """The rooms of the buildings, in the campus's order."""
-        return (room for building in self.buildings for room in building.rooms)
+        """The rooms of the buildings that anybody may use, in the campus's order."""
+        return (room for building in self.buildings for room in building.offered_rooms)
 
     def count_rooms(self, room_filter: RoomFilter | None) -> int:
         """Return how many rooms pass the filter."""
         if room_filter is None:
-            return sum(len(building.rooms) for building in self.buildings)
+            return sum(len(building.offered_rooms) for building in self.buildings)
         return sum(map(room_filter, self.rooms))
 
-    def count_unknown(self, moment: datetime, room_filter: RoomFilter | None) -> int:
-        """Return how many of the rooms that pass the filter are unknown at a moment."""
-        if self.day is None or self.overview is None:
-            return self.count_rooms(room_filter)
-        doubtful = self.overview.maybe_unknown
-        return self.day.count_unknown(
-            filter(room_filter, doubtful) if room_filter else doubtful, moment
+    def count_restricted(self, room_filter: RoomFilter | None) -> int:
+        """Count the rooms that are left out because not everybody may use them."""
+        return sum(
+            1
+            for building in self.buildings
+            for room in building.rooms
+            if not room.is_offered and (room_filter is None or room_filter(room))
+        )
+
+    def counts(self, moment: datetime, room_filter: RoomFilter | None) -> RoomCounts:
+        """Count the rooms that pass the filter by their states at a moment."""
+        found = [count_rooms(self.day, each, moment, room_filter) for each in self.buildings]
+        return RoomCounts(
+            total=sum(each.total for each in found),
+            free=sum(each.free for each in found),
+            unknown=sum(each.unknown for each in found),
+            closed=sum(each.closed for each in found),
         )
 
 
@@ -172,75 +183,74 @@ def _filter(found: list[FreeRoom], room_filter: RoomFilter | None) -> list[FreeR
 
 
 @dataclass(frozen=True, slots=True)
-class RoomCounts:
-    """How many rooms there are, how many are free at a moment, and how many are unknown."""
-
-    total: int
-    free: int
-    unknown: int
-
-
-def count_rooms(day: CampusDay | None, building: Building, moment: datetime) -> RoomCounts:
-    """Count the rooms of a building; all are unknown where the day is not at hand."""
-    rooms = len(building.rooms)
-    if day is None:
-        return RoomCounts(total=rooms, free=0, unknown=rooms)
-    overview = day.overview(building)
-    free = overview.gap_index.count_free_at(moment)
-    return RoomCounts(rooms, free, day.count_unknown(overview.maybe_unknown, moment))
-
-
-@dataclass(frozen=True, slots=True)
 class RoomDaySummary:
-    """A room's day: its gaps and the opening hours that are unknown, both in order.
-
-    `closures` are those in the opening hours, as the source told them.
-    """
+    """A room's day: the times of each state in the building's window, in order."""
 
     room: Room
     gaps: tuple[Interval, ...]
     closures: tuple[Interval, ...]
     unknown: tuple[Interval, ...]
     carried_over_from: datetime | None
+    booked: tuple[Interval, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the room stays closed all day."""
+        return not (self.gaps or self.booked or self.unknown)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known of the room while it is not closed."""
+        return bool(self.unknown) and not (self.gaps or self.booked)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildingDay:
-    """A building's day: its hours, and a line for each room in the campus's order.
+    """A building's day: its window, and a line for each room in the campus's order.
 
-    `now` counts at the moment asked about, None where that is not in the opening hours.
+    `closed` are the parts of the window in which the building is closed by the campus file, and
+    `reason` is why, where it says so. `counts_now` counts at the moment asked about, None where
+    that is not in the window.
     """
 
     building: Building
     day: date
-    opening_hours: Interval
+    window: Interval
+    closed: tuple[Interval, ...]
+    reason: str
     rooms: tuple[RoomDaySummary, ...]
     counts_now: RoomCounts | None
     unknown_count: int
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether all rooms stay closed all day."""
+        return all(line.is_closed for line in self.rooms)
+
 
 def building_day(day: CampusDay, building: Building, moment: datetime) -> BuildingDay:
-    """Tell all gaps of all rooms of a building; `unknown` counts rooms wholly unknown."""
-    hours = day.opening_hours[building.code]
-    lines = tuple(
-        RoomDaySummary(
-            room=room,
-            gaps=day.gaps.get(room.id, ()),
-            closures=_clip(hours, known.closures) if (known := day.room_day(room)) else (),
-            unknown=unknown_intervals(hours, known) if known else (hours,),
-            carried_over_from=day.carried_over_from(room),
-        )
-        for room in building.rooms
-    )
+    """Tell the states of all rooms of a building; `unknown_count` counts rooms wholly unknown."""
+    window, closed = day.windows[building.code], day.closed[building.code]
+    lines = tuple(_room_day_summary(day, room) for room in building.rooms)
     return BuildingDay(
         building=building,
         day=day.snapshot.day,
-        opening_hours=hours,
+        window=window,
+        closed=closed,
+        reason=building.closed_reason_at(closed[0].start) if closed else "",
         rooms=lines,
-        counts_now=count_rooms(day, building, moment) if moment in hours else None,
-        unknown_count=sum(1 for line in lines if line.unknown == (hours,)),
+        counts_now=count_rooms(day, building, moment) if moment in window else None,
+        unknown_count=sum(1 for line in lines if line.is_unknown),
     )
 
 
-def _clip(hours: Interval, intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    return tuple(part for each in intervals if (part := each.intersection(hours)))
+def _room_day_summary(day: CampusDay, room: Room) -> RoomDaySummary:
+    states = day.states(room)
+    return RoomDaySummary(
+        room=room,
+        gaps=states.of(RoomState.FREE),
+        closures=states.of(RoomState.CLOSED),
+        unknown=states.of(RoomState.UNKNOWN),
+        carried_over_from=day.carried_over_from(room),
+        booked=states.of(RoomState.BOOKED),
+    )

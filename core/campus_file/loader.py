@@ -3,13 +3,18 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from core.campus_file.clock_style import default_clock_style
+from core.campus_file.opening_hours import (
+    HoursByWeekday,
+    parse_building_hours,
+    parse_campus_hours,
+    with_closures,
+)
 from core.errors import SettingsError
-from core.model.calendar import DAY
-from core.model.campus import Building, Campus, Room
+from core.model.campus import Building, Campus, ClockStyle, Room, RoomAccess
 from core.sources.kind import SourceConfigParser
 from core.sources.registry import parse_source
 from core.toml_table import TomlTable
@@ -19,8 +24,13 @@ CAMPUS_FOLDER = Path(__file__).parent
 _CAMPUS_ID = re.compile(r"[a-z0-9-]{1,20}")
 _BUILDING_CODE = re.compile(r"[^\s:,*]{1,16}")
 
-_MIN_OPENING_HOURS = timedelta(hours=2)
-"""Shorter hours than the clocks can skip would be none at all on that day."""
+_CAMPUS_KEYS = frozenset(
+    {"id", "name", "timezone", "source", "buildings", "hours", "closed", "clock"}
+    | {"unbooked_may_be_locked"}
+)
+_BUILDING_KEYS = frozenset({"code", "name", "opens", "closes", "hours", "rooms"})
+_ROOM_KEYS = frozenset({"id", "name", "capacity", "features", "access", "note", "listed"})
+_MAX_NOTE_LENGTH = 200
 
 
 def load_campus(id_or_path: str) -> Campus:
@@ -78,19 +88,24 @@ def _resolve_path(id_or_path: str) -> Path:
 
 
 def _parse_campus(table: TomlTable) -> Campus:
-    table.reject_unknown_keys({"id", "name", "timezone", "source", "buildings"})
+    table.reject_unknown_keys(_CAMPUS_KEYS)
     zone = _parse_timezone(table)
     source = parse_source(table.subtable("source"))
-    buildings = tuple(_parse_building(each, zone, source) for each in table.subtables("buildings"))
+    hours = parse_campus_hours(table)
+    all_ids: list[str] = []
+    buildings = tuple(
+        _parse_building(each, zone, source, hours, all_ids) for each in table.subtables("buildings")
+    )
     table.unique("buildings", "code", [each.code.casefold() for each in buildings])
-    rooms = [room for building in buildings for room in building.rooms]
-    table.unique("buildings.rooms", "id", [room.id for room in rooms])
+    table.unique("buildings.rooms", "id", all_ids)
     return Campus(
         id=table.text("id", _CAMPUS_ID, "1 to 20 of a-z, 0-9 and -"),
         name=table.text("name"),
         timezone=zone,
         source=source.build_settings(),
-        buildings=buildings,
+        buildings=with_closures(table, buildings),
+        clock=_parse_clock(table, zone),
+        warns_if_unbooked=table.boolean("unbooked_may_be_locked", default=False),
     )
 
 
@@ -103,24 +118,37 @@ def _parse_timezone(table: TomlTable) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _parse_building(table: TomlTable, zone: ZoneInfo, source: SourceConfigParser) -> Building:
-    table.reject_unknown_keys({"code", "name", "opens", "closes", "rooms"})
+def _parse_clock(table: TomlTable, zone: ZoneInfo) -> ClockStyle:
+    styles = [each.value for each in ClockStyle]
+    return ClockStyle(table.choice("clock", styles, default=default_clock_style(zone).value))
+
+
+def _parse_building(
+    table: TomlTable,
+    zone: ZoneInfo,
+    source: SourceConfigParser,
+    campus_hours: HoursByWeekday,
+    all_ids: list[str],
+) -> Building:
+    table.reject_unknown_keys(_BUILDING_KEYS)
     code = table.text(
         "code", _BUILDING_CODE, "1 to 16 characters without space, colon, comma and star"
     )
-    opens, closes = table.time_of_day("opens"), table.time_of_day("closes")
-    if timedelta() < closes - opens <= _MIN_OPENING_HOURS:
-        table.add_issue("closes", "is not more than two hours after opens")
-    rooms = tuple(_parse_room(each, code, source) for each in table.subtables("rooms"))
-    table.unique("rooms", "name", [room.name.casefold() for room in rooms])
+    hours = parse_building_hours(table, campus_hours)
+    parsed = [_parse_room(each, code, source) for each in table.subtables("rooms")]
+    table.unique("rooms", "name", [room.name.casefold() for room, _ in parsed])
+    all_ids += [room.id for room, _ in parsed]
+    rooms = [room for room, is_listed in parsed if is_listed]
+    if parsed and not rooms:
+        table.add_issue("rooms", "none of them is listed")
     return Building(
         code=code,
         name=table.text("name"),
         timezone=zone,
-        opens=opens,
-        # "02:00" after "07:00" is the next day's; so is "07:00", which means round the clock.
-        closes=closes if closes > opens else closes + DAY,
+        opens=hours.opens,
+        closes=hours.closes,
         rooms=tuple(sorted(rooms, key=natural_sort_key)),
+        week=None if hours.is_daily else hours,
     )
 
 
@@ -132,8 +160,10 @@ def natural_sort_key(room: Room) -> list[tuple[bool, int, str]]:
     ]
 
 
-def _parse_room(table: TomlTable, building: str, source: SourceConfigParser) -> Room:
-    table.reject_unknown_keys({"id", "name", "capacity", "features"} | source.room_keys)
+def _parse_room(table: TomlTable, building: str, source: SourceConfigParser) -> tuple[Room, bool]:
+    """Read a room, and whether it is listed: others are left out of the campus."""
+    table.reject_unknown_keys(_ROOM_KEYS | source.room_keys)
+    ways = [each.value for each in RoomAccess]
     room = Room(
         id=source.read_room_id(table),
         name=table.text("name"),
@@ -141,6 +171,8 @@ def _parse_room(table: TomlTable, building: str, source: SourceConfigParser) -> 
         # The provider writes 0 where nobody counted the seats.
         capacity=table.number("capacity", default=0, minimum=0, maximum=100_000) or None,
         features=table.texts("features"),
+        access=RoomAccess(table.choice("access", ways, default=RoomAccess.OPEN.value)),
+        note=table.text("note", max_length=_MAX_NOTE_LENGTH) if "note" in table.values else "",
     )
     source.read_room(room, table)
-    return room
+    return room, table.boolean("listed", default=True)

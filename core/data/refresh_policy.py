@@ -60,17 +60,11 @@ class RefreshPolicy:
 
 def _next_open_moment(campus: Campus, moment: datetime) -> datetime:
     """Return the first moment from then on at which a building is open."""
-    day = campus.local_date(moment)
-    hours = [
-        building.opening_hours_on(day + DAY * shift)
-        for building in campus.buildings
-        for shift in (-1, 0, 1)
-    ]
-    return min(max(moment, each.start) for each in hours if each.end > moment)
+    return min(building.next_opening(moment) for building in campus.buildings)
 
 
 def snapshot_expiry(campus: Campus, day: date) -> datetime:
     """Return until when the snapshot of a day is kept: 24 hours past its last closing."""
     ends = [local_to_utc(day, DAY, campus.timezone)]
-    ends += [building.opening_hours_on(day).end for building in campus.buildings]
+    ends += [building.window_on(day).end for building in campus.buildings]
     return max(ends) + SNAPSHOT_RETENTION

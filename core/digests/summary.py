@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.availability.campus_day import CampusDay
+from core.availability.counts import RoomCounts, count_rooms
 from core.availability.gap_index import FreeRoom
-from core.availability.gaps import free_gaps
-from core.availability.queries import RoomCounts, count_rooms
+from core.availability.states import RoomState
 from core.model.calendar import local_to_utc
 from core.model.campus import Building, Room
 from core.model.interval import Interval
@@ -92,7 +92,7 @@ def _longest_free(day: CampusDay, summaries: tuple[BuildingSummary, ...]) -> tup
 
 
 def _building_summary(day: CampusDay, building: Building, moment: datetime) -> BuildingSummary:
-    hours = day.opening_hours[building.code]
+    hours = day.windows[building.code]
     date_, zone = day.snapshot.day, building.timezone
     noon, evening = local_to_utc(date_, NOON, zone), local_to_utc(date_, EVENING, zone)
     start = max(hours.start, moment)
@@ -124,26 +124,14 @@ def _closures(day: CampusDay, building: Building) -> list[RoomClosure]:
 
     Less is routine (evenings, an early closing) and would bury what matters.
     """
-    hours = day.opening_hours[building.code]
+    hours = day.windows[building.code]
     found = []
     for room in building.rooms:
-        known = day.room_day(room)
-        closed = _merge_touching(
-            [part for each in known.closures if (part := each.intersection(hours))] if known else []
-        )
+        closed = day.states(room).of(RoomState.CLOSED)
         longest = max(closed, key=lambda each: each.duration, default=None)
         if longest and longest.duration * 2 >= hours.duration:
             found.append(RoomClosure(room, None if longest == hours else longest))
     return found
-
-
-def _merge_touching(intervals: list[Interval]) -> list[Interval]:
-    """Return what the parts cover together, touching ones joined."""
-    if not intervals:
-        return []
-    whole = Interval(min(each.start for each in intervals), max(each.end for each in intervals))
-    between = free_gaps(whole, intervals, at_least=timedelta.resolution)
-    return free_gaps(whole, between, at_least=timedelta.resolution)
 
 
 def _is_closed_all_day(building: Building, closures: list[RoomClosure]) -> bool:

@@ -3,11 +3,29 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from core.model.calendar import DAY, local_to_utc
-from core.model.interval import Interval
+from core.model.calendar import DAY
+from core.model.hours import DAYS_A_WEEK, PlannedClosure, WeeklyHours, closure_at
+from core.model.interval import Interval, merge, uncovered
+
+
+class ClockStyle(Enum):
+    """How the campus writes a time of the day where Discord cannot: 2:30 PM or 14:30."""
+
+    HOURS_12 = "12h"
+    HOURS_24 = "24h"
+
+
+class RoomAccess(Enum):
+    """What it takes to get into a room; `DEPARTMENT` rooms are for members of one alone."""
+
+    OPEN = "open"
+    CARD = "card"
+    KEY = "key"
+    DEPARTMENT = "department"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +37,27 @@ class Room:
     building: str
     capacity: int | None = None
     features: tuple[str, ...] = ()
+    access: RoomAccess = RoomAccess.OPEN
+    note: str = ""
 
     @property
     def label(self) -> str:
         """Building code and room name, as members know it."""
         return f"{self.building} {self.name}"
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether anybody may use the room, so that it counts among the free ones."""
+        return self.access is not RoomAccess.DEPARTMENT
+
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building and its rooms; `opens` and `closes` are wall clock times since midnight.
+    """A building and its rooms.
 
-    `closes` may be more than 24 hours: open past midnight. `rooms` are in natural order.
+    `opens` and `closes` are wall clock times since midnight: the hours of every day, or the
+    widest of the `week` where that is given. `closes` may be more than 24 hours: open past
+    midnight. `closures` are in order of their starts. `rooms` are in natural order.
     """
 
     code: str
@@ -39,13 +66,69 @@ class Building:
     opens: timedelta
     closes: timedelta
     rooms: tuple[Room, ...]
+    week: WeeklyHours | None = None
+    closures: tuple[PlannedClosure, ...] = ()
 
-    def opening_hours_on(self, day: date) -> Interval:
-        """Return the opening hours that begin on `day`."""
-        return Interval(
-            local_to_utc(day, self.opens, self.timezone),
-            local_to_utc(day, self.closes, self.timezone),
+    @property
+    def hours(self) -> WeeklyHours:
+        """The opening hours by weekday."""
+        return self.week or WeeklyHours.every_day(self.opens, self.closes)
+
+    @property
+    def offered_rooms(self) -> tuple[Room, ...]:
+        """The rooms that anybody may use."""
+        return tuple(room for room in self.rooms if room.is_offered)
+
+    def window_on(self, day: date) -> Interval:
+        """Return the part of `day` that replies and pictures show.
+
+        That is its opening hours; on a weekday without any, the time in which the building is
+        open on other days. Closures may shut some or all of it: see `open_intervals_on`.
+        """
+        return self.hours.window(day.weekday()).on(day, self.timezone)
+
+    def closed_intervals_on(self, day: date) -> tuple[Interval, ...]:
+        """Return the parts of the day's window in which the building is closed, in order."""
+        window = self.window_on(day)
+        if self.hours.at(day.weekday()) is None:
+            return (window,)
+        if not self.closures:
+            return ()
+        parts = (each.interval.intersection(window) for each in self.closures)
+        return tuple(merge(part for part in parts if part))
+
+    def open_intervals_on(self, day: date) -> tuple[Interval, ...]:
+        """Return the parts of the day's window in which the building is open, in order."""
+        return tuple(uncovered(self.window_on(day), self.closed_intervals_on(day)))
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Tell whether the building is open, by the campus file."""
+        return any(moment in part for part in self.open_intervals_on(self.business_day(moment)))
+
+    def next_opening(self, moment: datetime) -> datetime:
+        """Return the first moment from `moment` on at which the building is open."""
+        while True:
+            # Every round passes a closure or reaches an opening, and closures are finite.
+            if closure := closure_at(self.closures, moment):
+                moment = closure.interval.end
+            elif (start := self._hours_from(moment).start) > moment:
+                moment = start
+            else:
+                return moment
+
+    def closed_reason_at(self, moment: datetime) -> str:
+        """Return why the building is closed, empty where the campus file does not say."""
+        closure = closure_at(self.closures, moment)
+        return closure.reason if closure else ""
+
+    def _hours_from(self, moment: datetime) -> Interval:
+        """Return the weekly hours that hold `moment`, or the next ones."""
+        today = moment.astimezone(self.timezone).date()
+        days = (today + DAY * ahead for ahead in range(-1, DAYS_A_WEEK + 2))
+        opening = (
+            hours.on(day, self.timezone) for day in days if (hours := self.hours.at(day.weekday()))
         )
+        return next(each for each in opening if each.end > moment)
 
     def business_day(self, moment: datetime) -> date:
         """Return the day whose opening hours hold `moment`; the calendar's where none do.
@@ -53,7 +136,10 @@ class Building:
         At 01:00 a building that closes at 02:00 is still in yesterday.
         """
         today = moment.astimezone(self.timezone).date()
-        if self.closes > DAY and moment in self.opening_hours_on(today - DAY):
+        if self.closes <= DAY:
+            return today
+        yesterday = self.hours.at(today.weekday() - 1)
+        if yesterday and moment in yesterday.on(today - DAY, self.timezone):
             return today - DAY
         return today
 
@@ -72,13 +158,19 @@ class SourceSettings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Campus:
-    """A campus as its file describes it; building codes and room ids are unique in it."""
+    """A campus as its file describes it; building codes and room ids are unique in it.
+
+    `warns_if_unbooked` asks for a remark on rooms in which nothing is booked all day, because
+    such rooms are often locked there.
+    """
 
     id: str
     name: str
     timezone: ZoneInfo
     source: SourceSettings
     buildings: tuple[Building, ...]
+    clock: ClockStyle = ClockStyle.HOURS_24
+    warns_if_unbooked: bool = False
 
     @property
     def features(self) -> tuple[str, ...]:

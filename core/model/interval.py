@@ -1,5 +1,6 @@
 """Half-open intervals of time, kept in UTC."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -48,3 +49,31 @@ def _to_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"a moment needs a time zone: {moment}")
     return moment.astimezone(UTC)
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return what the intervals cover together, in order and apart from each other."""
+    merged: list[Interval] = []
+    for each in sorted(intervals):
+        if merged and each.start <= merged[-1].end:
+            if each.end > merged[-1].end:
+                merged[-1] = Interval(merged[-1].start, each.end)
+        else:
+            merged.append(each)
+    return merged
+
+
+def uncovered(within: Interval, covers: Iterable[Interval]) -> list[Interval]:
+    """Return the parts of `within` that none of `covers` holds, in order."""
+    parts, start = [], within.start
+    for each in merge(covers):
+        if each.end <= start:
+            continue
+        if each.start >= within.end:
+            break
+        if each.start > start:
+            parts.append(Interval(start, each.start))
+        start = each.end
+    if start < within.end:
+        parts.append(Interval(start, within.end))
+    return parts

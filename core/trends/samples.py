@@ -10,7 +10,7 @@ from statistics import fmean
 from zoneinfo import ZoneInfo
 
 from core.availability.campus_day import CampusDays, business_days
-from core.availability.queries import count_rooms
+from core.availability.counts import count_rooms
 from core.model.calendar import HOUR
 from core.model.campus import Campus
 from core.model.occupancy import OccupancyCount, OccupancySample
@@ -34,13 +34,16 @@ def floor_to_hour(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def take_sample(campus: Campus, days: CampusDays, at: datetime) -> OccupancySample:
-    """Count the rooms of the buildings that are open; all are unknown where nothing is known."""
+    """Count the rooms that are open; all are unknown where nothing is known.
+
+    Left out are buildings that are closed, by the campus file or by the source.
+    """
     tallies = {}
     dates = business_days(campus.buildings, at)
     for building, date_ in zip(campus.buildings, dates, strict=True):
-        if at in building.opening_hours_on(date_):
-            found = count_rooms(days.get(date_), building, at)
-            known = found.total - found.unknown
+        found = count_rooms(days.get(date_), building, at)
+        if not found.is_closed:
+            known = found.total - found.unknown - found.closed
             tallies[building.code] = OccupancyCount(found.free, known, found.unknown)
     return OccupancySample(at, tallies)
 

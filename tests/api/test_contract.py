@@ -36,6 +36,8 @@ async def test_open_classrooms_are_shaped_word_for_word(api_server):
                     }
                 ],
                 "state": "known",
+                "access": "open",
+                "note": None,
                 "read_at": read,
             }
         ],
@@ -73,6 +75,8 @@ async def test_a_room_that_was_not_read_is_unknown_and_has_no_free_time(api_serv
         "name": "102",
         "availability": [],
         "state": "unknown",
+        "access": "open",
+        "note": None,
         "read_at": None,
     }
     assert told["101"]["state"] == "known"
@@ -117,7 +121,13 @@ async def test_without_a_campus_the_first_of_the_settings_is_meant(open_api_serv
 async def test_a_room_tells_all_days_that_are_known(api_server):
     api_server.book("101", ("08:00", "23:00"))
     said = (await api_server.ask("/api/rooms/bu/101")).json
-    assert said["room"] == {"id": "101", "name": "101", "capacity": None}
+    assert said["room"] == {
+        "id": "101",
+        "name": "101",
+        "capacity": None,
+        "access": "open",
+        "note": None,
+    }
     assert said["building"] == {"code": "CAS", "name": "Arts & Sciences"}
     assert [each["date"] for each in said["days"]] == ["2026-03-03", "2026-03-04", "2026-03-05"]
     assert said["days"][0]["availability"] == [

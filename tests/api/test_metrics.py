@@ -19,11 +19,11 @@ async def test_rooms_are_counted_in_their_states(api_server):
     await api_server.ask("/api/open-classrooms")
     page = await page_of(api_server)
     states = {dict(labels)["state"]: count for labels, count in page.values("ec_rooms").items()}
-    assert states == {"free": 4, "busy": 1, "closed": 0, "unknown": 1}
+    assert states == {"free": 4, "booked": 1, "closed": 0, "unknown": 1}
     assert page.value("ec_data_age_seconds", campus="bu") == 0
     api_server.clock.forward(hours=14)
     page = await page_of(api_server)
-    assert page.value("ec_rooms", campus="bu", state="closed") == 5
+    assert page.value("ec_rooms", campus="bu", state="closed") == 6
 
 
 async def test_parts_that_are_away_are_zero(api_server):

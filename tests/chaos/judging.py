@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from core.availability.campus_day import CampusDay, build_campus_day, campus_dates_at
-from core.availability.queries import FreeRoomsQuery, building_day, count_rooms, free_rooms
+from core.availability.counts import count_rooms
+from core.availability.queries import FreeRoomsQuery, building_day, free_rooms
 from core.data.merge import merge_reading
 from core.errors import SourceError
 from core.model.bookings import Snapshot
@@ -175,18 +176,24 @@ def _compare_day(oracle: Oracle, day: CampusDay, moment: datetime, known: _Known
         _expect((counted.total, counted.free, counted.unknown), right_count, f"count of {code}")
         told = building_day(day, building, moment)
         lines = [
-            (line.room.id, _spans(line.gaps), _spans(line.unknown), line.carried_over_from)
+            (
+                line.room.id,
+                _spans(line.gaps),
+                _spans(line.closures),
+                _spans(line.unknown),
+                line.carried_over_from,
+            )
             for line in told.rooms
         ]
         right_lines = [
-            (line.id, line.gaps, line.unknown, _kept_from(known, date_, line.id))
+            (line.id, line.gaps, line.closed, line.unknown, _kept_from(known, date_, line.id))
             for line in oracle.building(code, date_)
         ]
         for ours, line in zip(lines, right_lines, strict=True):
             _expect(ours, line, f"{code} on {date_}")
         hours = oracle.hours(code, date_)
-        _expect((told.opening_hours.start, told.opening_hours.end), hours, f"hours of {code}")
-        unknown = sum(1 for line in right_lines if line[2] == [hours])
+        _expect((told.window.start, told.window.end), hours, f"hours of {code}")
+        unknown = sum(line.is_unknown for line in oracle.building(code, date_))
         _expect(told.unknown_count, unknown, f"rooms of {code} wholly unknown on {date_}")
         _expect(
             told.counts_now is not None, hours[0] <= moment < hours[1], f"{code} open at {moment}"

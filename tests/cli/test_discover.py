@@ -149,9 +149,7 @@ async def test_a_month_is_written_in_one_command_and_its_gaps_are_the_oracles(
         for building in campus.buildings:
             for room in building.rooms:
                 known = result.days[day][room.id]
-                gaps = room_gaps(
-                    building.opening_hours_on(day), known, at_least=timedelta(minutes=28)
-                )
+                gaps = room_gaps(building.window_on(day), known, at_least=timedelta(minutes=28))
                 told = [(gap.start, gap.end) for gap in gaps]
                 assert told == says.gaps(building.code, room.id, day), (room.label, day)
                 compared += len(told)

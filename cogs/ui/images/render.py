@@ -41,7 +41,7 @@ def render_building(
         BuildingDayImageData(
             title=f"{building_day.building.code} · {building_day.building.name}",
             day=day_name(building_day.day),
-            hours=building_day.opening_hours,
+            hours=building_day.window,
             rooms=[_room_bars(each) for each in rooms],
             now=now_line,
             zone=day.campus.timezone,
@@ -121,6 +121,8 @@ def _heatmap_hours(heatmap: CampusHeatmap, now_line: datetime | None) -> Interva
     One building that never closes would make the picture twice as high, mostly of stripes.
     """
     open_at = Counter(start for each in heatmap.rows for start in each.free_shares)
+    if not open_at:
+        return heatmap.hours
     many = max(open_at.values()) / _OPEN_BUILDINGS_DIVISOR
     shown = [start for start, number in open_at.items() if number >= many]
     shown += [start for start in open_at if now_line and start <= now_line < start + _HOUR]
@@ -132,9 +134,8 @@ def _room_bars(each: RoomDaySummary) -> RoomBars:
 
 
 def _day_column(each: WeekDay, *, is_today: bool) -> DayBars:
-    closed = tuple(part for closure in each.closures if (part := closure.intersection(each.hours)))
     name = f"{each.day:%a} {each.day.day}"
-    return DayBars(name, each.hours, each.gaps, closed, each.unknown, is_today=is_today)
+    return DayBars(name, each.window, each.gaps, each.closures, each.unknown, is_today=is_today)
 
 
 def _hour_values(hour: TrendHour) -> TrendImageHour:

@@ -8,7 +8,8 @@ from importlib import import_module
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.replies.alt_text import building_alt, heatmap_alt, trend_alt, week_alt
 from core.availability.campus_day import CampusDay, CampusDays
-from core.availability.queries import BuildingDay, RoomCounts, RoomDaySummary
+from core.availability.counts import RoomCounts
+from core.availability.queries import BuildingDay, RoomDaySummary
 from core.availability.week import RoomWeek
 from core.images.renderer import ImageRenderer
 from core.model.campus import Building, Campus
@@ -45,9 +46,7 @@ class ImageService:
 
         In a message that stands all day no moment is marked as now.
         """
-        now_line = (
-            _quantize_now(now) if now in building_day.opening_hours and not is_static else None
-        )
+        now_line = _quantize_now(now) if now in building_day.window and not is_static else None
 
         def draw() -> bytes:
             from cogs.ui.images import render  # noqa: PLC0415 - beside the loop
@@ -92,7 +91,7 @@ class ImageService:
         self, campus: Campus, days: CampusDays, week: RoomWeek, now: datetime, *, is_stale: bool
     ) -> ImageAttachment | None:
         """Return a room's week."""
-        now_line = _quantize_now(now) if any(now in each.hours for each in week.days) else None
+        now_line = _quantize_now(now) if any(now in each.window for each in week.days) else None
         known_days = [days[each.day] for each in week.days if each.day in days]
 
         def draw() -> bytes:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from cogs.ui.formatting import day_name, plural
 from cogs.ui.replies.occupancy import occupancy_text
-from core.availability.queries import BuildingDay, RoomCounts, RoomDaySummary
+from core.availability.counts import RoomCounts
+from core.availability.queries import BuildingDay, RoomDaySummary
 from core.availability.week import RoomWeek, WeekDay
 from core.trends.trend import Trend
 

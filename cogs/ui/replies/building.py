@@ -29,7 +29,8 @@ from cogs.ui.layout import (
 )
 from cogs.ui.replies.data_footer import data_footer, staleness_warning
 from cogs.ui.replies.occupancy import occupancy_line
-from core.availability.queries import BuildingDay, RoomCounts, RoomDaySummary
+from core.availability.counts import RoomCounts
+from core.availability.queries import BuildingDay, RoomDaySummary
 from core.data.status import DataAge
 from core.model.campus import Campus
 from core.model.interval import Interval
@@ -104,7 +105,7 @@ def building_reply(
 
 def _summary_line(reply: BuildingReplyData, page: int, pages: int) -> str:
     building_day = reply.building_day
-    hours = building_day.opening_hours
+    hours = building_day.window
     free = (
         f"{building_day.counts_now.free} of "
         f"{plural(building_day.counts_now.total, 'room')} free now"
@@ -131,11 +132,11 @@ def _occupancy(reply: BuildingReplyData) -> str:
 
 
 def _zone(reply: BuildingReplyData) -> str:
-    return f"{reply.building_day.opening_hours.start.astimezone(reply.campus.timezone):%Z}"
+    return f"{reply.building_day.window.start.astimezone(reply.campus.timezone):%Z}"
 
 
 def _closed_text(reply: BuildingReplyData) -> str:
-    hours = reply.building_day.opening_hours
+    hours = reply.building_day.window
     if reply.now >= hours.end:
         return "closed by now"
     return f"opens {timestamp_relative(hours.start)}"
@@ -144,7 +145,7 @@ def _closed_text(reply: BuildingReplyData) -> str:
 def _room_lines(each: RoomDaySummary, reply: BuildingReplyData) -> list[str]:
     """Return the line of a room; more than one only where it has very many gaps."""
     name = f"**{escape_name(each.room.name)}**"
-    hours = reply.building_day.opening_hours
+    hours = reply.building_day.window
     if each.unknown == (hours,):
         return [f"{name} unknown: the booking site told nothing about this room"]
     gaps = [gap_span(gap, reply.now) for gap in each.gaps] or ["no gap"]

@@ -29,7 +29,8 @@ from cogs.ui.layout import (
     separator,
     text_view,
 )
-from core.availability.queries import FreeRoomsQuery, RoomCounts
+from core.availability.counts import RoomCounts
+from core.availability.queries import FreeRoomsQuery
 from core.data.status import DataAge
 from core.digests.summary import BuildingSummary, DailySummary, RoomClosure
 from core.model.calendar import local_to_utc

@@ -28,8 +28,9 @@ from cogs.ui.layout import (
     separator,
 )
 from cogs.ui.replies.data_footer import data_footer, staleness_warning
+from core.availability.counts import RoomCounts
 from core.availability.gap_index import FreeRoom
-from core.availability.queries import FreeRooms, RoomCounts
+from core.availability.queries import FreeRooms
 from core.data.status import DataAge
 from core.model.campus import Campus
 

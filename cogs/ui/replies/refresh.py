@@ -74,6 +74,7 @@ def _change_lines(diff: AvailabilityDiff) -> list[str]:
     lines = [
         f"{len(free):,} newly free{_room_names(free)}",
         f"{len(busy):,} newly busy{_room_names(busy)}",
+        f"{len(diff.newly_closed):,} newly closed" if diff.newly_closed else "",
         f"{len(diff.newly_known):,} known again" if diff.newly_known else "",
         f"{len(diff.newly_unknown):,} no longer known" if diff.newly_unknown else "",
     ]

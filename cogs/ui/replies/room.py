@@ -33,8 +33,9 @@ from cogs.ui.layout import (
 )
 from cogs.ui.replies.building import gap_span, unknown_span
 from cogs.ui.replies.data_footer import BOOKINGS_ONLY_NOTE, staleness_warning
-from core.availability.campus_day import RoomState
-from core.availability.week import RoomWeek, StateSpan, WeekDay
+from core.availability.states import RoomState
+from core.availability.timeline import StateSpan
+from core.availability.week import RoomWeek, WeekDay
 from core.data.status import DataAge
 from core.model.calendar import WEEK, days_of_week
 from core.model.campus import Campus, Room
@@ -45,7 +46,7 @@ _MAX_FEATURE_LENGTH = 40
 
 _UNTIL = {
     RoomState.FREE: "free until",
-    RoomState.BUSY: "booked until",
+    RoomState.BOOKED: "booked until",
     RoomState.CLOSED: "closed until",
 }
 
@@ -91,7 +92,7 @@ def room_reply(reply: RoomReplyData) -> ui.LayoutView:
 def room_choice(room: Room, span: StateSpan, zone: ZoneInfo) -> str:
     """Return `CAS 211 · free until 14:30`, cut to what a choice may hold."""
     state = span.state.value
-    if span.state in {RoomState.FREE, RoomState.BUSY}:
+    if span.state in {RoomState.FREE, RoomState.BOOKED}:
         state = f"{_UNTIL[span.state]} {span.until.astimezone(zone):%H:%M}"
     space = MAX_LABEL - len(f" · {state}")
     label = room.label
@@ -107,7 +108,7 @@ def _state_text(span: StateSpan) -> str:
 def _next_change(week: RoomWeek) -> str:
     now, then = week.now, week.next
     comes = then.state.value
-    if then.state in {RoomState.FREE, RoomState.BUSY}:
+    if then.state in {RoomState.FREE, RoomState.BOOKED}:
         comes = f"{_UNTIL[then.state]} {timestamp_time(then.until)}"
     again = "again " if then.state is now.state else ""
     at = f"{timestamp_time(now.until)} ({timestamp_relative(now.until)})"
@@ -138,7 +139,7 @@ def _feature(name: str) -> str:
 def _week_line(reply: RoomReplyData) -> str:
     first, zone = reply.week.days[0].day, reply.campus.timezone
     # Two where the clocks change within the week.
-    names = dict.fromkeys(f"{day.hours.start.astimezone(zone):%Z}" for day in reply.week.days)
+    names = dict.fromkeys(f"{day.window.start.astimezone(zone):%Z}" for day in reply.week.days)
     return join_dots([f"Free times, week of {first.day} {first:%B}", "/".join(names)])
 
 
@@ -177,7 +178,7 @@ def _day_text(day: WeekDay, reply: RoomReplyData, max_gaps: int) -> str:
     if day.is_unknown:
         return "unknown: the booking site told nothing about this room"
     gaps = [gap_span(gap, reply.now) for gap in day.gaps] or ["no gap"]
-    unknown = [unknown_span(part, day.hours) for part in day.unknown]
+    unknown = [unknown_span(part, day.window) for part in day.unknown]
     read = f"read {timestamp_relative(day.carried_over_from)}" if day.carried_over_from else ""
     return join_dots(
         [join_limited(gaps, limit=max_gaps), join_limited(unknown, limit=max_gaps), read]

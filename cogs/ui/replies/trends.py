@@ -17,7 +17,7 @@ from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.layout import GREEN, GREY, container_view, image_gallery, separator
 from cogs.ui.replies.data_footer import data_footer, staleness_warning
 from cogs.ui.replies.occupancy import occupancy_line
-from core.availability.queries import RoomCounts
+from core.availability.counts import RoomCounts
 from core.data.status import DataAge
 from core.model.calendar import HOUR
 from core.model.campus import Building, Campus

@@ -68,10 +68,7 @@ class CampusClock:
 
     def is_open(self, moment: datetime) -> bool:
         """Tell whether any building is open then, by the hours in the campus file."""
-        return any(
-            moment in building.opening_hours_on(building.business_day(moment))
-            for building in self.campus.buildings
-        )
+        return any(building.is_open_at(moment) for building in self.campus.buildings)
 
     def is_over(self, moment: datetime) -> bool:
         """Tell whether a moment lies before this minute."""

@@ -14,7 +14,7 @@ from cogs.ui.layout import (
     text_cost,
     text_view,
 )
-from core.availability.queries import RoomCounts
+from core.availability.counts import RoomCounts
 
 
 def test_label_tells_code_name_and_how_many_are_free():

@@ -21,5 +21,5 @@ def test_each_building_keeps_its_own_hours_beside_others_that_open_or_close_alik
     source = Live25Settings(url="http://localhost", strategy="rooms")
     campus = Campus("bu", "Boston University", ZONES[0], source, buildings)
     snapshot = Snapshot("bu", DAY, datetime(2026, 3, 3, tzinfo=UTC), {})
-    hours = build_campus_day(campus, snapshot, min_gap=timedelta(minutes=28)).opening_hours
-    assert hours == {each.code: each.opening_hours_on(DAY) for each in buildings}
+    hours = build_campus_day(campus, snapshot, min_gap=timedelta(minutes=28)).windows
+    assert hours == {each.code: each.window_on(DAY) for each in buildings}

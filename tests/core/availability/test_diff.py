@@ -105,7 +105,10 @@ def test_changes_are_what_the_minutes_say(data):
     then, now = (days_of(each, campus, attempted_at=READ_AT)[day] for each in (before, after))
     found = diff_availability(then, now, moment)
     told = [ids(found.newly_free), ids(found.newly_busy)]
-    told += [[each.id for each in rooms] for rooms in (found.newly_known, found.newly_unknown)]
+    told += [
+        [each.id for each in rooms]
+        for rooms in (found.newly_closed, found.newly_known, found.newly_unknown)
+    ]
     assert told == moved(before, after, day, moment)
     for each in found.newly_busy:
         gaps = after.gaps(each.room.building, each.room.id, day)
@@ -113,14 +116,17 @@ def test_changes_are_what_the_minutes_say(data):
 
 
 def moved(before, after, day, moment):
-    """Newly free, newly busy, newly known and newly unknown rooms, as the oracle has them."""
-    free, unknown = oracle.What.FREE, oracle.What.UNKNOWN
-    found: list[list[str]] = [[], [], [], []]
+    """Newly free, busy, closed, known and unknown rooms, as the oracle has them."""
+    free, closed, unknown = oracle.What.FREE, oracle.What.CLOSED, oracle.What.UNKNOWN
+    found: list[list[str]] = [[], [], [], [], []]
     for code, building in after.buildings.items():
         for room in building.rooms:
             was, now = (each.what(code, room.id, day, moment) for each in (before, after))
             if was is now:
                 continue
-            kinds = [now is free, now is not unknown and was is free, now is not unknown, True]
-            found[kinds.index(True)].append(room.id)
+            kinds = [now is free, False, now is closed, False, now is unknown]
+            kinds[1] = was is free and not any(kinds)
+            kinds[3] = was is unknown and not any(kinds)
+            if any(kinds):
+                found[kinds.index(True)].append(room.id)
     return found

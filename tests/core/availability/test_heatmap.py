@@ -14,15 +14,15 @@ NEW_YORK, LORD_HOWE = "America/New_York", "Australia/Lord_Howe"
 
 
 def counted(asked, building, day, slot):
-    """Count the minutes of a building's rooms in an hour: all, the known ones and the free."""
+    """Count the open minutes of a building's rooms in an hour: all, the known and the free."""
     hours = asked.hours(building.code, day)
     first = oracle.minute_number(hours[0])
     a, b = (max(oracle.minute_number(each) - first, 0) for each in (slot.start, slot.end))
     found = [
         each for minutes in asked._minutes(building.code, day).values() for each in minutes[a:b]
     ]
-    unknown = found.count(oracle.What.UNKNOWN)
-    return len(found), len(found) - unknown, found.count(oracle.What.FREE)
+    whole = len(found) - found.count(oracle.What.CLOSED)
+    return whole, whole - found.count(oracle.What.UNKNOWN), found.count(oracle.What.FREE)
 
 
 @given(campuses(days_missing=False))

@@ -7,14 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.availability.campus_day import RoomState, build_campus_day, campus_dates_at
-from core.availability.queries import (
-    FreeRoomsQuery,
-    RoomCounts,
-    building_day,
-    count_rooms,
-    free_rooms,
-)
+from core.availability.campus_day import build_campus_day, campus_dates_at
+from core.availability.counts import RoomCounts, count_rooms
+from core.availability.queries import FreeRoomsQuery, building_day, free_rooms
+from core.availability.states import RoomState
 from core.model.bookings import RoomDay, Snapshot
 from core.model.campus import Building, Campus, Room
 from core.model.interval import Interval
@@ -244,7 +240,7 @@ def test_b4_ten_minutes_between_classes_are_not_free():
     campus, days = small({"116": known(("09:00", "09:50"), ("10:00", "10:50"))})
     answer = free(campus, days, "09:55", 5)
     assert ids(answer.free) == ids(answer.too_short) == []
-    assert days[DAY].state_at(campus.buildings[0].rooms[0], at("09:55")) is RoomState.BUSY
+    assert days[DAY].state_at(campus.buildings[0].rooms[0], at("09:55")) is RoomState.BOOKED
 
 
 def test_c1_room_booked_over_midnight_is_busy_on_both_sides_of_it():
@@ -260,7 +256,7 @@ def test_c1_room_booked_until_midnight_is_busy_all_day():
     assert (ids(answer.free), ids(answer.next_openings), answer.unknown_count) == ([], [], 0)
 
 
-@pytest.mark.parametrize("clock", ["06:00", "12:00", "23:30"])
+@pytest.mark.parametrize("clock", ["07:00", "12:00", "22:59"])
 def test_a1_room_without_data_is_unknown_and_never_free(clock):
     campus, days = small({"116": None, "201": known()})
     missing = campus.buildings[0].rooms[0]
@@ -269,6 +265,15 @@ def test_a1_room_without_data_is_unknown_and_never_free(clock):
     named = [*answer.free, *answer.too_short, *answer.soon, *answer.next_openings]
     assert "116" not in ids(named)
     assert (answer.room_count, answer.unknown_count) == (2, 1)
+
+
+@pytest.mark.parametrize("clock", ["06:59", "23:00"])
+def test_room_without_data_is_closed_outside_the_opening_hours(clock):
+    campus, days = small({"116": None, "201": known()})
+    missing = campus.buildings[0].rooms[0]
+    assert days[DAY].state_at(missing, at(clock)) is RoomState.CLOSED
+    answer = free(campus, days, clock)
+    assert (answer.room_count, answer.unknown_count, answer.closed_count) == (2, 0, 2)
 
 
 def test_a2_room_without_data_is_not_busy_either():
@@ -339,9 +344,9 @@ def test_outside_the_known_window_a_room_is_unknown_not_free():
     assert ids(free(campus, days, "06:40").soon) == ["116"]
 
 
-def test_e1_blackout_makes_a_room_busy():
+def test_e1_blackout_makes_a_room_closed():
     campus, days = small({"116": known(closures=[("07:00", "22:00"), ("22:00", "23:00")])})
-    assert days[DAY].state_at(campus.buildings[0].rooms[0], at("12:00")) is RoomState.BUSY
+    assert days[DAY].state_at(campus.buildings[0].rooms[0], at("12:00")) is RoomState.CLOSED
     assert ids(free(campus, days, "12:00").free) == []
 
 
@@ -478,7 +483,7 @@ def test_day_of_which_nothing_is_known_has_no_age():
 def test_building_day_tells_hours_counts_and_every_room():
     campus, days = small({"116": known(("10:00", "11:00")), "201": known(("00:00", "24:00"))})
     told = building_day(days[DAY], campus.buildings[0], at("12:00"))
-    assert (told.opening_hours.start, told.opening_hours.end) == span("07:00", "23:00")
+    assert (told.window.start, told.window.end) == span("07:00", "23:00")
     assert told.counts_now == RoomCounts(2, free=1, unknown=0)
     assert [spans(line.gaps) for line in told.rooms] == [
         [span("07:00", "10:00"), span("11:00", "23:00")],
@@ -541,6 +546,8 @@ def test_state_and_counts_are_what_the_minutes_say(data):
     for moment in data.draw(st.lists(moments(asked.zone, day), min_size=1, max_size=5)):
         for building in campus.buildings:
             assert building.business_day(moment) == asked.day_of(building.code, moment)
+            if day not in days and building.business_day(moment) != day:
+                continue
             told = count_rooms(days.get(day), building, moment)
             assert (told.total, told.free, told.unknown) == asked.count(building.code, day, moment)
             for room in building.rooms if day in days else ():
@@ -562,7 +569,7 @@ def test_building_day_is_what_the_minutes_say(data):
             (each.id, each.gaps, each.unknown) for each in wanted
         ]
         hours = asked.hours(building.code, day)
-        assert (told.opening_hours.start, told.opening_hours.end) == hours
+        assert (told.window.start, told.window.end) == hours
         assert told.unknown_count == sum(each.unknown == [hours] for each in wanted)
         assert (told.counts_now is not None) == (hours[0] <= moment < hours[1])
 
@@ -626,7 +633,14 @@ def test_a1_with_a_third_of_the_rooms_missing_none_of_them_is_named(recording: R
                 *ids(answer.next_openings),
             }
             assert not named & missing
-            assert answer.unknown_count == len(missing)
+            in_open_buildings = [
+                room
+                for building in campus.buildings
+                if moment in building.window_on(building.business_day(moment))
+                for room in building.rooms
+                if room.id in missing
+            ]
+            assert answer.unknown_count == len(in_open_buildings)
 
 
 def test_e1_a_holiday_has_no_free_room(recording: Recording):

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.availability.campus_day import RoomState
-from core.availability.week import room_week, state_span_at
+from core.availability.states import RoomState
+from core.availability.timeline import state_span_at
+from core.availability.week import room_week
 from core.errors import InvalidDateError
 from core.lookup.weeks import complete_week, parse_week
 from core.model.calendar import days_of_week, monday_of
@@ -47,7 +48,7 @@ def test_every_day_is_what_the_oracle_says(data):
                 hours = asked.hours(building.code, each.day)
                 facts = asked.knowledge.get(each.day, {}).get(room.id)
                 minutes = oracle.verdicts(hours, facts, min_gap=asked.min_gap)
-                assert (each.hours.start, each.hours.end) == hours
+                assert (each.window.start, each.window.end) == hours
                 assert spans(each.gaps) == oracle.runs(hours, minutes, oracle.What.FREE)
                 assert spans(each.unknown) == oracle.runs(hours, minutes, oracle.What.UNKNOWN)
                 assert each.has_data == (each.day in asked.knowledge)
@@ -70,27 +71,39 @@ def test_now_is_what_the_oracle_says_until_it_says_something_else(data):
 
 def expected(asked, code, room, moment):
     """Find the state of the minute and the end of its stretch, minute by minute."""
+    state, until = stretch_at(asked, code, room, moment)
+    last = max(asked.knowledge, default=date.min)
+    while state is not oracle.What.UNKNOWN or asked.day_of(code, until) <= last:
+        following, end = stretch_at(asked, code, room, until)
+        if following is not state:
+            break
+        until = end
+    return state.value, until
+
+
+def stretch_at(asked, code, room, moment):
+    """The state of the minute and the end of its stretch in the day of the building."""
     day = asked.day_of(code, moment)
     start, end = asked.hours(code, day)
     if not start <= moment < end:
         opens = [asked.hours(code, day + timedelta(days=each))[0] for each in (0, 1)]
-        return "closed", min(each for each in opens if each > moment)
+        return oracle.What.CLOSED, min(each for each in opens if each > moment)
     facts = asked.knowledge.get(day, {}).get(room)
     minutes = oracle.verdicts((start, end), facts, min_gap=asked.min_gap)
     place = oracle.minute_number(moment) - oracle.minute_number(start)
     last = place
     while last < len(minutes) and minutes[last] is minutes[place]:
         last += 1
-    return minutes[place].value, start + last * oracle.MINUTE
+    return minutes[place], start + last * oracle.MINUTE
 
 
 @pytest.mark.parametrize(
     ("clock", "now", "then"),
     [
         ("06:00", (RoomState.CLOSED, "07:00"), (RoomState.FREE, "09:00")),
-        ("07:00", (RoomState.FREE, "09:00"), (RoomState.BUSY, "12:00")),
-        ("09:00", (RoomState.BUSY, "12:00"), (RoomState.FREE, "20:00")),
-        ("11:55", (RoomState.BUSY, "12:00"), (RoomState.FREE, "20:00")),
+        ("07:00", (RoomState.FREE, "09:00"), (RoomState.BOOKED, "12:00")),
+        ("09:00", (RoomState.BOOKED, "12:00"), (RoomState.FREE, "20:00")),
+        ("11:55", (RoomState.BOOKED, "12:00"), (RoomState.FREE, "20:00")),
         ("19:59", (RoomState.FREE, "20:00"), (RoomState.UNKNOWN, "23:00")),
         ("20:00", (RoomState.UNKNOWN, "23:00"), (RoomState.CLOSED, "31:00")),
         ("23:00", (RoomState.CLOSED, "31:00"), (RoomState.UNKNOWN, "47:00")),
@@ -116,7 +129,7 @@ def test_building_open_past_midnight_is_still_in_its_day():
     campus, days = small({"116": known(("20:00", "25:00"))}, closes="02:00")
     week = week_of(campus, days, "24:30")
     assert week.today == DAY
-    assert (week.now.state, week.now.until) == (RoomState.BUSY, at("25:00"))
+    assert (week.now.state, week.now.until) == (RoomState.BOOKED, at("25:00"))
     assert (week.next.state, week.next.until) == (RoomState.FREE, at("26:00"))
 
 
@@ -158,7 +171,7 @@ def test_closures_and_the_time_of_a_kept_reading_are_told():
 def test_week_of_the_clocks_change_has_a_day_of_another_length(clocks_change, hours):
     campus, days = small({"116": known()}, opens="00:00", closes="24:00")
     week = week_of(campus, days, monday=monday_of(clocks_change))
-    lengths = {each.day: each.hours.duration for each in week.days}
+    lengths = {each.day: each.window.duration for each in week.days}
     assert lengths[clocks_change] == timedelta(hours=hours)
     assert sum(each == timedelta(hours=24) for each in lengths.values()) >= 6
 

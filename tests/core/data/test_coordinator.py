@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.availability.campus_day import RoomState
+from core.availability.states import RoomState
 from core.data.coordinator import CampusCoordinator
 from core.errors import NoDataError, RefreshTooSoonError, SourceError, SourceUnavailableError
 from core.model.calendar import DAY
@@ -94,7 +94,7 @@ async def test_a_process_sees_what_another_has_read(start, source, clock):
     source.bookings["101"] = [between("09:00", "12:00")]
     await there.refresh(manual=True)
     async with asyncio.timeout(5):
-        while state(await here.get_day(TUESDAY), "101", clock()) is not RoomState.BUSY:  # noqa: ASYNC110 - nobody is told
+        while state(await here.get_day(TUESDAY), "101", clock()) is not RoomState.BOOKED:  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.01)
 
 
@@ -138,7 +138,7 @@ async def test_a_failed_room_keeps_its_last_data_with_its_own_age(start, source,
     source.failing["101"] = SourceUnavailableError("timed out")
     done = await schedule.refresh(manual=True)
     day = await schedule.get_day(TUESDAY)
-    assert state(day, "101", clock()) is RoomState.BUSY
+    assert state(day, "101", clock()) is RoomState.BOOKED
     assert day.snapshot.rooms["101"].read_at == first
     assert day.snapshot.rooms["102"].read_at == clock()
     assert (done.attempt.rooms_read, dict(done.attempt.failures)) == (5, {"timed out": 1})
@@ -305,7 +305,7 @@ async def test_a3_bookings_that_vanish_all_at_once_are_believed_the_second_time(
     clock.forward(minutes=31)
     with pytest.raises(SourceError, match="suddenly empty"):
         await schedule.refresh(manual=True)
-    assert state(await schedule.get_day(TUESDAY), "101", clock()) is RoomState.BUSY
+    assert state(await schedule.get_day(TUESDAY), "101", clock()) is RoomState.BOOKED
     clock.forward(minutes=6)
     await schedule.refresh(manual=True)
     assert state(await schedule.get_day(TUESDAY), "101", clock()) is RoomState.FREE

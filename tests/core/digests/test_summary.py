@@ -276,10 +276,7 @@ def test_closures_are_what_the_minutes_say(data):
 
 
 def longest_closure(asked, day, room, hours):
-    """The longest stretch of a building's hours in which a room is closed."""
-    facts = asked.knowledge[day].get(room)
-    if facts is None:
-        return None
-    minutes = oracle.verdicts(hours, oracle.RoomFacts((hours,), facts.closures), min_gap=1)
-    closed = oracle.runs(hours, minutes, oracle.What.BUSY)
+    """The longest stretch of a building's hours in which a room is known to be closed."""
+    minutes = oracle.verdicts(hours, asked.knowledge[day].get(room), min_gap=1)
+    closed = oracle.runs(hours, minutes, oracle.What.CLOSED)
     return max(closed, key=lambda each: each[1] - each[0], default=None)

@@ -67,9 +67,9 @@ def test_every_pixel_shows_what_the_oracle_says(made):
     campus = campus_of(asked)
     known = days_of(asked, campus)[day]
     for building in campus.buildings:
-        told = building_day(known, building, known.opening_hours[building.code].start)
+        told = building_day(known, building, known.windows[building.code].start)
         rooms = [bars(line.room.name, line.gaps, unknown=line.unknown) for line in told.rooms]
-        _, lines = drawn(picture(*rooms, hours=told.opening_hours, zone=campus.timezone))
+        _, lines = drawn(picture(*rooms, hours=told.window, zone=campus.timezone))
         for room, line in zip(building.rooms, lines, strict=True):
             minutes = asked._minutes(building.code, day)[room.id]
             for x, colour in enumerate(line):

@@ -128,11 +128,11 @@ def test_d2_wall_clock_is_when_a_clock_on_the_wall_shows_it(change, minutes):
 
 @pytest.mark.parametrize(("day", "hours"), [(SPRING, 23), (AUTUMN, 25), (date(2026, 3, 3), 24)])
 def test_d2_open_all_day_is_as_long_as_the_day(day, hours):
-    assert building(0, 24).opening_hours_on(day).duration == hours * HOUR
+    assert building(0, 24).window_on(day).duration == hours * HOUR
 
 
 def test_c1_open_past_midnight_is_one_interval():
-    hours = building(7, 26).opening_hours_on(date(2026, 3, 3))
+    hours = building(7, 26).window_on(date(2026, 3, 3))
     assert hours == Interval(local("2026-03-03 07:00"), local("2026-03-04 02:00"))
 
 
@@ -173,7 +173,7 @@ def test_d2_hours_and_day_are_what_the_minutes_say(change, opens, closes, minute
     asked = oracle.Oracle(zone, [oracle.Hours("CAS", opens, closes, ())], {})
     opening, closing = (int(each[:2]) + int(each[3:]) / 60 for each in (opens, closes))
     house = building(opening, closing + 24 * (closing <= opening), ZoneInfo(zone))
-    hours = house.opening_hours_on(day)
+    hours = house.window_on(day)
     assert (hours.start, hours.end) == asked.hours("CAS", day)
     moment = oracle.clock(zone, day, minutes)
     assert house.business_day(moment) == asked.day_of("CAS", moment)

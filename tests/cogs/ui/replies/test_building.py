@@ -9,7 +9,8 @@ import pytest
 from cogs.ui.custom_ids import BuildingQueryId
 from cogs.ui.id_format import to_base36
 from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
-from core.availability.queries import building_day, count_rooms
+from core.availability.counts import count_rooms
+from core.availability.queries import building_day
 from core.model.interval import Interval
 from tests.fakes import TUESDAY, at, between
 

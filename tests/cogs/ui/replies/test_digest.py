@@ -8,7 +8,7 @@ from cogs.ui.replies.digest import (
     digest_reply,
     digest_without_data,
 )
-from core.availability.queries import RoomCounts
+from core.availability.counts import RoomCounts
 from core.digests.summary import build_summary
 from tests.fakes import TUESDAY, at, between
 

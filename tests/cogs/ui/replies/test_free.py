@@ -10,7 +10,8 @@ from cogs.ui.custom_ids import FreeQueryId
 from cogs.ui.id_format import to_base36
 from cogs.ui.layout import GREEN, GREY
 from cogs.ui.replies.free import FreeReplyData, free_reply
-from core.availability.queries import FreeRoomsQuery, count_rooms, free_rooms
+from core.availability.counts import count_rooms
+from core.availability.queries import FreeRoomsQuery, free_rooms
 from core.data.status import DataAge
 from tests.fakes import TUESDAY, at
 

@@ -7,8 +7,10 @@ import pytest
 
 from cogs.ui.custom_ids import RoomWeekId
 from cogs.ui.replies.room import RoomReplyData, room_choice, room_reply
-from core.availability.campus_day import RoomState, build_campus_day
-from core.availability.week import StateSpan, room_week
+from core.availability.campus_day import build_campus_day
+from core.availability.states import RoomState
+from core.availability.timeline import StateSpan
+from core.availability.week import room_week
 from core.data.status import DataAge
 from core.model.bookings import Snapshot
 from core.model.interval import Interval
@@ -119,12 +121,14 @@ def in_stamps(words):
     return words
 
 
-def test_what_follows_may_be_the_same_again(shown, campus_of, day_of, reply_for):
+def test_free_over_the_end_of_a_day_is_one_time(shown, campus_of, day_of, reply_for):
     campus = campus_of(1, closes="31")
     day = day_of(campus, known=Interval(at("00:00"), at("00:00", TUESDAY + timedelta(days=3))))
     days = [day, on(TUESDAY + timedelta(days=1), day)]
-    change = lines_of(shown(room_reply(reply_for(*days))))[1]
-    assert ": again free until" in change
+    first, change = lines_of(shown(room_reply(reply_for(*days))))[:2]
+    end = f"<t:{int(at('07:00', TUESDAY + timedelta(days=2)).timestamp())}:t>"
+    assert first.endswith(f"free until {end}")
+    assert change.endswith(": unknown")
 
 
 def test_unknown_is_never_called_free_or_booked(shown, campus_of, day_of, reply_for):

@@ -8,7 +8,7 @@ from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.replies.alt_text import MAX_ALT_TEXT, trend_alt
 from cogs.ui.replies.data_footer import BOOKINGS_ONLY_NOTE
 from cogs.ui.replies.trends import TrendsReplyData, trends_reply
-from core.availability.queries import RoomCounts
+from core.availability.counts import RoomCounts
 from core.model.calendar import HOUR
 from core.model.occupancy import OccupancyCount
 from core.trends.trend import Baseline, Direction, Trend, TrendHour

@@ -113,7 +113,7 @@ def read(body: bytes, middle: date, zone: str, closes: float) -> tuple[RoomDay, 
     building = campus.buildings[0]
     room = findings.room_day(building, "1", middle)
     assert isinstance(room, RoomDay)
-    return room, building.opening_hours_on(middle)
+    return room, building.window_on(middle)
 
 
 def shown_hours(taken: list[Taken], window: tuple[int, int] | None) -> tuple[int, int]:

@@ -50,7 +50,7 @@ async def test_every_minute_is_as_recorded(
     for room, answer in recording.answers().items():
         for subject in answer["subjects"]:
             day = subject_date(subject)
-            found = minutes_of_day(result.days[day][room], building.opening_hours_on(day))
+            found = minutes_of_day(result.days[day][room], building.window_on(day))
             assert found == recorded_minutes(subject["items"], day, (7, 23)), (room, day)
             compared += 1
     assert compared == 35 * 31
@@ -134,9 +134,9 @@ async def test_hours_past_midnight_need_the_next_day(
     campus = campus_of(server.url, way, server.months, hours=(7, 26))
     result = await reader.read(campus=campus)
     room = result.days[day]["1127"]
-    assert [
-        each.intersection(campus.buildings[0].opening_hours_on(day)) for each in room.known
-    ] == [campus.buildings[0].opening_hours_on(day)]
+    assert [each.intersection(campus.buildings[0].window_on(day)) for each in room.known] == [
+        campus.buildings[0].window_on(day)
+    ]
     assert Interval(clock(day, 24), clock(day, 25)) in room.bookings
     assert list(result.days) == [day]
 
@@ -150,9 +150,7 @@ async def test_without_the_next_day_the_hours_past_midnight_are_unknown(
     server.day_faults = {MONTH[3]: ResponseFault(status=404)}
     campus = campus_of(server.url, way, server.months, hours=(7, 26))
     result = await reader.read(days=days, campus=campus)
-    minutes = minutes_of_day(
-        result.days[days[-1]]["1127"], campus.buildings[0].opening_hours_on(days[-1])
-    )
+    minutes = minutes_of_day(result.days[days[-1]]["1127"], campus.buildings[0].window_on(days[-1]))
     assert UNKNOWN not in minutes[: 17 * 60]
     assert set(minutes[17 * 60 :]) == {UNKNOWN}
 
