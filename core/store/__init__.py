@@ -24,16 +24,19 @@ Each module names the writers and readers of its keys: snapshots, refreshes, dig
 samples, picks, commands. The number in a key is the schema's; keys that one script or transaction
 touches share a hash tag, so that a Redis Cluster has them in one place.
 
+At the start the audit writes keys below `ec:1:{probe}:` and deletes them.
+
 Only `ec:1:digests`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and `ec:1:{picks}:*` cannot be
 had again from elsewhere.
 """
 
 from core.store.command_sync import CommandSyncStore
-from core.store.connection import connect, verify_server
+from core.store.connection import connect
 from core.store.digests import DigestStore
 from core.store.preferences import PreferenceStore
 from core.store.refreshes import RefreshStore
 from core.store.samples import SampleStore
+from core.store.server_audit import verify_server
 
 __all__ = ["Store", "connect", "verify_server"]
 

@@ -1,4 +1,4 @@
-"""How Redis is reached, and what is wrong with it when the bot cannot start."""
+"""How Redis is reached, and what a failure to reach it means."""
 
 import ssl
 from collections.abc import Iterator
@@ -14,22 +14,17 @@ from redis.exceptions import (
     AuthorizationError,
     BusyLoadingError,
     NoPermissionError,
-    RedisError,
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from core.errors import StartError
-from core.store.keys import digest_settings_key
-
-MIN_VERSION = (6, 2)
-"""The first version of Redis that has all we use; every Valkey does."""
+from core.store.url_options import check_url_options
 
 _SOCKET_TIMEOUT_SECONDS = 5.0
 _HEALTH_CHECK_SECONDS = 30
 _RETRIES = 2
 _RETRY_DELAY_SECONDS = 0.05
-_PROBED_KEY = digest_settings_key()
 
 
 def connect(url: str) -> Redis:
@@ -39,11 +34,12 @@ def connect(url: str) -> Redis:
     that does not come is not: that would triple the wait.
 
     Raises:
-        StartError: `url` is not an address of a Redis.
+        StartError: `url` is not an address of a Redis, or an option in it cannot be used.
     """
     # The default is ten retries, which makes a server that is gone cost four seconds a call.
     retry = Retry(ConstantBackoff(_RETRY_DELAY_SECONDS), _RETRIES, (RedisConnectionError,))
     try:
+        check_url_options(url)
         return Redis.from_pool(
             ConnectionPool.from_url(
                 url,
@@ -66,29 +62,6 @@ def connect(url: str) -> Redis:
         ) from None
 
 
-async def verify_server(client: Redis) -> None:
-    """See that the server answers, is new enough, and lets us do what we have to.
-
-    Raises:
-        StartError: it does not; the message names the server, never the password.
-    """
-    connection = _single_connection(client)
-    place = server_address(client)
-    try:
-        await connection.connect()
-        await connection.send_command("HELLO")
-        _check_version(_to_mapping(await connection.read_response()), place)
-        # A user that may log in need not be allowed to run scripts, or to see our keys.
-        await connection.send_command(
-            "EVAL", "return redis.call('EXISTS', KEYS[1])", 1, _PROBED_KEY
-        )
-        await connection.read_response()
-    except (RedisError, OSError, ValueError) as err:
-        raise StartError(f"{_describe_error(err)} at {place}") from err
-    finally:
-        await connection.disconnect()
-
-
 def server_address(client: Redis) -> str:
     """Return where the server is, without user and password."""
     kwargs = client.connection_pool.connection_kwargs
@@ -99,12 +72,14 @@ def server_address(client: Redis) -> str:
     return f"{place} (encrypted, as rediss:// asks)" if encrypted else place
 
 
-def _single_connection(client: Redis) -> Any:  # noqa: ANN401 - redis-py has three such classes
+def single_connection(client: Redis, *, db: int) -> Any:  # noqa: ANN401 - redis-py has three such classes
+    """Return a connection of its own that fails at once, to a database of the server."""
     pool = client.connection_pool
-    return pool.connection_class(**{**pool.connection_kwargs, "retry": Retry(NoBackoff(), 0)})
+    kwargs = {**pool.connection_kwargs, "db": db, "retry": Retry(NoBackoff(), 0)}
+    return pool.connection_class(**kwargs)
 
 
-def _describe_error(err: BaseException) -> str:
+def describe_error(err: BaseException) -> str:
     """Say what a failure to connect means.
 
     With asyncio, redis-py 8.1 wraps a refused login in a ConnectionError like any other.
@@ -112,7 +87,7 @@ def _describe_error(err: BaseException) -> str:
     chain = list(_error_chain(err))
     text = " ".join(str(each) for each in chain).lower()
     if "unknown command" in text and "hello" in text:
-        return f"a Redis older than {_version_text(MIN_VERSION)} answers"
+        return "a Redis older than 6.2 answers"
     if any(isinstance(each, AuthenticationError | AuthorizationError) for each in chain):
         return "wrong or missing Redis password (or user)"
     if any(isinstance(each, NoPermissionError) for each in chain):
@@ -128,27 +103,3 @@ def _error_chain(err: BaseException | None) -> Iterator[BaseException]:
     while err is not None:
         yield err
         err = err.__cause__ or err.__context__
-
-
-def _to_mapping(answer: Any) -> dict[str, str]:  # noqa: ANN401 - as redis-py hands it out
-    pairs = answer.items() if isinstance(answer, dict) else zip(*[iter(answer)] * 2, strict=True)
-    return {_to_text(name): _to_text(value) for name, value in pairs}
-
-
-def _to_text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _check_version(server: dict[str, str], place: str) -> None:
-    version = tuple(int(part) for part in server.get("version", "0").split(".")[:2])
-    if version < MIN_VERSION:
-        raise StartError(
-            f"Redis {_version_text(version)} answers at {place}; "
-            f"{_version_text(MIN_VERSION)} or newer is needed"
-        )
-    if server.get("role") == "replica":
-        raise StartError(f"the Redis at {place} is a read-only replica; name its primary")
-
-
-def _version_text(version: tuple[int, ...]) -> str:
-    return ".".join(str(part) for part in version)

@@ -2,65 +2,65 @@
 
 from datetime import date
 
-_SCHEMA = "ec:1"
+SCHEMA = "ec:1"
 """Counts up when what is stored changes its meaning: an older bot then reads none of it."""
 
 
 def day_key(campus: str, day: date) -> str:
     """Return the key of a campus day's snapshot."""
-    return f"{_SCHEMA}:{{{campus}}}:day:{day.isoformat()}"
+    return f"{SCHEMA}:{{{campus}}}:day:{day.isoformat()}"
 
 
 def refresh_lock_key(campus: str) -> str:
     """Return the key that says who refreshes a campus now."""
-    return f"{_SCHEMA}:{{{campus}}}:refresh"
+    return f"{SCHEMA}:{{{campus}}}:refresh"
 
 
 def last_attempt_key(campus: str) -> str:
     """Return the key of a campus's last refresh."""
-    return f"{_SCHEMA}:{{{campus}}}:attempt"
+    return f"{SCHEMA}:{{{campus}}}:attempt"
 
 
 def cooldown_key(campus: str) -> str:
     """Return the key that is there while a moderator cannot ask for a refresh."""
-    return f"{_SCHEMA}:{{{campus}}}:cooldown"
+    return f"{SCHEMA}:{{{campus}}}:cooldown"
 
 
 def deliveries_key(campus: str, day: date) -> str:
     """Return the key of what became of a campus day's digests."""
-    return f"{_SCHEMA}:{{{campus}}}:digest:{day.isoformat()}"
+    return f"{SCHEMA}:{{{campus}}}:digest:{day.isoformat()}"
 
 
 def samples_key(campus: str) -> str:
     """Return the key of how many rooms of a campus were free, every five minutes."""
-    return f"{_SCHEMA}:{{{campus}}}:busy"
+    return f"{SCHEMA}:{{{campus}}}:busy"
 
 
 def hourly_samples_key(campus: str) -> str:
     """Return the key of the hourly means of those."""
-    return f"{_SCHEMA}:{{{campus}}}:busy:hours"
+    return f"{SCHEMA}:{{{campus}}}:busy:hours"
 
 
 def digest_settings_key() -> str:
     """Return the key of all guilds' digest settings."""
-    return f"{_SCHEMA}:digests"
+    return f"{SCHEMA}:digests"
 
 
 def synced_commands_key(application: int) -> str:
     """Return the key of an application's commands as Discord knows them."""
-    return f"{_SCHEMA}:{{app-{application}}}:commands"
+    return f"{SCHEMA}:{{app-{application}}}:commands"
 
 
 def command_sync_lock_key(application: int) -> str:
     """Return the key that says who tells Discord the commands now."""
-    return f"{_SCHEMA}:{{app-{application}}}:sync"
+    return f"{SCHEMA}:{{app-{application}}}:sync"
 
 
 def preferences_key() -> str:
     """Return the key of the campuses that servers and members chose."""
-    return f"{_SCHEMA}:{{picks}}:campuses"
+    return f"{SCHEMA}:{{picks}}:campuses"
 
 
 def preferences_revision_key() -> str:
     """Return the key that counts the changes of those choices."""
-    return f"{_SCHEMA}:{{picks}}:revision"
+    return f"{SCHEMA}:{{picks}}:revision"

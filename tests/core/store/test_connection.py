@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
+import socket
 import traceback
 from contextlib import asynccontextmanager
 from importlib import metadata
 
 import pytest
 
+from core.embedded_redis.process import with_parent_death_signal
 from core.errors import StartError, StoreUnavailableError
 from core.store import Store, connect, verify_server
 from core.store.connection import server_address
-from tests.fakes import TUESDAY
+from tests.fakes import TUESDAY, eventually
 
 SECRET = "s3cr3t-Pa55"  # noqa: S105 - the one that must not show
 
@@ -114,12 +116,121 @@ async def test_encryption_that_a_redis_does_not_understand_is_hinted_at(guarded)
     await client.aclose()
 
 
-async def test_a_user_that_may_not_run_scripts_is_told_apart(guarded):
-    admin = connect(f"redis://:{SECRET}@127.0.0.1:{guarded}/0")
-    await admin.execute_command("ACL", "SETUSER", "bot", "on", f">{SECRET}", "~*", "+@all", "-eval")
+async def add_user(port, *rules):
+    admin = connect(f"redis://:{SECRET}@127.0.0.1:{port}/0")
+    await admin.execute_command("ACL", "SETUSER", "bot", "reset", "on", f">{SECRET}", *rules)
     await admin.aclose()
-    told = await refusal(f"redis://bot:{SECRET}@127.0.0.1:{guarded}/0")
-    assert told.startswith("the Redis user may not run the commands that are needed at")
+    return f"redis://bot:{SECRET}@127.0.0.1:{port}/0"
+
+
+ENOUGH = ["~ec:1:*", "+@read", "+@write", "+@scripting", "+@connection"]
+NEEDED = "; it needs +@read +@write +@scripting +@connection"
+
+
+@pytest.mark.parametrize(
+    ("rules", "named"),
+    [
+        (["-evalsha"], "run EVALSHA"),
+        (["-hgetall", "-hmget"], "run HMGET, HGETALL"),
+        (["-@scripting"], "run SCRIPT, EVAL, EVALSHA"),
+        (["-xadd", "-del"], "run XADD, DEL"),
+    ],
+)
+async def test_missing_rights_are_named(guarded, rules, named):
+    told = await refusal(await add_user(guarded, *ENOUGH, *rules))
+    assert told == f"the Redis user may not {named} at 127.0.0.1:{guarded}{NEEDED}"
+
+
+async def test_a_user_that_may_not_use_the_keys_is_told_apart(guarded):
+    url = await add_user(guarded, "~other:*", *ENOUGH[1:])
+    assert (
+        await refusal(url) == f"the Redis user may not use the keys ec:1:* at 127.0.0.1:{guarded}"
+    )
+
+
+async def test_a_user_with_the_least_rights_passes_and_nothing_is_left(guarded, clock):
+    client = connect(await add_user(guarded, *ENOUGH))
+    await verify_server(client)
+    admin = connect(f"redis://:{SECRET}@127.0.0.1:{guarded}/0")
+    assert await admin.dbsize() == 0
+    await client.aclose()
+    await admin.aclose()
+
+
+async def test_a_database_that_is_not_there_is_told_apart(guarded):
+    told = await refusal(f"redis://:{SECRET}@127.0.0.1:{guarded}/99")
+    assert told == f"the Redis at 127.0.0.1:{guarded} has no database 99"
+
+
+async def test_a_sentinel_is_told_apart(redis_binary, tmp_path, free_port):
+    config = tmp_path / "sentinel.conf"
+    config.write_text(f"port {free_port}\nbind 127.0.0.1\ndir {tmp_path}\n", encoding="ascii")
+    process = await asyncio.create_subprocess_exec(
+        *with_parent_death_signal([str(redis_binary), str(config), "--sentinel"]),
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        await eventually(lambda: listens(free_port))
+        for database in (0, 3):
+            told = await refusal(f"redis://127.0.0.1:{free_port}/{database}")
+            assert told.startswith(f"a Sentinel answers at 127.0.0.1:{free_port}; REDIS_URL has to")
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+async def test_a_node_of_a_cluster_is_told_apart(start_redis, free_port):
+    start_redis("--cluster-enabled", "yes", port=free_port)
+    told = await refusal(f"redis://127.0.0.1:{free_port}/0")
+    assert f"127.0.0.1:{free_port} is a node of a Redis Cluster, which is not supported" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("redis://h?decode_responses=true", "'decode_responses' is no option; there are client"),
+        ("redis://h?pass=s3cr3t-Pa55", "'pass' is no option"),
+        ("redis://h?s3cr3t-Pa55=1", "a name in it is no option"),
+        ("redis://h?ssl_ca_certs=/x", "the option ssl_ca_certs needs rediss://"),
+        ("rediss://h?ssl_cert_reqs=s3cr3t-Pa55", "ssl_cert_reqs is none of none, optional"),
+        ("rediss://h?ssl_ca_certs=/no/ca", "the file of ssl_ca_certs, /no/ca, cannot be read: No"),
+    ],
+)
+def test_options_that_cannot_be_used_are_told_without_their_values(options, told):
+    with pytest.raises(StartError) as caught:
+        connect(options)
+    assert str(caught.value).startswith(f"REDIS_URL: {told}")
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+EVICTING = ["--maxmemory", "50mb", "--maxmemory-policy"]
+KEEPING = ["--appendonly", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([*KEEPING, *EVICTING, "noeviction"], []),
+        ([*KEEPING, "--maxmemory-policy", "allkeys-lru"], []),
+        ([*KEEPING, *EVICTING, "allkeys-lru"], ["(allkeys-lru): it may drop settings of digests"]),
+        ([*KEEPING, *EVICTING, "volatile-ttl"], ["(volatile-ttl): it may drop records of posted"]),
+        ([], ["Redis keeps nothing on disk: its end loses settings"]),
+        (["--save", "3600 1"], ["Redis keeps snapshots only, the last of 20"]),
+    ],
+)
+async def test_what_redis_may_lose_is_a_warning(start_redis, caplog, options, told):
+    client = connect(start_redis(*options).url)
+    await verify_server(client)
+    await client.aclose()
+    warnings = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert len(warnings) == len(told)
+    for warning, part in zip(warnings, told, strict=True):
+        assert part in warning
 
 
 async def test_a_replica_is_told_apart(start_redis):
