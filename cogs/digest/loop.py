@@ -155,6 +155,7 @@ class DigestLoop(LoopCog):
         """Forget the settings of a server that removed the bot."""
         try:
             await self._store.delete_settings(guild.id)
+            await self._store.forget_hint(guild.id)
             await self._preferences.set(guild_key(guild.id), None)
         except StoreUnavailableError:
             log.warning("the settings of server %s could not be removed", guild.id)

@@ -14,6 +14,8 @@
 |                              |        | open buildings, each 5 minutes   |                   |
 | `ec:1:{CAMPUS}:busy:hours`   | stream | the hourly means of those        | 8 weeks           |
 | `ec:1:digests`               | hash   | digest settings a guild          | until removed     |
+| `ec:1:hinted`                | set    | guilds that were shown the hint  | until removed     |
+|                              |        | at `/digest set`                 |                   |
 | `ec:1:{picks}:campuses`      | hash   | the campus chosen, by server and | until removed     |
 |                              |        | by member                        |                   |
 | `ec:1:{picks}:revision`      | string | how often those were changed     | for ever          |
@@ -21,18 +23,19 @@
 | `ec:1:{app-ID}:sync`         | string | who tells Discord the commands   | its lease         |
 
 Each module names the writers and readers of its keys: snapshots, refreshes, digests,
-samples, picks, commands. The number in a key is the schema's; keys that one script or transaction
-touches share a hash tag, so that a Redis Cluster has them in one place.
+samples, picks, hints, commands. The number in a key is the schema's; keys that one script or
+transaction touches share a hash tag, so that a Redis Cluster has them in one place.
 
 At the start the audit writes keys below `ec:1:{probe}:` and deletes them.
 
-Only `ec:1:digests`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and `ec:1:{picks}:*` cannot be
-had again from elsewhere.
+Only `ec:1:digests`, `ec:1:hinted`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and
+`ec:1:{picks}:*` cannot be had again from elsewhere.
 """
 
 from core.store.command_sync import CommandSyncStore
 from core.store.connection import connect
 from core.store.digests import DigestStore
+from core.store.hints import HintStore
 from core.store.preferences import PreferenceStore
 from core.store.refreshes import RefreshStore
 from core.store.samples import SampleStore
@@ -41,5 +44,5 @@ from core.store.server_audit import verify_server
 __all__ = ["Store", "connect", "verify_server"]
 
 
-class Store(RefreshStore, DigestStore, SampleStore, PreferenceStore, CommandSyncStore):
+class Store(RefreshStore, DigestStore, SampleStore, PreferenceStore, HintStore, CommandSyncStore):
     """All that is kept in Redis, over one client."""

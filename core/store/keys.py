@@ -46,6 +46,11 @@ def digest_settings_key() -> str:
     return f"{SCHEMA}:digests"
 
 
+def hinted_guilds_key() -> str:
+    """Return the key of the guilds that were shown the hint at `/digest set`: a set of ids."""
+    return f"{SCHEMA}:hinted"
+
+
 def synced_commands_key(application: int) -> str:
     """Return the key of an application's commands as Discord knows them."""
     return f"{SCHEMA}:{{app-{application}}}:commands"

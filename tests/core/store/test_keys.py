@@ -56,6 +56,10 @@ async def use_all_of(store, clock):
     today = Interval(clock(), clock() + DAY)
     assert (await store.history("bu", samples=today, hours=[today])).samples
 
+    assert await store.claim_hint(1)
+    await store.forget_hint(1)
+    assert await store.claim_hint(1)
+
     assert await store.set_preference("1", "bu") == await store.preferences_revision() == 1
     assert not await store.restore_preferences(await store.all_preferences())
 
@@ -140,7 +144,8 @@ async def test_only_settings_and_commands_are_kept_without_end(store, client, cl
     await use_all_of(store, clock)
     endless = {key.decode() for key in await client.keys() if await client.ttl(key) == -1}
     picks = {keys.preferences_key(), keys.preferences_revision_key()}
-    assert endless == {keys.digest_settings_key(), keys.synced_commands_key(7)} | picks
+    settings = {keys.digest_settings_key(), keys.hinted_guilds_key()}
+    assert endless == settings | {keys.synced_commands_key(7)} | picks
 
 
 def test_every_key_carries_the_schema():
@@ -153,6 +158,7 @@ def test_every_key_carries_the_schema():
         keys.samples_key("bu"),
         keys.hourly_samples_key("bu"),
         keys.digest_settings_key(),
+        keys.hinted_guilds_key(),
         keys.preferences_key(),
         keys.preferences_revision_key(),
         keys.synced_commands_key(7),
