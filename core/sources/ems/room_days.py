@@ -19,7 +19,7 @@ from core.model.campus import Building, Campus
 from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 from core.sources.ems.booking_times import BookingTimes, TakenTime, is_cancelled
-from core.sources.ems.building_hours import BuildingHours, ClosedTime
+from core.sources.ems.building_hours import BuildingHours
 from core.sources.ems.schema import Booking, DayAnswer, Id, ListedBuilding
 from core.sources.room_days import RoomDayBuilder, without_traceback
 
@@ -109,12 +109,17 @@ class EmsDayBuilder(RoomDayBuilder):
         if building.closes > DAY and not self._failure(room_id, day + DAY):
             days.append(day + DAY)
         times = {taken for each in days for taken in self._times_of(room_id, each)}
+        bookings = tuple(sorted(taken.sure for taken in times if taken.sure))
         closed = [self._hours.closed_time(self._building_ids[room_id], each) for each in days]
-        known = self._known(days, building.closes, times, closed)
+        closures = tuple(each for part in closed for each in part.closures)
+        doubts = [
+            *(each for part in closed for each in part.doubts),
+            *(taken.possible for taken in times if not taken.is_exact),
+        ]
+        span = self._span(day, building.closes if len(days) > 1 else DAY)
+        known = _without_doubts(span, doubts, (*bookings, *closures)) if doubts else (span,)
         if not known:
             return SourceFormatError("not understood", "unclear times")
-        bookings = tuple(sorted(taken.sure for taken in times if taken.sure))
-        closures = tuple(each for part in closed for each in part.closures)
         return RoomDay(known, bookings, closures, self._read_at)
 
     def _add_booking(self, booking: Booking, asked: date) -> bool:
@@ -168,24 +173,6 @@ class EmsDayBuilder(RoomDayBuilder):
             *(self._taken[each].get(day, _NONE) for each in rooms if each in self._taken)
         )
 
-    def _known(
-        self,
-        days: Sequence[date],
-        closes: timedelta,
-        times: Iterable[TakenTime],
-        closed: Iterable[ClosedTime],
-    ) -> tuple[Interval, ...]:
-        """Return the time of consecutive days, until the building closes, that is not in doubt."""
-        whole = self._span(days[0], closes if len(days) > 1 else DAY)
-        doubts = [each for part in closed for each in part.doubts]
-        for taken in times:
-            if not taken.is_exact:
-                within = [taken.sure] if taken.sure else []
-                doubts += free_gaps(taken.possible, within, at_least=timedelta.resolution)
-        return (
-            tuple(free_gaps(whole, doubts, at_least=timedelta.resolution)) if doubts else (whole,)
-        )
-
     def _span(self, day: date, last: timedelta) -> Interval:
         span = self._spans.get((day, last))
         if span is None:
@@ -220,6 +207,17 @@ class EmsDayBuilder(RoomDayBuilder):
         )
         if is_any_open:
             super()._raise_if_all_empty()
+
+
+def _without_doubts(
+    span: Interval, doubts: Iterable[Interval], taken: Iterable[Interval]
+) -> tuple[Interval, ...]:
+    """Return the parts of `span` that no doubt is about; what is surely taken is in no doubt."""
+    taken = tuple(taken)
+    unclear = [
+        part for each in doubts for part in free_gaps(each, taken, at_least=timedelta.resolution)
+    ]
+    return tuple(free_gaps(span, unclear, at_least=timedelta.resolution))
 
 
 def _own_id(own_room_id: Id | None) -> str:
