@@ -34,7 +34,7 @@ Parsed = TypeVar("Parsed")
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """What a page gave to its guest, as the headers of every question."""
+    """A guest's visit, as the headers of every question."""
 
     headers: Mapping[str, str]
 
@@ -115,16 +115,20 @@ class EmsConnection:
         for page in PAGES:
             url = URL(f"{self._url}/{page}")
             try:
-                return await self._client.request(
-                    SourceRequest(url, accept="text/html"), _visit_of, max_bytes=self._max_bytes
+                return _Visit(
+                    await self._client.request(
+                        SourceRequest(url, accept="text/html"),
+                        visit_headers,
+                        max_bytes=self._max_bytes,
+                    )
                 )
             except SourceRefusedError as err:
                 error = error or err
         raise error or SourceRefusedError("not found")
 
 
-def _visit_of(page: SourceResponse) -> _Visit:
-    """Return what a page gives; some versions give no token, and ask for none."""
+def visit_headers(page: SourceResponse) -> Mapping[str, str]:
+    """Return what a page gives its guest; some versions give no token, and ask for none."""
     headers = {"X-Requested-With": "XMLHttpRequest", "Referer": str(page.url)}
     found = _TOKEN_INPUT.search(page.body or b"")
     token = _VALUE.search(found[0]) if found else None
@@ -137,4 +141,4 @@ def _visit_of(page: SourceResponse) -> _Visit:
     ]
     if cookies:
         headers["Cookie"] = "; ".join(cookies[:_MAX_COOKIES])
-    return _Visit(headers)
+    return headers

@@ -205,8 +205,15 @@ class EmsDayBuilder(RoomDayBuilder):
             for day in self._answered
             for building in buildings
         )
-        if is_any_open:
+        if not is_any_open:
+            return
+        try:
             super()._raise_if_all_empty()
+        except SourceRefusedError:
+            # The days that failed may be those with bookings, and say more.
+            if self._errors:
+                raise next(iter(self._errors.values())) from None
+            raise
 
 
 def _without_doubts(
