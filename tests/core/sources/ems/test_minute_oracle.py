@@ -94,7 +94,7 @@ async def test_a_generated_year_is_read_right_to_the_minute(seed: int, *, only_b
             )
             for building in campus.buildings:
                 for day in days:
-                    hours = building.opening_hours_on(day)
+                    hours = building.window_on(day)
                     for room in building.rooms:
                         known = result.days[day].get(room.id)
                         told = told_minutes(known, hours)

@@ -1,0 +1,1 @@
+"""What a campus file needs of an EMS web app, found out as its guest."""
