@@ -70,10 +70,12 @@ _TALLY = _object(
     unknown=_NUMBER,
 )
 _USUAL = _object(
-    "Free rooms at that weekday and hour of the weeks before: on average, at least, at most.",
+    "Free rooms at that weekday and hour: on average, at least, at most. By `samples` of the weeks "
+    "before, or while there are too few of them by the `bookings` of the weeks to come.",
     free=_NUMBER,
     least=_NUMBER,
     most=_NUMBER,
+    basis={"type": "string", "enum": ["samples", "bookings"]},
 )
 
 SCHEMAS: Json = {
@@ -178,11 +180,12 @@ SCHEMAS: Json = {
         campus=_TEXT,
         building={"type": ["string", "null"]},
         at=_MOMENT,
+        now={**_or_null(_TALLY), "description": "The rooms `at` that moment, null while closed."},
         last_hours={**_list(_TALLY), "description": "Three, the last of which ends `at` it."},
         direction={
             "type": ["string", "null"],
             "enum": ["rising", "falling", "steady", None],
-            "description": "Where the share of free rooms goes.",
+            "description": "Where the share of free rooms goes; never against its last step.",
         },
         usual=_or_null(_USUAL),
         today=_list(

@@ -15,6 +15,7 @@ def trend_json(campus: Campus, building: Building | None, trend: Trend) -> Json:
         "campus": campus.id,
         "building": building.code if building else None,
         "at": to_iso(trend.at, zone),
+        "now": _count_json(trend.current) if trend.current else None,
         "last_hours": [_count_json(each) for each in trend.last_hours],
         "direction": trend.direction.value if trend.direction else None,
         "usual": _baseline_json(trend.baseline),
@@ -38,6 +39,7 @@ def _baseline_json(baseline: Baseline | None) -> Json | None:
         "free": round(baseline.mean, 2),
         "least": round(baseline.min, 2),
         "most": round(baseline.max, 2),
+        "basis": "bookings" if baseline.is_planned else "samples",
     }
 
 

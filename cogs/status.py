@@ -93,8 +93,7 @@ class StatusCog(commands.Cog):
         now = self._now()
         if not any(each.is_open_at(now) for each in campus.buildings):
             return None
-        trend = await self._sampler.trend_or_none(campus, None)
-        return trend if trend and trend.sampled_since else None
+        return await self._sampler.trend_or_none(campus, None)
 
     def _store_health(self) -> ServiceHealth:
         return ServiceHealth(

@@ -28,6 +28,11 @@ def timestamp_datetime(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:f>"
 
 
+def timestamp_date(moment: datetime) -> str:
+    """Show the date of a moment."""
+    return f"<t:{int(moment.timestamp())}:D>"
+
+
 def day_name(day: date) -> str:
     """Return a day as `Tuesday 3 March`."""
     return f"{day:%A} {day.day} {day:%B}"

@@ -1,5 +1,6 @@
 """How busy a day gets: today's hourly means as a line over the band of what is usual."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ _CHART_HEIGHT = 300
 _BOTTOM_SPACING = 20
 _HOUR = timedelta(hours=1)
 _MIN_HOUR_SPACING = 40
-_MAX_STEPS = 5
+_MAX_STEPS = 6
 _HALF_LINE_WIDTH = 3
 """Half of how thick the line is."""
 
@@ -40,10 +41,14 @@ class TrendImageHour:
 
 @dataclass(frozen=True, slots=True)
 class TrendImageData:
-    """All that the picture shows; `hours` are not empty, and the line ends at `now`."""
+    """All that the picture shows; `hours` are not empty, and the line ends at `now`.
+
+    The scale ends at the number of `rooms`.
+    """
 
     title: str
     day: str
+    rooms: int
     hours: Sequence[TrendImageHour]
     now: datetime
     zone: ZoneInfo
@@ -52,13 +57,17 @@ class TrendImageData:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Numbers of rooms up the sheet, none at its foot, with a line every `step`."""
+    """Numbers of rooms up the sheet, none at its foot and all of them at its top."""
 
-    step: int
+    top: int
 
     @property
-    def top(self) -> int:
-        return self.step * _MAX_STEPS
+    def ticks(self) -> list[int]:
+        """The numbers that have a line: round ones, and the last."""
+        step = _tick_step(self.top)
+        # A round number just below the last would stand upon it.
+        below = range(0, self.top - step // 2, step) if step > 1 else range(self.top)
+        return [*below, self.top]
 
     def y_at(self, rooms: float) -> int:
         return _CHART_TOP + _CHART_HEIGHT - round(rooms / self.top * _CHART_HEIGHT)
@@ -70,7 +79,7 @@ def draw_trend(image: TrendImageData) -> bytes:
     sheet = new_canvas(
         _HEADER_HEIGHT + _CHART_HEIGHT + _BOTTOM_SPACING, image.title, image.day, _footer(image)
     )
-    scale = _Scale(_tick_step(max(_values(hours), default=0)))
+    scale = _Scale(max(image.rooms, math.ceil(max(_values(hours), default=0)), 1))
     left = theme.MARGIN + text_width(f"{scale.top:,}", theme.SMALL_FONT) + 2 * theme.SPACING
     axis = Axis(_day_interval(hours), left, theme.WIDTH - theme.MARGIN)
     _draw_room_lines(sheet, axis, scale)
@@ -86,7 +95,7 @@ def draw_trend(image: TrendImageData) -> bytes:
 
 
 def _footer(image: TrendImageData) -> Footer:
-    words = ["rooms free", "line: today", "band: last 4 weeks"]
+    words = ["rooms free", "line: today", "band: usual"]
     marks = [Pattern.UNKNOWN] if any(each.is_unknown for each in image.hours) else []
     day = image.now.astimezone(image.zone).date()
     hours = _day_interval(image.hours)
@@ -109,7 +118,7 @@ def _tick_step(largest: float) -> int:
 
 
 def _draw_room_lines(canvas: Canvas, axis: Axis, scale: _Scale) -> None:
-    for number in range(0, scale.top + 1, scale.step):
+    for number in scale.ticks:
         at = scale.y_at(number)
         canvas.fill_rect((axis.first, at, axis.last, at + 1), theme.GRID_LINE)
         place = (axis.first - theme.SPACING, at + theme.SMALL_FONT.baseline_shift)

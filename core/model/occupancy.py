@@ -36,8 +36,10 @@ class OccupancyHistory:
 
     `first` are the earliest samples and hours that there are, `samples` those of the last hours
     in order of time, `hours` the means of today and of the days that tell what is usual.
+    `planned` are the means of hours to come of today's weekday, by the bookings.
     """
 
     earliest: Sequence[OccupancySample]
     samples: Sequence[OccupancySample]
     hours: Sequence[OccupancySample]
+    planned: Sequence[OccupancySample] = ()

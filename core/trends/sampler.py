@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.data.coordinator import CampusCoordinator
 from core.errors import StoreUnavailableError
 from core.model.campus import Campus
-from core.model.occupancy import OccupancyHistory
+from core.model.occupancy import OccupancyHistory, OccupancySample
 from core.store import Store
+from core.trends.plan import OccupancyPlan
 from core.trends.samples import floor_to_hour, floor_to_slot, hourly_means, take_sample
 from core.trends.trend import Trend, build_trend, comparison_days, recent_interval
 
@@ -33,10 +34,10 @@ class _Progress:
 
 @dataclass(slots=True)
 class _CachedHistory:
-    """A campus's history as it was read `at` a moment, and the trends worked out of it."""
+    """A campus's history, a sample of the moment of its reading, and the trends of both."""
 
-    read_at: datetime
     history: OccupancyHistory
+    current: OccupancySample
     trends: dict[str | None, Trend] = field(default_factory=dict)
 
 
@@ -58,6 +59,10 @@ class OccupancySampler:
         self._now = now
         self._progress = {campus: _Progress() for campus in coordinators}
         self._cached: dict[str, _CachedHistory] = {}
+        self._plans = {
+            campus: OccupancyPlan(each.campus, each.cached_day)
+            for campus, each in coordinators.items()
+        }
         self._read_locks = {campus: asyncio.Lock() for campus in coordinators}
 
     async def tick(self) -> None:
@@ -106,11 +111,11 @@ class OccupancySampler:
         """
         async with self._read_locks[campus.id]:
             told = self._cached.get(campus.id)
-            if told is None or not timedelta() <= self._now() - told.read_at < TREND_TTL:
+            if told is None or not timedelta() <= self._now() - told.current.at < TREND_TTL:
                 told = self._cached[campus.id] = await self._read_history(campus)
         if building not in told.trends:
             told.trends[building] = build_trend(
-                told.history, building=building, at=told.read_at, zone=campus.timezone
+                told.history, told.current, building=building, zone=campus.timezone
             )
         return told.trends[building]
 
@@ -125,4 +130,7 @@ class OccupancySampler:
         at = self._now()
         compared = comparison_days(at, campus.timezone)
         history = await self._store.history(campus.id, samples=recent_interval(at), hours=compared)
-        return _CachedHistory(at, history)
+        planned = await self._plans[campus.id].hours(at)
+        days = self._coordinators[campus.id].cached_days_at(at)
+        current = take_sample(campus, days, at) if days else OccupancySample(at, {})
+        return _CachedHistory(replace(history, planned=planned), current)

@@ -18,8 +18,6 @@ from core.model.occupancy import OccupancyCount, OccupancySample
 SAMPLE_INTERVAL = timedelta(minutes=5)
 """How often it is sampled."""
 
-_MIN_SAMPLES = HOUR // SAMPLE_INTERVAL // 2
-
 
 def floor_to_slot(moment: datetime) -> datetime:
     """Return when the slot that holds the moment began: one sample is taken of each."""
@@ -48,19 +46,30 @@ def take_sample(campus: Campus, days: CampusDays, at: datetime) -> OccupancySamp
     return OccupancySample(at, tallies)
 
 
-def hourly_means(samples: Iterable[OccupancySample], zone: ZoneInfo) -> list[OccupancySample]:
-    """Return the means of the hours on the clocks of `zone`, from samples in order of time."""
+def hourly_means(
+    samples: Iterable[OccupancySample], zone: ZoneInfo, *, interval: timedelta = SAMPLE_INTERVAL
+) -> list[OccupancySample]:
+    """Return the means of the hours on the clocks of `zone`, from samples in order of time.
+
+    The samples were taken once an `interval`.
+    """
     by_hour = groupby(samples, lambda each: floor_to_hour(each.at, zone))
-    return [OccupancySample(begins_at, mean_by_building(list(of))) for begins_at, of in by_hour]
+    return [
+        OccupancySample(starts_at, mean_by_building(list(of), interval=interval))
+        for starts_at, of in by_hour
+    ]
 
 
-def mean_by_building(samples: Sequence[OccupancySample]) -> dict[str, OccupancyCount]:
-    """Return the mean of each building of which there are enough samples for an hour."""
+def mean_by_building(
+    samples: Sequence[OccupancySample], *, interval: timedelta = SAMPLE_INTERVAL
+) -> dict[str, OccupancyCount]:
+    """Return the mean of each building of which there are enough samples for an hour: half."""
+    least = HOUR // interval // 2
     found: dict[str, list[OccupancyCount]] = {}
     for each in samples:
         for code, tally in each.counts.items():
             found.setdefault(code, []).append(tally)
-    return {code: _mean(some) for code, some in found.items() if len(some) >= _MIN_SAMPLES}
+    return {code: _mean(some) for code, some in found.items() if len(some) >= least}
 
 
 def _mean(counts: Sequence[OccupancyCount]) -> OccupancyCount:

@@ -4,21 +4,22 @@ Unknown rooms are in no share and are counted apart. Where there is too little, 
 no hour is filled in, and no holiday is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from core.model.calendar import DAY, HOUR, local_to_utc
+from core.model.calendar import DAY, HOUR, WEEK, local_to_utc
 from core.model.interval import Interval
 from core.model.occupancy import OccupancyCount, OccupancyHistory, OccupancySample
+from core.trends.plan import PLANNED_WEEKS
 from core.trends.samples import count_for, floor_to_hour, hourly_means, mean_by_building
 
 LAST_HOURS = 3
 BASELINE_WEEKS = 4
-"""How many weeks back tell what is usual."""
+"""How many weeks back tell what is usual, where there are samples of enough of them."""
 
 MIN_WEEKS = 2
 _STEADY_MARGIN = 0.03
@@ -35,11 +36,16 @@ class Direction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How many rooms are free on average at that weekday and hour; at least, and at most."""
+    """How many rooms are free on average at that weekday and hour; at least, and at most.
+
+    It goes by samples of the weeks before, or by the bookings of the weeks to come where it
+    `is_planned`.
+    """
 
     mean: float
     min: float
     max: float
+    is_planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class TrendHour:
 class Trend:
     """How busy a building or a campus gets, as of `at`.
 
+    `current` is the count of that moment, None where all is closed or nothing is at hand.
     `last` are the means of the last three hours, the one that ends `at` it last; empty, and
     `direction` None, where one of them has too few samples or no known room. `today` goes from
     the first to the last hour of which anything is known. `since` is when there was the first
@@ -69,6 +76,7 @@ class Trend:
     direction: Direction | None
     baseline: Baseline | None
     today: tuple[TrendHour, ...]
+    current: OccupancyCount | None
     sampled_since: datetime | None
     continuous_since: datetime | None
 
@@ -86,17 +94,27 @@ def comparison_days(at: datetime, zone: ZoneInfo) -> list[Interval]:
 
 
 def build_trend(
-    history: OccupancyHistory, *, building: str | None, at: datetime, zone: ZoneInfo
+    history: OccupancyHistory,
+    current: OccupancySample,
+    *,
+    building: str | None,
+    zone: ZoneInfo,
 ) -> Trend:
-    """Work out how busy a building gets, or all together where `building` is None."""
+    """Work out how busy a building gets, or all together where `building` is None.
+
+    `current` is a sample of the moment as of which it is worked out.
+    """
+    at = current.at
+    planned = {each.at: count for each in history.planned if (count := count_for(each, building))}
     last = _last_hour_means(history.samples, building, at)
     hours = _hourly_counts(history, building, at, zone)
     return Trend(
         at=at,
         last_hours=last,
         direction=_direction(last),
-        baseline=_baseline(hours, floor_to_hour(at, zone), zone),
-        today=_today_hours(hours, at, zone),
+        baseline=_baseline(hours, planned, floor_to_hour(at, zone), zone),
+        today=_today_hours(hours, planned, at, zone),
+        current=count_for(current, building),
         sampled_since=_sampled_since(history, building),
         continuous_since=_continuous_since(history.samples, building, at),
     )
@@ -119,12 +137,15 @@ def _last_hour_means(
 
 
 def _direction(last: Sequence[OccupancyCount]) -> Direction | None:
-    shares = [each.free_share for each in last]
-    if not shares or shares[0] is None or shares[-1] is None:
+    """Return where the share goes, by its last step and, while that is small, by all of them."""
+    shares = [share for each in last if (share := each.free_share) is not None]
+    if len(shares) < LAST_HOURS:
         return None
     # Rounded, as 0.53 - 0.50 is a trifle more than 0.03.
-    moved = round(shares[-1] - shares[0], 9)
-    if abs(moved) <= _STEADY_MARGIN:
+    step, moved = (round(shares[-1] - each, 9) for each in (shares[-2], shares[0]))
+    if abs(step) > _STEADY_MARGIN:
+        moved = step
+    if abs(moved) <= _STEADY_MARGIN or moved * step < 0:
         return Direction.STEADY
     return Direction.RISING if moved > 0 else Direction.FALLING
 
@@ -140,26 +161,50 @@ def _hourly_counts(
 
 
 def _baseline(
-    hours: Mapping[datetime, OccupancyCount], begins_at: datetime, zone: ZoneInfo
+    hours: Mapping[datetime, OccupancyCount],
+    planned: Mapping[datetime, OccupancyCount],
+    starts_at: datetime,
+    zone: ZoneInfo,
 ) -> Baseline | None:
-    shown = begins_at.astimezone(zone)
+    """Return what is usual by the hours of the weeks before, else by the planned ones."""
+    before = _free_by_week(hours, starts_at, zone, range(-1, -BASELINE_WEEKS - 1, -1))
+    if len(before) >= MIN_WEEKS:
+        return Baseline(fmean(before), min(before), max(before))
+    ahead = _free_by_week(planned, starts_at, zone, range(1, PLANNED_WEEKS + 1))
+    if len(ahead) >= MIN_WEEKS:
+        return Baseline(fmean(ahead), min(ahead), max(ahead), is_planned=True)
+    return None
+
+
+def _free_by_week(
+    hours: Mapping[datetime, OccupancyCount],
+    starts_at: datetime,
+    zone: ZoneInfo,
+    weeks: Iterable[int],
+) -> list[float]:
+    """Return the free rooms at an hour of the clock, so many weeks later; unknown ones left out."""
+    shown = starts_at.astimezone(zone)
     free = []
-    for weeks in range(1, BASELINE_WEEKS + 1):
-        day = shown.date() - 7 * DAY * weeks
-        then = local_to_utc(day, timedelta(hours=shown.hour), zone)
-        tally = hours.get(then)
+    for ahead in weeks:
+        then = local_to_utc(shown.date() + WEEK * ahead, timedelta(hours=shown.hour), zone)
+        count = hours.get(then)
         # An hour that the clocks skipped is none; what came in its place is another.
-        if tally and tally.known and then.astimezone(zone).hour == shown.hour:
-            free.append(tally.free)
-    return Baseline(fmean(free), min(free), max(free)) if len(free) >= MIN_WEEKS else None
+        if count and count.known and then.astimezone(zone).hour == shown.hour:
+            free.append(count.free)
+    return free
 
 
 def _today_hours(
-    hours: Mapping[datetime, OccupancyCount], at: datetime, zone: ZoneInfo
+    hours: Mapping[datetime, OccupancyCount],
+    planned: Mapping[datetime, OccupancyCount],
+    at: datetime,
+    zone: ZoneInfo,
 ) -> tuple[TrendHour, ...]:
     day = comparison_days(at, zone)[0]
     begun = [day.start + HOUR * number for number in range(-(-day.duration // HOUR))]
-    found = [TrendHour(each, hours.get(each), _baseline(hours, each, zone)) for each in begun]
+    found = [
+        TrendHour(each, hours.get(each), _baseline(hours, planned, each, zone)) for each in begun
+    ]
     told = [number for number, each in enumerate(found) if each.mean or each.baseline]
     return tuple(found[told[0] : told[-1] + 1]) if told else ()
 

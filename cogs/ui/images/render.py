@@ -102,11 +102,12 @@ def render_trend(
     is_stale: bool,
 ) -> bytes:
     """Draw today's hours over what is usual."""
-    rooms = building.rooms if building else campus.rooms
+    rooms = building.rooms if building else tuple(campus.rooms)
     return draw_trend(
         TrendImageData(
             title=title,
             day=day_name(campus.local_date(trend.at)),
+            rooms=len(rooms),
             hours=[_hour_values(each) for each in trend.today],
             now=trend.at,
             zone=campus.timezone,

@@ -126,7 +126,7 @@ def _occupancy(reply: BuildingReplyData) -> str:
     trend = reply.trend
     return (
         f"\n{subtext(occupancy_line(trend, reply.campus.timezone))}"
-        if trend and trend.sampled_since
+        if trend and trend.current and trend.baseline
         else ""
     )
 

@@ -1,57 +1,55 @@
-"""How busy it gets, in a line: the last three hours, where it goes, and what is usual."""
+"""How busy it is, in a line: compared with what is usual, and where it goes."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cogs.ui.formatting import join_dots, plural, timestamp_datetime
-from core.trends.trend import Direction, Trend
+from cogs.ui.formatting import join_dots, plural
+from core.model.occupancy import OccupancyCount
+from core.trends.trend import Baseline, Direction, Trend
+
+# A difference of so small a part of the rooms is none that anybody notices.
+_USUAL_MARGIN = 0.05
 
 _DIRECTIONS = {
     Direction.RISING: "getting emptier",
     Direction.FALLING: "getting busier",
-    Direction.STEADY: "steady",
+    Direction.STEADY: "",
 }
-_NOON = 12
 
 
 def occupancy_line(trend: Trend, zone: ZoneInfo) -> str:
-    """Return `31 → 24 → 18 free: getting busier · usual for Tuesday 2 PM: 21`.
+    """Return `**Quieter than usual** · 43 rooms free, usually 37 at this hour on Tuesdays`.
 
-    What is usual is left out where it is not known; unknown rooms of the last hour are counted.
+    Where the usual goes by bookings the line says so. What is not known is left out.
     """
-    return _format(trend, zone, _since(trend))
+    return _format(trend, zone, emphasis="**")
 
 
 def occupancy_text(trend: Trend, zone: ZoneInfo) -> str:
-    """Return the same for where Discord shows no time stamps: without since when."""
-    return _format(trend, zone, "")
+    """Return the same without marks, for alternative texts."""
+    return _format(trend, zone, emphasis="")
 
 
-def _format(trend: Trend, zone: ZoneInfo, since: str) -> str:
-    unknown = round(trend.last_hours[-1].unknown) if trend.last_hours else 0
-    return join_dots(
-        [
-            _trend_values(trend) if trend.last_hours else f"not enough history yet{since}",
-            f"usual for {hour_name(trend.at, zone)}: {trend.baseline.mean:,.0f}"
-            if trend.baseline
-            else "",
-            f"{plural(unknown, 'room')} unknown" if unknown else "",
-        ]
-    )
+def _format(trend: Trend, zone: ZoneInfo, *, emphasis: str) -> str:
+    current, usual = trend.current, trend.baseline
+    if current is None or not current.known:
+        return "No information about this hour"
+    comparison = f"{emphasis}{_comparison(current, usual)}{emphasis}" if usual else ""
+    free = f"{plural(round(current.free), 'room')} free"
+    if usual:
+        weekday = f"{trend.at.astimezone(zone):%A}s"
+        free += f", usually {usual.mean:,.0f} at this hour on {weekday}{basis_note(usual)}"
+    direction = _DIRECTIONS[trend.direction] if trend.direction else ""
+    return join_dots([comparison, free, direction])
 
 
-def _trend_values(trend: Trend) -> str:
-    free = " → ".join(f"{each.free:,.0f}" for each in trend.last_hours)
-    return f"{free} free: {_DIRECTIONS[trend.direction]}" if trend.direction else free
+def basis_note(usual: Baseline) -> str:
+    """Return what to say after a usual number that goes by bookings and not by samples."""
+    return " by the bookings" if usual.is_planned else ""
 
 
-def _since(trend: Trend) -> str:
-    since = trend.continuous_since or trend.sampled_since
-    return f": since {timestamp_datetime(since)}" if since else ": none so far"
-
-
-def hour_name(moment: datetime, zone: ZoneInfo) -> str:
-    """Return weekday and hour on campus as `Tuesday 2 PM`; no time stamp shows just that."""
-    shown = moment.astimezone(zone)
-    half = "AM" if shown.hour < _NOON else "PM"
-    return f"{shown:%A} {(shown.hour - 1) % _NOON + 1} {half}"
+def _comparison(current: OccupancyCount, usual: Baseline) -> str:
+    # Of the numbers as they are shown: 2 is not more than a usual 2.
+    difference = (round(current.free) - round(usual.mean)) / current.known
+    if abs(difference) <= _USUAL_MARGIN:
+        return "About as busy as usual"
+    return "Quieter than usual" if difference > 0 else "Busier than usual"

@@ -115,7 +115,7 @@ def _data_lines(reply: StatusReplyData) -> list[str]:
         lines = [join_dots([_known_rooms(reply), f"checked {timestamp_relative(read_at)}"])]
         lines += _named_rooms("No information", reply.rooms.unknown)
         lines += _named_rooms("Kept from an earlier check", reply.rooms.carried_over)
-    if reply.trend:
+    if reply.trend and reply.trend.current:
         lines.append(occupancy_line(reply.trend, reply.campus.timezone))
     if reply.is_moderator:
         lines.append(_last_attempt_line(reply.status.last_attempt))

@@ -10,7 +10,7 @@ from cogs.ui.formatting import (
     join_dots,
     plural,
     subtext,
-    timestamp_datetime,
+    timestamp_date,
     timestamp_time,
 )
 from cogs.ui.image_attachment import ImageAttachment
@@ -21,6 +21,7 @@ from core.availability.counts import RoomCounts
 from core.data.status import DataAge
 from core.model.calendar import HOUR
 from core.model.campus import Building, Campus
+from core.trends.plan import PLANNED_WEEKS
 from core.trends.trend import MIN_WEEKS, Trend, TrendHour
 
 
@@ -46,13 +47,13 @@ def trends_reply(reply: TrendsReplyData) -> ui.LayoutView:
     return container_view(
         staleness_warning(reply.age),
         f"## {_title(reply)}\n{subtext(_subtitle(reply))}",
-        f"**{_now_line(reply)}**",
+        _now_line(reply),
         image_gallery(reply.image),
         "\n".join(_hour_line(each, trend) for each in trend.today) or None,
         separator(),
         subtext(_history_line(trend)),
         data_footer(reply.age, unknown=reply.counts.unknown, rooms=reply.counts.total),
-        colour=GREEN if reply.is_open and trend.last_hours else GREY,
+        colour=GREEN if reply.is_open else GREY,
     )
 
 
@@ -65,40 +66,54 @@ def _title(reply: TrendsReplyData) -> str:
 
 def _subtitle(reply: TrendsReplyData) -> str:
     shown = reply.trend.at.astimezone(reply.campus.timezone)
-    return f"How busy it gets · {day_name(shown.date())} ({shown:%Z}) · hourly means of free rooms"
+    return f"Free rooms by the hour · {day_name(shown.date())}"
 
 
 def _now_line(reply: TrendsReplyData) -> str:
-    return occupancy_line(reply.trend, reply.campus.timezone) if reply.is_open else "closed now"
+    if not reply.is_open:
+        return "**Closed now**"
+    return occupancy_line(reply.trend, reply.campus.timezone)
 
 
 def _hour_line(hour: TrendHour, trend: Trend) -> str:
-    """Return `<14:00> 18 free · usual 21 (15–27)`."""
+    """Return `<14:00> **18 free** · usually 21`."""
     usual = hour.baseline
-    so_far = " so far" if hour.starts_at <= trend.at < hour.starts_at + HOUR and hour.mean else ""
-    unknown = round(hour.mean.unknown) if hour.mean else 0
+    so_far = " (so far)" if _is_running(hour, trend) and hour.mean else ""
+    unknown = round(hour.mean.unknown) if hour.mean and hour.mean.known else 0
     parts = [
         _mean_text(hour, trend) + so_far,
-        f"usual {usual.mean:,.0f} ({usual.min:,.0f}–{usual.max:,.0f})" if usual else "",
-        f"{plural(unknown, 'room')} unknown" if unknown else "",
+        f"usually {usual.mean:,.0f}" if usual else "",
+        f"no information for {plural(unknown, 'room')}" if unknown else "",
     ]
     return f"{timestamp_time(hour.starts_at)} {join_dots(parts)}"
 
 
+def _is_running(hour: TrendHour, trend: Trend) -> bool:
+    return hour.starts_at <= trend.at < hour.starts_at + HOUR
+
+
 def _mean_text(hour: TrendHour, trend: Trend) -> str:
     if hour.mean is None:
-        return "not sampled" if hour.starts_at + HOUR <= trend.at else ""
-    return f"**{hour.mean.free:,.0f} free**" if hour.mean.known else "unknown"
+        return "no data" if hour.starts_at + HOUR <= trend.at else ""
+    return f"**{hour.mean.free:,.0f} free**" if hour.mean.known else "no information"
 
 
 def _history_line(trend: Trend) -> str:
-    if trend.sampled_since is None:
-        return "Nothing is sampled yet"
-    usual = any(each.baseline for each in trend.today)
+    since = trend.sampled_since
+    bases = {each.baseline.is_planned for each in trend.today if each.baseline}
     return join_dots(
         [
-            f"Sampled since {timestamp_datetime(trend.sampled_since)}",
-            "" if usual else f"what is usual shows after {MIN_WEEKS} weeks",
-            "unknown rooms are not counted as free",
+            f"Watching since {timestamp_date(since)}" if since else "Nothing recorded yet",
+            _basis_text(bases),
         ]
     )
+
+
+def _basis_text(bases: set[bool]) -> str:
+    """Return what "usually" goes by in the lines, of which some may be planned."""
+    if True in bases:
+        return (
+            f'"usually" goes by the bookings of the next {PLANNED_WEEKS} weeks'
+            f" until I have watched for {MIN_WEEKS} weeks"
+        )
+    return "" if bases else f'"usually" needs {MIN_WEEKS} weeks'

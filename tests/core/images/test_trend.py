@@ -1,13 +1,14 @@
 """The picture of a day's trend: which steps and bands it has, read back from its pixels."""
 
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from PIL import Image
 
 from core.images import theme
 from core.images.layout import DataAgeSpan
-from core.images.trend import TrendImageData, TrendImageHour, draw_trend
+from core.images.trend import TrendImageData, TrendImageHour, _Scale, draw_trend
 from core.model.calendar import DAY
 from tests.fakes import NEW_YORK, TUESDAY, at
 
@@ -18,11 +19,12 @@ TOP, FOOT = 100, 400
 LEFT, RIGHT = 65, 856
 
 
-def picture(*hours, now="23:00", data=None):
+def picture(*hours, now="23:00", data=None, rooms=50):
     return draw_trend(
         TrendImageData(
             title="CAS · Arts & Sciences",
             day="Tuesday 3 March",
+            rooms=rooms,
             hours=hours,
             now=at(now),
             zone=NEW_YORK,
@@ -94,6 +96,18 @@ def test_every_number_of_rooms_fits(most):
     assert image.width == theme.WIDTH
     above = image.convert("RGB").crop((LEFT + 80, TOP - 3, RIGHT - 20, FOOT + 5))
     assert theme.FREE in {colour for _, colour in above.getcolors(1 << 20) or ()}
+
+
+@pytest.mark.parametrize("rooms", [1, 4, 7, 20, 35, 120, 121, 1526])
+def test_the_scale_ends_at_the_number_of_rooms(rooms):
+    at_ = pixels(picture(hour("09:00", rooms), hour("10:00", 0), rooms=rooms))
+    assert at_(0.25, 1) == theme.FREE
+    scale = _Scale(rooms)
+    assert scale.ticks[0] == 0
+    assert scale.ticks[-1] == rooms
+    heights = [scale.y_at(each) for each in scale.ticks]
+    assert all(low - high >= 18 for low, high in pairwise(heights)), "labels stand apart"
+    assert 2 <= len(heights) <= 8
 
 
 def test_a_day_on_which_the_clocks_change_is_drawn():

@@ -15,7 +15,7 @@ from core.model.occupancy import OccupancyCount, OccupancySample
 from core.store import Store, connect
 from core.store.keys import hourly_samples_key, samples_key
 from core.trends.sampler import OccupancySampler
-from core.trends.trend import Direction
+from core.trends.trend import Baseline, Direction
 from tests.fakes import TUESDAY, FakeSource, at, between, make_campus, make_policy
 
 TODAY = Interval(at("00:00"), at("00:00", TUESDAY + DAY))
@@ -242,3 +242,20 @@ async def test_many_who_ask_at_once_cost_one_question(sampler, campus, client):
     before = (await client.info("stats"))["total_reads_processed"]
     await asyncio.gather(*(sampler.trend(campus, code) for code in ["CAS", "CGS", None] * 10))
     assert (await client.info("stats"))["total_reads_processed"] == before + 2
+
+
+async def test_the_first_trend_of_a_new_bot_goes_by_the_bookings(campus, client, clock, source):
+    store = Store(client, now=clock)
+    policy = make_policy(days_ahead=30)
+    coordinator = CampusCoordinator(campus, source, store, policy, now=clock)
+    source.bookings["101"] = [
+        between("10:00", "11:00", TUESDAY + 7 * DAY * week) for week in (0, 1, 2)
+    ]
+    await coordinator.refresh(manual=False)
+    sampler = OccupancySampler({campus.id: coordinator}, store, now=clock)
+    trend = await sampler.trend(campus, "CAS")
+    assert trend.current == OccupancyCount(2, 3, 0)
+    assert trend.baseline == Baseline(2.5, 2, 3, is_planned=True)
+    assert (trend.last_hours, trend.sampled_since) == ((), None)
+    assert [each.starts_at for each in trend.today][:2] == [at("07:00"), at("08:00")]
+    await coordinator.close()

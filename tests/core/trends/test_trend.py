@@ -29,9 +29,12 @@ def taken(*hours, rooms=50, unknown=0, code="CAS", until=NOW):
     ]
 
 
-def of(samples=(), hours=(), first=(), building="CAS", now=NOW):
+def of(samples=(), hours=(), first=(), planned=(), building="CAS", now=NOW, current=None):
     return build_trend(
-        OccupancyHistory(first, samples, hours), building=building, at=now, zone=NEW_YORK
+        OccupancyHistory(first, samples, hours, planned),
+        OccupancySample(now, current or {}),
+        building=building,
+        zone=NEW_YORK,
     )
 
 
@@ -56,13 +59,28 @@ def test_the_last_three_hours_have_their_means_and_a_direction():
 @pytest.mark.parametrize(
     ("free", "direction"),
     [
-        ((53, 10, 50), Direction.STEADY),
-        ((50, 90, 53), Direction.STEADY),
+        ((53, 52, 50), Direction.STEADY),
+        ((50, 50, 53), Direction.STEADY),
         ((50, 50, 53.5), Direction.RISING),
         ((53.5, 50, 50), Direction.FALLING),
     ],
 )
 def test_a_share_that_moves_by_three_points_is_steady(free, direction):
+    assert of(taken(*free, rooms=100)).direction is direction
+
+
+@pytest.mark.parametrize(
+    ("free", "direction"),
+    [
+        ((53, 10, 50), Direction.RISING),
+        ((50, 90, 53), Direction.FALLING),
+        ((37, 47, 43), Direction.FALLING),
+        ((37, 47, 45), Direction.STEADY),
+        ((47, 37, 39), Direction.STEADY),
+        ((37, 47, 47), Direction.RISING),
+    ],
+)
+def test_the_direction_is_never_against_the_last_step(free, direction):
     assert of(taken(*free, rooms=100)).direction is direction
 
 
@@ -134,6 +152,38 @@ def test_an_hour_that_the_clocks_skipped_is_no_usual_one():
     day = date(2026, 3, 15)
     hours = [*weeks_ago("03:00", 20, day=day), *weeks_ago("02:00", None, 22, 24, day=day)]
     assert of(hours=hours, now=at("02:30", day)).baseline == Baseline(23, 22, 24)
+
+
+def weeks_ahead(clock, *free, day=TUESDAY, **tally):
+    """Return the planned hour in each of the weeks to come; None for none."""
+    days = [day + WEEK * ahead for ahead in range(1, len(free) + 1)]
+    return [
+        hour(at(clock, d), f, **tally) for d, f in zip(days, free, strict=True) if f is not None
+    ]
+
+
+def test_without_samples_the_bookings_of_the_weeks_to_come_are_usual():
+    found = of(planned=weeks_ahead("14:00", 30, 34, None, 26), current=hour(NOW, 28).counts)
+    assert found.baseline == Baseline(30, 26, 34, is_planned=True)
+    assert found.current == OccupancyCount(28, 50, 0)
+    assert [each.baseline and each.baseline.is_planned for each in found.today] == [True]
+
+
+def test_samples_of_two_weeks_are_worth_more_than_bookings():
+    planned = weeks_ahead("14:00", 30, 34, 26)
+    assert of(hours=weeks_ago("14:00", 20), planned=planned).baseline == Baseline(30, 26, 34, True)  # noqa: FBT003
+    assert of(hours=weeks_ago("14:00", 20, 22), planned=planned).baseline == Baseline(21, 20, 22)
+
+
+def test_bookings_of_one_week_are_too_few():
+    assert of(planned=weeks_ahead("14:00", 30)).baseline is None
+    unknown = weeks_ahead("14:00", 0, 0, rooms=0, unknown=50)
+    assert of(planned=unknown).baseline is None
+
+
+def test_planned_hours_go_by_the_clock_on_campus_across_a_change():
+    """On 8 March 2026 the clocks in New York went an hour ahead."""
+    assert of(planned=weeks_ahead("14:00", 30, 34)).baseline == Baseline(32, 30, 34, True)  # noqa: FBT003
 
 
 def test_today_has_its_hours_beside_what_is_usual():

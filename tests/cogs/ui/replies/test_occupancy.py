@@ -1,76 +1,77 @@
-"""The line that says how busy it gets."""
+"""The line that says how busy it is."""
 
 import pytest
 
-from cogs.ui.replies.occupancy import hour_name, occupancy_line, occupancy_text
+from cogs.ui.replies.occupancy import occupancy_line, occupancy_text
 from core.model.occupancy import OccupancyCount
 from core.trends.trend import Baseline, Direction, Trend
 from tests.fakes import NEW_YORK, at
 
 
-def trend(*free, direction=Direction.FALLING, usual=None, unknown=0.0, since=None, unbroken=None):
+def trend(free, usual=None, *, known=50, direction=None, is_planned=False):
+    baseline = (
+        None if usual is None else Baseline(usual, usual - 5, usual + 5, is_planned=is_planned)
+    )
     return Trend(
         at=at("14:02"),
-        last_hours=tuple(OccupancyCount(each, 50, unknown) for each in free),
-        direction=direction if free else None,
-        baseline=Baseline(usual, usual - 5, usual + 5) if usual else None,
+        last_hours=(),
+        direction=direction,
+        baseline=baseline,
         today=(),
-        sampled_since=since,
-        continuous_since=unbroken,
+        current=None if free is None else OccupancyCount(free, known, 0),
+        sampled_since=None,
+        continuous_since=None,
     )
 
 
-def full(clock):
-    return f"<t:{int(at(clock).timestamp())}:f>"
+@pytest.mark.parametrize(
+    ("free", "words"),
+    [
+        (30, "Quieter than usual"),
+        (24, "Quieter than usual"),
+        (23, "About as busy as usual"),
+        (21, "About as busy as usual"),
+        (19, "About as busy as usual"),
+        (18, "Busier than usual"),
+    ],
+)
+def test_more_free_rooms_than_usual_are_quieter(free, words):
+    line = occupancy_line(trend(free, 21), NEW_YORK)
+    rooms = f"{free:.0f} rooms free"
+    assert line == f"**{words}** · {rooms}, usually 21 at this hour on Tuesdays"
 
 
-def test_reads_as_the_issue_has_it():
-    line = occupancy_line(trend(31, 24, 18, usual=21), NEW_YORK)
-    assert line == "31 → 24 → 18 free: getting busier · usual for Tuesday 2 PM: 21"
+def test_numbers_that_look_alike_are_alike():
+    line = occupancy_text(trend(2, 1.5, known=4), NEW_YORK)
+    assert line.startswith("About as busy as usual · 2 rooms free, usually 2 ")
 
 
 @pytest.mark.parametrize(
     ("direction", "words"),
     [
-        (Direction.FALLING, "getting busier"),
-        (Direction.RISING, "getting emptier"),
-        (Direction.STEADY, "steady"),
+        (Direction.FALLING, " · getting busier"),
+        (Direction.RISING, " · getting emptier"),
+        (Direction.STEADY, ""),
+        (None, ""),
     ],
 )
-def test_fewer_free_rooms_are_busier(direction, words):
-    assert (
-        occupancy_line(trend(3, 2, 1, direction=direction), NEW_YORK) == f"3 → 2 → 1 free: {words}"
+def test_the_direction_is_in_words(direction, words):
+    assert occupancy_line(trend(1, direction=direction), NEW_YORK) == f"1 room free{words}"
+
+
+def test_a_usual_number_by_the_bookings_says_so():
+    line = occupancy_text(trend(21, 21.4, is_planned=True), NEW_YORK)
+    assert line == (
+        "About as busy as usual · 21 rooms free, "
+        "usually 21 at this hour on Tuesdays by the bookings"
     )
 
 
-def test_means_are_rounded_and_unknown_rooms_counted():
-    line = occupancy_line(trend(1234.4, 24.6, 18.4, unknown=2.6), NEW_YORK)
-    assert line == "1,234 → 25 → 18 free: getting busier · 3 rooms unknown"
+def test_large_numbers_are_grouped():
+    assert occupancy_text(trend(1234, known=5000), NEW_YORK) == "1,234 rooms free"
 
 
-def test_with_too_few_samples_it_says_so_and_since_when_there_are_some():
-    unbroken = trend(since=at("07:00"), unbroken=at("13:00"))
-    assert occupancy_line(unbroken, NEW_YORK) == f"not enough history yet: since {full('13:00')}"
-    broken = trend(since=at("07:00"))
-    assert occupancy_line(broken, NEW_YORK) == f"not enough history yet: since {full('07:00')}"
-    assert occupancy_line(trend(), NEW_YORK) == "not enough history yet: none so far"
-    assert occupancy_text(unbroken, NEW_YORK) == "not enough history yet"
-
-
-def test_what_is_usual_stands_without_a_direction():
-    line = occupancy_line(trend(usual=21), NEW_YORK)
-    assert line == "not enough history yet: none so far · usual for Tuesday 2 PM: 21"
-
-
-@pytest.mark.parametrize(
-    ("clock", "name"),
-    [
-        ("00:30", "12 AM"),
-        ("09:00", "9 AM"),
-        ("11:59", "11 AM"),
-        ("12:00", "12 PM"),
-        ("23:59", "11 PM"),
-    ],
-)
-def test_an_hour_has_a_name(clock, name):
-    assert hour_name(at(clock), NEW_YORK) == f"Tuesday {name}"
+@pytest.mark.parametrize(("free", "known"), [(None, 50), (0, 0)])
+def test_nothing_is_compared_that_is_not_known(free, known):
+    line = occupancy_line(trend(free, 21, known=known), NEW_YORK)
+    assert line == "No information about this hour"

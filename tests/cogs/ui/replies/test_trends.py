@@ -28,6 +28,7 @@ TREND = Trend(
     direction=Direction.FALLING,
     baseline=Baseline(21, 15, 27),
     today=TODAY,
+    current=OccupancyCount(17, 50, 0),
     sampled_since=at("09:05"),
     continuous_since=at("09:05"),
 )
@@ -60,14 +61,17 @@ def clock(text, style="t"):
 def test_tells_where_it_goes_and_todays_hours_beside_what_is_usual(lines):
     assert lines() == [
         "## Boston University",
-        "-# How busy it gets · Tuesday 3 March (EST) · hourly means of free rooms",
-        "**31 → 24 → 18 free: getting busier · usual for Tuesday 2 PM: 21**",
-        f"{clock('11:00')} not sampled",
-        f"{clock('12:00')} **31 free** · usual 28 (25–33)",
-        f"{clock('13:00')} **24 free** · 2 rooms unknown",
-        f"{clock('14:00')} **18 free** so far · usual 21 (15–27)",
-        f"{clock('15:00')} usual 21 (14–26)",
-        f"-# Sampled since {clock('09:05', 'f')} · unknown rooms are not counted as free",
+        "-# Free rooms by the hour · Tuesday 3 March",
+        (
+            "**Busier than usual** · 17 rooms free, usually 21 at this hour on Tuesdays "
+            "· getting busier"
+        ),
+        f"{clock('11:00')} no data",
+        f"{clock('12:00')} **31 free** · usually 28",
+        f"{clock('13:00')} **24 free** · no information for 2 rooms",
+        f"{clock('14:00')} **18 free** (so far) · usually 21",
+        f"{clock('15:00')} usually 21",
+        f"-# Watching since {clock('09:05', 'D')}",
         f"-# Read {clock('09:00', 'R')} · 3 of 50 rooms unknown · {BOOKINGS_ONLY_NOTE}",
     ]
 
@@ -78,25 +82,50 @@ def test_of_a_building_its_name_is_told(lines, campus_of):
 
 def test_an_hour_of_which_no_room_was_known_is_unknown(lines):
     unknown = replace(TREND, today=(TrendHour(at("12:00"), OccupancyCount(0, 0, 50), None),))
-    assert lines(unknown)[3] == f"{clock('12:00')} unknown · 50 rooms unknown"
+    assert lines(unknown)[3] == f"{clock('12:00')} no information"
 
 
 def test_without_history_it_says_so(lines):
-    none = Trend(NOW, (), None, None, (), None, None)
+    none = Trend(NOW, (), None, None, (), OccupancyCount(17, 50, 0), None, None)
     told = lines(none)
-    assert told[2] == "**not enough history yet: none so far**"
-    assert told[3] == "-# Nothing is sampled yet"
+    assert told[2] == "17 rooms free"
+    assert told[3] == '-# Nothing recorded yet · "usually" needs 2 weeks'
+
+
+def test_a_new_bot_compares_with_the_bookings(lines):
+    usual = Baseline(21, 15, 27, is_planned=True)
+    new = Trend(
+        at=NOW,
+        last_hours=(),
+        direction=None,
+        baseline=usual,
+        today=(TrendHour(at("14:00"), None, usual),),
+        current=OccupancyCount(30, 50, 0),
+        sampled_since=None,
+        continuous_since=None,
+    )
+    assert lines(new)[2:5] == [
+        (
+            "**Quieter than usual** · 30 rooms free, usually 21 at this hour on Tuesdays "
+            "by the bookings"
+        ),
+        f"{clock('14:00')} usually 21",
+        (
+            '-# Nothing recorded yet · "usually" goes by the bookings of the next 4 weeks until '
+            "I have watched for 2 weeks"
+        ),
+    ]
 
 
 def test_before_anything_is_usual_it_says_when_that_will_be(lines):
     young = replace(
         TREND, baseline=None, today=(TrendHour(at("12:00"), OccupancyCount(31, 50, 0), None),)
     )
-    assert "what is usual shows after 2 weeks" in lines(young)[-2]
+    assert '"usually" needs 2 weeks' in lines(young)[-2]
 
 
 def test_nothing_goes_anywhere_while_all_is_closed(lines):
-    assert lines(is_open=False)[2] == "**closed now**"
+    assert lines(is_open=False)[2] == "**Closed now**"
 
 
 def test_old_data_is_told_first(lines, failing):
@@ -126,12 +155,13 @@ def test_a_long_day_fits_into_a_message(lines, campus_of, names):
 
 def test_the_picture_is_told_in_words():
     assert trend_alt("Boston University", TREND, NEW_YORK) == (
-        "Boston University, rooms free hour by hour. 31 → 24 → 18 free: getting busier "
-        "· usual for Tuesday 2 PM: 21. Of today's hours the fewest free 18 at 14:00, "
+        "Boston University, rooms free hour by hour. Busier than usual · 17 rooms free, "
+        "usually 21 at this hour on Tuesdays · getting busier. "
+        "Of today's hours the fewest free 18 at 14:00, "
         "the most 31 at 12:00."
     )
-    empty = replace(TREND, last_hours=(), direction=None, baseline=None, today=TODAY[-1:])
+    empty = replace(TREND, last_hours=(), direction=None, current=None, today=TODAY[-1:])
     assert trend_alt("X", empty, NEW_YORK) == (
-        "X, rooms free hour by hour. not enough history yet."
+        "X, rooms free hour by hour. No information about this hour."
     )
     assert len(trend_alt("X" * 2000, TREND, NEW_YORK)) == MAX_ALT_TEXT
