@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from core.availability.campus_day import CampusDay, CampusDays, build_campus_day, campus_dates_at
+from core.coalescing import Coalescer
 from core.data.refresh_policy import snapshot_expiry
 from core.errors import StoreUnavailableError
 from core.model.bookings import Snapshot
@@ -36,7 +37,7 @@ class SnapshotCache:
         self._snapshots: dict[date, Snapshot] = {}
         self._campus_days: dict[date, CampusDay] = {}
         self._fresh_until: dict[date, float] = {}
-        self._write_back_task: asyncio.Task[None] | None = None
+        self._write_backs = Coalescer[None, None]()
 
     @property
     def snapshots(self) -> dict[date, Snapshot]:
@@ -126,8 +127,7 @@ class SnapshotCache:
 
     def _start_write_back(self) -> None:
         """Give Redis back what it lacks, behind whatever is being answered."""
-        if self._write_back_task is None or self._write_back_task.done():
-            self._write_back_task = asyncio.create_task(self._write_back())
+        self._write_backs.start(None, self._write_back)
 
     async def _write_back(self) -> None:
         with suppress(StoreUnavailableError):
@@ -138,9 +138,7 @@ class SnapshotCache:
 
     async def close(self) -> None:
         """End what runs behind an answer."""
-        if self._write_back_task:
-            self._write_back_task.cancel()
-            await asyncio.gather(self._write_back_task, return_exceptions=True)
+        await self._write_backs.close()
 
 
 def _loop_time() -> float:

@@ -1,13 +1,14 @@
 """Where a campus's data comes from: memory, Redis or the source, and who asks the source."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from core.availability.campus_day import CampusDay, CampusDays, campus_dates_at
 from core.availability.diff import AvailabilityDiff, diff_availability
+from core.coalescing import Coalescer
 from core.data.cache import SnapshotCache
 from core.data.refresh_policy import OUTAGE_BACKOFF, RefreshPolicy
 from core.data.refresher import Refresher
@@ -47,7 +48,7 @@ class CampusCoordinator:
         self._cache = SnapshotCache(campus, store, min_gap=policy.min_gap, now=now)
         self._refresher = Refresher(campus, source, store, policy, now=now)
         self._refresh_state: RefreshState | None = None
-        self._refresh_task: asyncio.Task[RefreshResult] | None = None
+        self._refreshes = Coalescer[None, RefreshResult]()
         self._has_loaded = False
 
     @property
@@ -170,40 +171,36 @@ class CampusCoordinator:
     @property
     def refresh_progress(self) -> tuple[int, int] | None:
         """Rooms read and rooms in all of the refresh under way, None where none is."""
-        return self._refresher.progress if self._refresh_task else None
+        return self._refresher.progress if self._refreshes else None
 
     async def refresh(self, *, manual: bool) -> RefreshResult:
         """Read the campus now, or join the refresh that is under way.
 
-        With `asked`, a moderator's, the cooldown is respected; the bot's own refreshes are
-        not held up by it.
+        A `manual` one, a moderator's, respects the cooldown; the bot's own refreshes do not.
 
         Raises:
             RefreshTooSoonError: the cooldown is not over.
             SourceError: nothing could be read; what is stored stays as it was.
         """
-        # Shielded: one caller that goes away must not end it for the others.
-        return await asyncio.shield(self._start_refresh(manual=manual))
+        return await self._refreshes.run(None, partial(self._run_refresh, manual=manual))
 
     def refresh_in_background(self) -> None:
         """Start a refresh that nobody waits for, unless the source is left alone just now."""
         if not self._is_backing_off():
-            self._start_refresh(manual=False)
-
-    def _start_refresh(self, *, manual: bool) -> asyncio.Task[RefreshResult]:
-        if self._refresh_task is None:
-            self._refresh_task = asyncio.create_task(self._run_refresh(manual=manual))
-            self._refresh_task.add_done_callback(self._on_refresh_done)
-        return self._refresh_task
-
-    def _on_refresh_done(self, task: asyncio.Task[RefreshResult]) -> None:
-        self._refresh_task = None
-        error = None if task.cancelled() else task.exception()
-        # Perhaps nobody waits for it; the refresher has logged what the source did.
-        if error and not isinstance(error, SourceError | UserError):
-            log.error("the refresh of %s failed", self.campus.id, exc_info=error)
+            self._refreshes.start(None, partial(self._run_refresh, manual=False))
 
     async def _run_refresh(self, *, manual: bool) -> RefreshResult:
+        try:
+            return await self._refresh_and_compare(manual=manual)
+        except (SourceError, UserError):
+            # The refresher has logged what the source did.
+            raise
+        except Exception:
+            # Logged here, as perhaps nobody waits for it.
+            log.exception("the refresh of %s failed", self.campus.id)
+            raise
+
+    async def _refresh_and_compare(self, *, manual: bool) -> RefreshResult:
         before = self._cache.get(self._today)
         outcome = await self._refresher.run(
             self._cache.snapshots,
@@ -248,9 +245,7 @@ class CampusCoordinator:
                 else self._refresher.own_cooldown_end
             ),
             next_refresh=due,
-            is_running=bool(
-                self._refresh_task or (self._refresh_state and self._refresh_state.token)
-            ),
+            is_running=bool(self._refreshes or (self._refresh_state and self._refresh_state.token)),
         )
 
     @property
@@ -281,11 +276,7 @@ class CampusCoordinator:
 
     async def close(self) -> None:
         """End what runs; a refresh that is cut off leaves no lock and changes nothing."""
-        if self._refresh_task:
-            self._refresh_task.cancel()
-            # In Python 3.11 a cancellation can be lost while Redis is asked; the end of the
-            # program cancels once more.
-            await asyncio.wait([self._refresh_task], timeout=_CLOSE_TIMEOUT_SECONDS)
+        await self._refreshes.close(timeout=_CLOSE_TIMEOUT_SECONDS)
         await self._cache.close()
 
 

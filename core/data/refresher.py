@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -48,6 +48,7 @@ class RefreshOutcome:
     snapshots: tuple[Snapshot, ...] = ()
 
 
+@dataclass(slots=True)
 class Refresher:
     """Does the refreshes of one campus, one at a time over all processes.
 
@@ -55,41 +56,36 @@ class Refresher:
     away each process reads for itself and keeps what it read in memory.
     """
 
-    def __init__(
-        self,
-        campus: Campus,
-        source: BookingSource,
-        store: Store,
-        policy: RefreshPolicy,
-        *,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._campus = campus
-        self._source = source
-        self._store = store
-        self._policy = policy
-        self._now = now
-        self._rooms = sum(1 for _ in campus.rooms)
-        self.last_attempt: RefreshAttempt | None = None
-        self.progress = (0, self._rooms)
+    campus: Campus
+    source: BookingSource
+    store: Store
+    policy: RefreshPolicy
+    now: Callable[[], datetime]
+    last_attempt: RefreshAttempt | None = field(init=False, default=None)
+    progress: tuple[int, int] = field(init=False, default=(0, 0))
+    """Rooms read, and rooms in all."""
+
+    @property
+    def _room_count(self) -> int:
+        return sum(1 for _ in self.campus.rooms)
 
     async def run(
         self, cached: Mapping[date, Snapshot], *, manual: bool, skip_if_newer_than: datetime | None
     ) -> RefreshOutcome:
-        """Read the campus, or wait for the process that does; `held` is what memory holds.
+        """Read the campus, or wait for the process that does; `cached` is what memory holds.
 
         Data that another process read later than `skip_if_newer_than` makes this reading needless.
 
         Raises:
-            RefreshTooSoonError: `asked`, and the cooldown is not over.
+            RefreshTooSoonError: `manual`, and the cooldown is not over.
             SourceError: nothing could be read.
         """
-        self.progress = (0, self._rooms)
+        self.progress = (0, self._room_count)
         token = uuid.uuid4().hex
         while True:
             try:
-                answer = await self._store.acquire_lock(
-                    self._campus.id,
+                answer = await self.store.acquire_lock(
+                    self.campus.id,
                     token,
                     lease=LEASE,
                     manual=manual,
@@ -114,13 +110,13 @@ class Refresher:
         It decides while Redis, which knows what all processes read, is away.
         """
         read_at = self.last_attempt.success_at if self.last_attempt else None
-        end = read_at + self._policy.cooldown if read_at else None
-        return end if end and self._now() < end else None
+        end = read_at + self.policy.cooldown if read_at else None
+        return end if end and self.now() < end else None
 
     def _check_own_cooldown(self, *, manual: bool) -> None:
         end = self.own_cooldown_end
         if manual and end:
-            raise RefreshTooSoonError(read_at=end - self._policy.cooldown, allowed_at=end)
+            raise RefreshTooSoonError(read_at=end - self.policy.cooldown, allowed_at=end)
 
     async def _wait_for_other(self, token: str) -> RefreshOutcome | None:
         """Wait for another process's refresh; None where it ended without an outcome.
@@ -130,7 +126,7 @@ class Refresher:
         """
         while True:
             try:
-                state = await self._store.refresh_state(self._campus.id)
+                state = await self.store.refresh_state(self.campus.id)
             except StoreUnavailableError:
                 return None
             if state.token != token:
@@ -168,36 +164,34 @@ class Refresher:
         """Tell the others how far the reading is, and that its process lives."""
         while not stopped.is_set():
             with suppress(StoreUnavailableError):
-                await self._store.report_progress(
-                    self._campus.id, token, *self.progress, lease=LEASE
-                )
+                await self.store.report_progress(self.campus.id, token, *self.progress, lease=LEASE)
             await asyncio.sleep(_HEARTBEAT_SECONDS)
 
     async def _publish(self, token: str, outcome: RefreshOutcome) -> bool:
         """Store the outcome; memory keeps it in any case, and gives it to Redis later."""
         try:
-            return await self._store.publish(
-                self._campus.id,
+            return await self.store.publish(
+                self.campus.id,
                 token,
                 outcome.snapshots,
                 outcome.attempt,
                 expiry_of=self._expiry,
-                cooldown=self._policy.cooldown,
+                cooldown=self.policy.cooldown,
             )
         except StoreUnavailableError:
             return False
 
     def _expiry(self, day: date) -> datetime:
-        return snapshot_expiry(self._campus, day)
+        return snapshot_expiry(self.campus, day)
 
     async def _release_lock(self, token: str, failed: RefreshAttempt | None) -> None:
         with suppress(StoreUnavailableError):
-            await self._store.release_lock(self._campus.id, token, failed)
+            await self.store.release_lock(self.campus.id, token, failed)
 
     async def _read(self, token: str, cached: Mapping[date, Snapshot]) -> RefreshOutcome:
         """Read the campus and note the attempt, whatever comes of it."""
         previous = await self._previous_attempt()
-        began_at = self._now()
+        began_at = self.now()
         try:
             reading, latency = await self._read_source(began_at, cached, previous)
         except SourceError as err:
@@ -207,8 +201,8 @@ class Refresher:
         self.last_attempt = RefreshAttempt(
             token=token,
             began_at=began_at,
-            ended_at=self._now(),
-            rooms=self._rooms,
+            ended_at=self.now(),
+            rooms=self._room_count,
             rooms_read=reading.rooms_read,
             failures=reading.failures,
             error=None,
@@ -222,7 +216,7 @@ class Refresher:
 
     async def _previous_attempt(self) -> RefreshAttempt | None:
         try:
-            state = await self._store.refresh_state(self._campus.id)
+            state = await self.store.refresh_state(self.campus.id)
         except StoreUnavailableError:
             return self.last_attempt
         return state.last_attempt or self.last_attempt
@@ -230,8 +224,8 @@ class Refresher:
     async def _read_source(
         self, at: datetime, cached: Mapping[date, Snapshot], previous: RefreshAttempt | None
     ) -> tuple[MergedReading, timedelta]:
-        days = self._policy.days_to_read(self._campus, at)
-        result = await self._source.read(
+        days = self.policy.days_to_read(self.campus, at)
+        result = await self.source.read(
             days,
             at=at,
             progress=self._record_progress,
@@ -241,7 +235,7 @@ class Refresher:
         before = {day: cached[day] for day in days if day in cached}
         before |= await self._previous_snapshots(replaced, cached)
         doubted = previous is not None and previous.mass_deletion_suspected
-        reading = merge_reading(self._campus, result, before, at=at, accept_mass_deletion=doubted)
+        reading = merge_reading(self.campus, result, before, at=at, accept_mass_deletion=doubted)
         if not reading.rooms_read:
             raise SourceFormatError(MASS_DELETION)
         return reading, result.latency
@@ -255,7 +249,7 @@ class Refresher:
         """Return what is replaced, from memory or from Redis, whichever is the newer."""
         before = {day: cached[day] for day in days if day in cached}
         with suppress(StoreUnavailableError):
-            for day, stored in (await self._store.snapshots(self._campus.id, days)).items():
+            for day, stored in (await self.store.snapshots(self.campus.id, days)).items():
                 if day not in before or before[day].attempted_at < stored.attempted_at:
                     before[day] = stored
         return before
@@ -266,10 +260,10 @@ class Refresher:
         return RefreshAttempt(
             token=token,
             began_at=began_at,
-            ended_at=self._now(),
-            rooms=self._rooms,
+            ended_at=self.now(),
+            rooms=self._room_count,
             rooms_read=0,
-            failures={err.kind: self._rooms},
+            failures={err.kind: self._room_count},
             error=err.kind,
             mass_deletion_suspected=err.kind == MASS_DELETION,
             error_class=next(
@@ -284,14 +278,14 @@ class Refresher:
         """Log once when the source goes down and once when it is back."""
         was_down = previous is not None and previous.error is not None
         if attempt.error and not was_down:
-            log.warning("bookings of %s cannot be read: %s", self._campus.id, attempt.error)
+            log.warning("bookings of %s cannot be read: %s", self.campus.id, attempt.error)
         elif attempt.error is None and was_down:
-            log.info("bookings of %s can be read again", self._campus.id)
+            log.info("bookings of %s can be read again", self.campus.id)
         log.info(
             "read %s of %s rooms of %s in %.1f s; failed: %s",
             attempt.rooms_read,
             attempt.rooms,
-            self._campus.id,
+            self.campus.id,
             (attempt.ended_at - attempt.began_at).total_seconds(),
             dict(attempt.failures) or "none",
         )

@@ -1,11 +1,14 @@
-"""Drawing that holds up nobody: off the loop, once for all who ask alike, and never for long."""
+"""Renders images in a thread, once for equal keys, with a cache and a timeout."""
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+
+from core.byte_cache import ByteLruCache
+from core.coalescing import Coalescer
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +21,9 @@ _MAX_PENDING = 32
 
 
 class ImageRenderer:
-    """Draws pictures in a thread of its own and keeps the last ones.
+    """Renders images in one thread and caches the last ones.
 
-    A picture that comes too late for its reply is there for the next one that asks.
+    An image that comes too late for its reply is there for the next reply that needs it.
     """
 
     def __init__(
@@ -29,26 +32,22 @@ class ImageRenderer:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="pictures")
-        self._cache: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._size = 0
-        self._pending: dict[Hashable, asyncio.Task[bytes | None]] = {}
+        self._cache = ByteLruCache[Hashable, bytes](max_bytes, size_of=len)
+        self._pending = Coalescer[Hashable, bytes | None]()
         self._timed_out: set[Hashable] = set()
 
     async def render(self, key: Hashable, draw: Callable[[], bytes]) -> bytes | None:
-        """Return the picture of that key, drawn by `draw` unless it has been.
+        """Return the image of that key, rendered by `draw` unless it is cached.
 
-        The key names all that the picture depends on: data of another reading is another key.
-        None where drawing fails or takes too long; the log says why.
+        The key names everything that the image depends on: newer data is another key.
+        None where rendering fails or takes too long; the log says why.
         """
-        if key in self._cache:
-            self._cache.move_to_end(key)
-            return self._cache[key]
-        task = self._pending.get(key)
-        if task is None:
-            if len(self._pending) >= _MAX_PENDING:
-                log.warning("too many pictures at once: a reply goes without")
-                return None
-            task = self._pending[key] = asyncio.create_task(self._render(key, draw))
+        if (image := self._cache.get(key)) is not None:
+            return image
+        if key not in self._pending and len(self._pending) >= _MAX_PENDING:
+            log.warning("too many pictures at once: a reply goes without")
+            return None
+        task = self._pending.start(key, partial(self._render, key, draw))
         await asyncio.wait([task], timeout=self._timeout.total_seconds())
         if not task.done():
             self._log_timeout(key)
@@ -65,27 +64,18 @@ class ImageRenderer:
     async def _render(self, key: Hashable, draw: Callable[[], bytes]) -> bytes | None:
         loop = asyncio.get_running_loop()
         try:
-            picture = await loop.run_in_executor(self._pool, draw)
+            image = await loop.run_in_executor(self._pool, draw)
         except Exception:
             # Whatever is wrong with a picture, its reply has the same in words.
             log.exception("a picture could not be drawn")
             return None
         finally:
-            del self._pending[key]
             self._timed_out.discard(key)
-        self._store(key, picture)
-        return picture
-
-    def _store(self, key: Hashable, image: bytes) -> None:
-        self._cache[key] = image
-        self._size += len(image)
-        while self._size > self._max_bytes:
-            _, oldest = self._cache.popitem(last=False)
-            self._size -= len(oldest)
+        if len(image) <= self._max_bytes:
+            self._cache.put(key, image)
+        return image
 
     async def close(self) -> None:
-        """Draw no more."""
-        for task in self._pending.values():
-            task.cancel()
-        await asyncio.gather(*self._pending.values(), return_exceptions=True)
+        """Render no more."""
+        await self._pending.close()
         self._pool.shutdown(wait=False, cancel_futures=True)

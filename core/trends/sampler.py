@@ -5,7 +5,9 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from core.coalescing import Coalescer
 from core.data.coordinator import CampusCoordinator
 from core.errors import StoreUnavailableError
 from core.model.campus import Campus
@@ -63,7 +65,7 @@ class OccupancySampler:
             campus: OccupancyPlan(each.campus, each.cached_day)
             for campus, each in coordinators.items()
         }
-        self._read_locks = {campus: asyncio.Lock() for campus in coordinators}
+        self._reads = Coalescer[str, _CachedHistory]()
 
     async def tick(self) -> None:
         """Write what is due of each campus, whatever becomes of the others."""
@@ -109,15 +111,14 @@ class OccupancySampler:
         Raises:
             StoreUnavailableError: Redis did not answer.
         """
-        async with self._read_locks[campus.id]:
-            told = self._cached.get(campus.id)
-            if told is None or not timedelta() <= self._now() - told.current.at < TREND_TTL:
-                told = self._cached[campus.id] = await self._read_history(campus)
-        if building not in told.trends:
-            told.trends[building] = build_trend(
-                told.history, told.current, building=building, zone=campus.timezone
+        cached = self._cached.get(campus.id)
+        if cached is None or not timedelta() <= self._now() - cached.current.at < TREND_TTL:
+            cached = await self._reads.run(campus.id, partial(self._read_history, campus))
+        if building not in cached.trends:
+            cached.trends[building] = build_trend(
+                cached.history, cached.current, building=building, zone=campus.timezone
             )
-        return told.trends[building]
+        return cached.trends[building]
 
     async def trend_or_none(self, campus: Campus, building: str | None = None) -> Trend | None:
         """Return what `trend` does, None where it raises: for answers that are about more."""
@@ -133,4 +134,6 @@ class OccupancySampler:
         planned = await self._plans[campus.id].hours(at)
         days = self._coordinators[campus.id].cached_days_at(at)
         current = take_sample(campus, days, at) if days else OccupancySample(at, {})
-        return _CachedHistory(replace(history, planned=planned), current)
+        cached = _CachedHistory(replace(history, planned=planned), current)
+        self._cached[campus.id] = cached
+        return cached
