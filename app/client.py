@@ -12,13 +12,13 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
 from app.discord_metrics import DiscordMetrics
 from app.option_validation import validate_options
+from cogs.ui.discord_errors import REQUEST_ERRORS
 from cogs.ui.interaction import Interaction
 from cogs.ui.responder import expired_component, handle_interaction_error
 from core.errors import StoreUnavailableError
@@ -122,7 +122,7 @@ class Bot(commands.AutoShardedBot):
         self.add_dynamic_items(expired_component(self._component_types))
         try:
             await self._sync_commands()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
+        except REQUEST_ERRORS as err:
             log.warning("the commands could not be registered, the old ones stay: %s", err)
         except StoreUnavailableError as err:
             log.warning("whether the commands changed cannot be told: %s", err)

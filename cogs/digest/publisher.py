@@ -8,9 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from http import HTTPStatus
 
-import aiohttp
 import discord
 from discord import ui
 from discord.ext import commands
@@ -18,6 +16,14 @@ from discord.ext import commands
 from cogs.digest.channel_history import ChannelHistory, HistoryUnreadableError
 from cogs.digest.invalid_request_guard import InvalidRequestGuard
 from cogs.digest.rate_limiter import EvenRateLimiter
+from cogs.ui.discord_errors import (
+    MISSING_PERMISSIONS,
+    REQUEST_ERRORS,
+    UNKNOWN_MESSAGE,
+    DiscordFailure,
+    classify,
+    describe,
+)
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.replies.digest import digest_custom_id
 from core.digests.schedule import (
@@ -38,11 +44,6 @@ log = logging.getLogger(__name__)
 
 _MAX_REQUESTS_PER_SECOND = 48
 _MAX_CONCURRENT_POSTS = 40
-_UNKNOWN_MESSAGE = 10008
-_MISSING_PERMISSIONS = 50013
-
-_TRANSIENT_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
-"""What may be otherwise in half a minute; `TimeoutError` is an `OSError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,12 @@ class DigestPublisher:
         async with self._slots:
             try:
                 await self._deliver(post, seen)
-            except _TRANSIENT_ERRORS as err:
+            except REQUEST_ERRORS as err:
                 self._invalid_requests.record(err)
                 log.warning(
                     "the digest of channel %s is tried again: %s",
                     post.channel,
-                    _describe_error(err),
+                    describe(err),
                 )
             except StoreUnavailableError:
                 # What was sent is found again by its nonce or in the channel's history.
@@ -163,7 +164,7 @@ class DigestPublisher:
                     raise TimeoutError("it was claimed too long ago")
                 message = await self._send_message(post)
         except discord.HTTPException as err:
-            if err.code == _UNKNOWN_MESSAGE:
+            if err.code == UNKNOWN_MESSAGE:
                 # An earlier attempt arrived, and somebody has deleted its message since.
                 return replace(attempt, state="sent")
             return self._record_refusal(attempt, err)
@@ -181,7 +182,7 @@ class DigestPublisher:
                     view=post.with_image.view, file=file, nonce=nonce, silent=True
                 )
             except discord.Forbidden as err:
-                if err.code != _MISSING_PERMISSIONS:
+                if err.code != MISSING_PERMISSIONS:
                     raise
                 # Perhaps it is just the file that it may not send any more.
                 self._invalid_requests.record(err)
@@ -194,8 +195,7 @@ class DigestPublisher:
         Raises:
             HTTPException: it says nothing about the channel, and may be otherwise soon.
         """
-        soon = {HTTPStatus.UNAUTHORIZED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
-        if err.status >= HTTPStatus.INTERNAL_SERVER_ERROR or err.status in soon:
+        if classify(err) is DiscordFailure.TRANSIENT:
             raise err
         self._invalid_requests.record(err)
         return replace(attempt, state="failed", reason=f"{err.text or 'refused'} ({err.code})")
@@ -228,7 +228,3 @@ class DigestPublisher:
         return await self._store.compare_and_set_delivery(
             post.campus.id, post.day, post.channel, expected=seen, new=to
         )
-
-
-def _describe_error(err: Exception) -> str:
-    return f"{type(err).__name__}: {err}" if str(err) else type(err).__name__

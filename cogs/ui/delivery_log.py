@@ -1,40 +1,14 @@
-"""Answers that do not reach Discord: told once when that begins, and once when it is over."""
+"""A log of responses that Discord did not take: one line per outage, and one on recovery."""
 
 import asyncio
 import logging
-from http import HTTPStatus
 
-import aiohttp
-import discord
+from cogs.ui.discord_errors import describe
 
 log = logging.getLogger(__name__)
 
 _RECOVERY_SECONDS = 5.0
 """For how long all answers have to be shown before that counts as over."""
-
-_UNKNOWN_INTERACTION = 10062
-_ALREADY_ACKNOWLEDGED = 40060
-
-
-def is_interaction_expired(error: Exception) -> bool:
-    """Tell whether Discord takes no answer to an interaction any more."""
-    return isinstance(error, discord.HTTPException) and error.code in {
-        _UNKNOWN_INTERACTION,
-        _ALREADY_ACKNOWLEDGED,
-    }
-
-
-def is_discord_outage(error: Exception) -> bool:
-    """Tell whether an answer failed on the way to Discord or there, for no fault of ours."""
-    if isinstance(error, discord.HTTPException):
-        is_rate_limited = error.status == HTTPStatus.TOO_MANY_REQUESTS
-        return (
-            is_rate_limited
-            or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            or is_interaction_expired(error)
-        )
-    # What Redis or the booking site does wrong has errors of our own.
-    return isinstance(error, discord.RateLimited | aiohttp.ClientError | OSError)
 
 
 class FailedResponseLog:
@@ -47,7 +21,7 @@ class FailedResponseLog:
     def record_failure(self, error: Exception) -> None:
         """Note one that was not shown."""
         if not self._failures:
-            log.warning("answers cannot be shown: %s", _describe_error(error))
+            log.warning("answers cannot be shown: %s", describe(error))
         self._failures += 1
         self._last_failure_at = _clock()
 
@@ -60,7 +34,3 @@ class FailedResponseLog:
 
 def _clock() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _describe_error(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Self, TypeVar
 
-import aiohttp
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from cogs.ui.delivery_log import FailedResponseLog, is_discord_outage, is_interaction_expired
+from cogs.ui.delivery_log import FailedResponseLog
+from cogs.ui.discord_errors import REQUEST_ERRORS, DiscordFailure, classify_response
 from cogs.ui.id_format import IdFormat, without_groups
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.interaction import Interaction, user_can_post
@@ -36,6 +36,9 @@ _Cog = TypeVar("_Cog", bound=commands.Cog)
 _DEFERRED_PUBLICLY = "deferred in public"
 
 _failed_responses = FailedResponseLog()
+
+_OUTAGE = {DiscordFailure.TOO_LATE, DiscordFailure.TRANSIENT}
+"""Failures for no fault of ours, of which an outage has hundreds."""
 
 
 class ResponseMode(Enum):
@@ -123,19 +126,20 @@ def response_mode_for(interaction: Interaction) -> ResponseMode:
 async def handle_interaction_error(interaction: Interaction, error: Exception) -> None:
     """Answer an interaction that failed with one private sentence; log what is our fault."""
     cause = _unwrap(error)
-    if is_discord_outage(cause):
+    failure = classify_response(cause)
+    if failure in _OUTAGE:
         _failed_responses.record_failure(cause)
-        if is_interaction_expired(cause):
-            return
-    text = DISCORD_REJECTED if is_discord_outage(cause) else error_message(cause)
+    if failure in {DiscordFailure.TOO_LATE, DiscordFailure.GONE}:
+        return
+    text = DISCORD_REJECTED if failure is DiscordFailure.TRANSIENT else error_message(cause)
     if text is None:
         reference = secrets.token_hex(2).upper()
         log.error("ref %s: %s", reference, _describe_interaction(interaction), exc_info=cause)
         text = unexpected_error_message(reference)
     try:
         await _send_ephemeral(interaction, text_view(text))
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
-        if is_discord_outage(err):
+    except REQUEST_ERRORS as err:
+        if classify_response(err) in _OUTAGE:
             _failed_responses.record_failure(err)
         else:
             log.warning("an error could not be told: %s", err)
