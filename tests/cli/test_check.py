@@ -50,7 +50,10 @@ def blocks(out: str) -> list[str]:
 async def test_every_building_is_told_with_its_first_gaps(run_process, campus, says):
     ended = await run_process("check", campus)
     assert (ended.code, ended.err) == (0, "")
-    head, *buildings = blocks(ended.out)
+    head, *buildings, reach = blocks(ended.out)
+    assert reach == (
+        "    note      answers reach from 2024-11-04 to 2024-11-06 and show 07:00–23:00 of a day"
+    )
     assert head.endswith("Monday 2024-11-04, read on 2024-11-04 at 07:00 (America/New_York)")
     assert len(buildings) == 4
     for told, (code, building) in zip(buildings, says.buildings.items(), strict=True):
@@ -75,7 +78,7 @@ async def test_a_building_is_told_room_by_room_with_the_addresses_asked(run, cam
     ended = await run("check", campus, "--building", "irb", "--date", "2024-11-05")
     assert ended.code == 0
     day = FIRST_DAY.replace(day=5)
-    _, summary, *rooms = blocks(ended.out)
+    _, summary, *rooms, _reach = blocks(ended.out)
     assert summary.startswith("IRB")
     assert len(rooms) == len(says.buildings["IRB"].rooms)
     for told, room in zip(rooms, says.buildings["IRB"].rooms, strict=True):
@@ -112,6 +115,38 @@ async def test_a_room_that_failed_says_why_and_what_was_asked(run, campus, serve
     assert "    failed: login page" in failed
     assert "space_id=3032&" in failed
     assert "gaps" not in failed
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"start": "soon"}, "an event without readable times, or in an unreadable state"),
+        ({"type_id": "lecture"}, "an event without readable times, or in an unreadable state"),
+    ],
+)
+async def test_an_unknown_room_names_the_request_and_the_day(run, campus, server, fault, reason):
+    server.items("3032", FIRST_DAY)[0].update(fault)
+    ended = await run("check", campus, "--building", "IRB")
+    failed = next(each for each in blocks(ended.out) if "(id 3032)" in each)
+    assert "    failed: not understood: unclear times" in failed
+    assert f"    doubt     00:00–24:00 grid of a room from 2024-11-04 on: {reason}" in failed
+    assert ended.out.count("    doubt ") == 1
+
+
+async def test_a_request_that_failed_is_named_with_its_reason(run, campus, server):
+    server.room_faults = {"3032": ResponseFault(status=403)}
+    ended = await run("check", campus, "--building", "IRB")
+    failed = next(each for each in blocks(ended.out) if "(id 3032)" in each)
+    assert "grid of a room from 2024-11-04 on: refused 403" in failed
+
+
+async def test_reservations_say_which_days_were_asked(run, server, says, tmp_path):
+    settings = {"url": server.url, "read": "reservations"}
+    file = write_campus(tmp_path / "umd.toml", settings, list(says.buildings.values()))
+    ended = await run("check", file, "--date", "2024-11-05")
+    assert blocks(ended.out)[-1] == (
+        "    note      answers reach from 2024-11-05 to 2024-11-05 and show 00:00–24:00 of a day"
+    )
 
 
 async def test_hours_that_are_not_shown_are_unknown_and_no_gap(run, campus, server, says):

@@ -4,7 +4,8 @@ Source: `docs/25live.md`, "The availability grid", "Times" and "States and types
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ _CLOSURES = frozenset({_BLACKOUT, _CLOSED})
 _DRAFT = 0
 # Draft, denied, deleted, cancelled: such an event leaves its room free.
 NON_BLOCKING_STATES = frozenset({_DRAFT, 4, 98, 99})
+_UNREADABLE_TIMES = "an event without readable times, or in an unreadable state"
 # What a 25Live without display preferences shows.
 _DEFAULT_HOURS = (7.0, 23.0)
 _HOURS_PER_DAY = 24.0
@@ -37,8 +39,10 @@ class GridReader:
         # By the hours as they came: most items have the hours of an earlier one.
         self._intervals_by_hours: defaultdict[date, _IntervalsByHours] = defaultdict(dict)
 
-    def add_grid(self, grid: Grid, *, rooms: Mapping[Id, str], days: Mapping[str, date]) -> None:
-        """Note what one answer tells about `rooms` and `days`, and nothing else that it holds.
+    def add_grid(
+        self, grid: Grid, *, rooms: Mapping[Id, str], days: Mapping[str, date], request: str = ""
+    ) -> None:
+        """Record what the answer to a `request` shows of `rooms` and `days`, and nothing else.
 
         Raises:
             SourceFormatError: the hours that the answer shows make no sense.
@@ -47,6 +51,8 @@ class GridReader:
         window = _header_window(grid.headers.data) if grid.headers else None
         if window is None:
             window = _inferred_window(subjects)
+        self._builder.notes.begin_answer(request)
+        self._builder.notes.add_reach(window, _subject_days(subjects, days))
         for subject in subjects:
             room_id, day = rooms[subject.room_id], days.get(subject.day)
             if day is None:
@@ -85,7 +91,7 @@ class GridReader:
             interval = self._builder.local_time.widest_interval(day, start, end)
         except AmbiguousTimeError:
             # The day is lost, but others of its items may reach into the days beside it.
-            self._builder.mark_uncertain(room_id, day)
+            self._builder.mark_uncertain(room_id, day, _UNREADABLE_TIMES)
             return None
         if start < 0 or end > END_OF_DAY:
             self._builder.add_interval(room_id, interval, closure=closure)
@@ -94,6 +100,13 @@ class GridReader:
         if len(parsed) < MAX_DISTINCT_TIMES:
             parsed[item.start, item.end] = interval
         return interval
+
+
+def _subject_days(subjects: Iterable[Subject], days: Mapping[str, date]) -> Iterator[date]:
+    """Yield the days that subjects are about, wanted or not."""
+    for subject in subjects:
+        with suppress(ValueError):
+            yield days.get(subject.day) or date.fromisoformat(subject.day[: len("2026-03-03")])
 
 
 def days_by_name(days: Iterable[date]) -> dict[str, date]:

@@ -31,9 +31,16 @@ class ReservationReader:
         self._intervals_by_times: dict[tuple[str, str], tuple[Interval, Sequence[date]]] = {}
 
     def add_reservations(
-        self, reservations: Iterable[Reservation], *, rooms: Sequence[str], days: Sequence[date]
+        self,
+        reservations: Iterable[Reservation],
+        *,
+        rooms: Sequence[str],
+        days: Sequence[date],
+        request: str = "",
     ) -> None:
-        """Note one whole answer about `rooms` and `days`, of which all is known then."""
+        """Record the whole answer to a `request` about `rooms` and `days`: all is known then."""
+        self._builder.notes.begin_answer(request)
+        self._builder.notes.add_reach(_WHOLE_DAY, days)
         for room_id in rooms:
             for day in days:
                 self._builder.add_answer(room_id, day, window=_WHOLE_DAY)
@@ -59,21 +66,23 @@ class ReservationReader:
         try:
             interval, touched = self._cached_interval(reservation)
         except AmbiguousTimeError:
-            self._mark_uncertain(in_doubt, days)
+            self._mark_uncertain(in_doubt, days, "a reservation without readable times")
             return
         if isinstance(reservation, UnclearReservation):
-            self._mark_uncertain(in_doubt, touched)
+            self._mark_uncertain(in_doubt, touched, "a reservation in an unreadable state")
             return
         closure = _event_type(reservation.event) in _CLOSURES
         for room_id in reserved:
             self._builder.add_to_days(room_id, touched, interval, closure=closure)
         if not has_all_ids:
             for room_id in rooms:
-                self._builder.add_doubt(room_id, touched, interval)
+                self._builder.add_doubt(
+                    room_id, touched, interval, "a reservation without a readable room"
+                )
 
-    def _mark_uncertain(self, rooms: Iterable[str], days: Iterable[date]) -> None:
+    def _mark_uncertain(self, rooms: Iterable[str], days: Iterable[date], reason: str) -> None:
         for room_id, day in product(rooms, tuple(days)):
-            self._builder.mark_uncertain(room_id, day)
+            self._builder.mark_uncertain(room_id, day, reason)
 
     def _cached_interval(self, reservation: Reservation) -> tuple[Interval, Sequence[date]]:
         """Return when it is, and the wanted days that it reaches."""

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from msgspec import Struct
 
@@ -16,10 +17,13 @@ from core.model.bookings import RoomDay
 from core.model.calendar import DAY
 from core.model.campus import Building, Campus
 from core.model.interval import Interval
+from core.sources.base import SourceNote
+from core.sources.live25.answer_notes import AnswerNotes
 from core.sources.live25.local_time import END_OF_DAY, LocalTimeConverter, MinuteRange
 from core.sources.room_days import RoomDayBuilder, without_traceback
 
 _NO_DATA = "no data"
+_TOO_MANY = "more bookings of a room than a day can have"
 # No room has more on in a day; an answer that says so must not fill the memory either.
 _MAX_INTERVALS_PER_DAY = 200
 
@@ -48,6 +52,7 @@ class Live25DayBuilder(RoomDayBuilder):
         closes_past_midnight = any(building.closes > DAY for building in campus.buildings)
         self.read_days = (*self.days, self.days[-1] + DAY) if closes_past_midnight else self.days
         self.local_time = LocalTimeConverter(campus.timezone)
+        self.notes = AnswerNotes(self.local_time)
         self.room_ids = tuple(room.id for room in campus.rooms)
         self._findings: dict[str, dict[date, DayFinding]] = {
             room_id: {} for room_id in self.room_ids
@@ -75,7 +80,7 @@ class Live25DayBuilder(RoomDayBuilder):
         findings = self._findings[room_id]
         earlier = findings.get(day)
         if len(bookings) + len(closures) > _MAX_INTERVALS_PER_DAY:
-            self.mark_uncertain(room_id, day)
+            self.mark_uncertain(room_id, day, _TOO_MANY)
         elif earlier is None:
             findings[day] = DayFinding(window, bookings, closures)
         else:
@@ -105,31 +110,35 @@ class Live25DayBuilder(RoomDayBuilder):
             if len(intervals) < _MAX_INTERVALS_PER_DAY:
                 intervals.append(interval)
             else:
-                self.mark_uncertain(room_id, day)
+                self.mark_uncertain(room_id, day, _TOO_MANY)
 
-    def add_doubt(self, room_id: str, days: Iterable[date], interval: Interval) -> None:
+    def add_doubt(
+        self, room_id: str, days: Iterable[date], interval: Interval, reason: str
+    ) -> None:
         """Note that something may take a room on `days`, in `interval` and at no other time."""
         doubts = self._doubts[room_id]
         if len(doubts) < _MAX_INTERVALS_PER_DAY:
             doubts.append(interval)
+            self.notes.add(reason, room_id, interval)
         else:
             for day in days:
-                self.mark_uncertain(room_id, day)
+                self.mark_uncertain(room_id, day, reason)
 
-    def mark_uncertain(self, room_id: str, day: date) -> None:
-        """Note that something takes a room that day, and nobody can say when."""
+    def mark_uncertain(self, room_id: str, day: date, reason: str) -> None:
+        """Note that something takes a room that day, and why nobody can say when."""
         self._uncertain.add((room_id, day))
+        self.notes.add_day(reason, room_id, day)
 
     def mark_failed(self, room_ids: Iterable[str], days: Iterable[date], err: SourceError) -> None:
         """Note why answers about these rooms and days did not come."""
         error = without_traceback(err)
-        days = tuple(days)
-        for room_id in room_ids:
-            for day in days:
-                self._errors.setdefault((room_id, day), error)
+        for room_id, day in product(room_ids, tuple(days)):
+            self._errors.setdefault((room_id, day), error)
+            self.notes.add_day(str(error), room_id, day)
 
     def fail_rest(self, err: SourceError) -> None:
         """Record why the rooms and days that have no response are unknown."""
+        self.notes.begin_answer("")
         self.mark_failed(self.room_ids, self.read_days, err)
 
     def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
@@ -163,6 +172,9 @@ class Live25DayBuilder(RoomDayBuilder):
             day, finding.window, after.window, building.closes
         )
 
+    def _notes(self) -> Sequence[SourceNote]:
+        return tuple(self.notes.notes())
+
     def _rooms_read(self) -> int:
         return sum(map(bool, self._findings.values()))
 
@@ -172,7 +184,7 @@ class Live25DayBuilder(RoomDayBuilder):
     def _add_all(self, room_id: str, day: date, intervals: Intervals, *, closure: bool) -> None:
         extra = self._extra[room_id][day, closure]
         if len(extra) + len(intervals) > _MAX_INTERVALS_PER_DAY:
-            self.mark_uncertain(room_id, day)
+            self.mark_uncertain(room_id, day, _TOO_MANY)
         else:
             extra.extend(intervals)
 

@@ -55,13 +55,16 @@ async def _read_rooms(context: ReadContext) -> None:
     days = days_by_name(builder.read_days)
     grid_reader = GridReader(builder)
 
+    request = f"grid of a room from {builder.days[0]} on"
+
     async def read_room(room_id: str) -> None:
         try:
             url = context.urls.room(room_id, builder.days[0])
             grid = await context.client.get(url, decode_grid)
             await _yield_to_loop()
-            grid_reader.add_grid(grid, rooms=rooms_by_id((room_id,)), days=days)
+            grid_reader.add_grid(grid, rooms=rooms_by_id((room_id,)), days=days, request=request)
         except SourceError as err:
+            builder.notes.begin_answer(request)
             builder.mark_failed((room_id,), builder.read_days, err)
         context.reporter.steps_done()
 
@@ -82,12 +85,14 @@ async def _read_search(context: ReadContext) -> None:
 
     async def read_page(day: date, dates_by_name: Mapping[str, date], page: int) -> int:
         url = context.urls.search(context.search_id, day, page)
+        request = f"grid of the search {context.search_id} on {day}, page {page}"
         try:
             grid = await context.client.get(url, decode_grid)
             await _yield_to_loop()
-            grid_reader.add_grid(grid, rooms=rooms, days=dates_by_name)
+            grid_reader.add_grid(grid, rooms=rooms, days=dates_by_name, request=request)
             return _page_count(grid)
         except SourceError as err:
+            builder.notes.begin_answer(request)
             builder.mark_failed(builder.room_ids, (day,), err)
             return 1
 
@@ -143,15 +148,19 @@ class _ReservationBatches:
 
     async def _read_batch(self, rooms: Sequence[str], days: Sequence[date]) -> None:
         url = self._context.urls.reservations(rooms, days[0], days[-1])
+        request = f"reservations of {len(rooms)} rooms from {days[0]} to {days[-1]}"
         try:
             reservations = await self._context.client.get(url, decode_reservations)
             await _yield_to_loop()
-            self._reservation_reader.add_reservations(reservations, rooms=rooms, days=days)
+            self._reservation_reader.add_reservations(
+                reservations, rooms=rooms, days=days, request=request
+            )
         except SourceError as err:
             halves = self._split_request(rooms, days) if err.kind == "too large" else ()
             for half in halves:
                 await self._read_batch(*half)
             if not halves:
+                self._context.builder.notes.begin_answer(request)
                 self._context.builder.mark_failed(rooms, days, err)
 
     def _split_request(
