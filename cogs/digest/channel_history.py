@@ -16,6 +16,10 @@ _CLOCK_TOLERANCE = timedelta(minutes=1)
 """By how much Discord's clock may differ from ours."""
 
 
+_MAX_MESSAGES_SINCE_DUE = 1000
+"""How much of a busy channel is read for a digest whose record may be lost: ten requests."""
+
+
 class HistoryUnreadableError(Exception):
     """Whether a digest was posted cannot be seen: the channel's history is closed to the bot."""
 
@@ -43,15 +47,30 @@ class ChannelHistory:
             if message.created_at > since + NONCE_TTL + _CLOCK_TOLERANCE:
                 return None
             has_messages = True
-            if (
-                self._bot.user
-                and message.author.id == self._bot.user.id
-                and _has_custom_id(message, custom_id)
-            ):
+            if self._is_digest(message, custom_id):
                 return message.id
         if not has_messages and await self._has_newer_message(settings.channel_id, after):
             raise HistoryUnreadableError
         return None
+
+    async def find_unrecorded_digest(
+        self, settings: DigestSettings, custom_id: str, due_at: datetime
+    ) -> int | None:
+        """Return the message with that mark since the digest was due; None where none is seen."""
+        channel = self._bot.get_partial_messageable(settings.channel_id, guild_id=settings.guild_id)
+        await self._rate_limiter.acquire()
+        history = channel.history(
+            after=due_at - _CLOCK_TOLERANCE, limit=_MAX_MESSAGES_SINCE_DUE, oldest_first=True
+        )
+        async for message in history:
+            if self._is_digest(message, custom_id):
+                return message.id
+        return None
+
+    def _is_digest(self, message: discord.Message, custom_id: str) -> bool:
+        user = self._bot.user
+        is_own = user is not None and message.author.id == user.id
+        return is_own and _has_custom_id(message, custom_id)
 
     async def _has_newer_message(self, channel: int, after: datetime) -> bool:
         """Tell whether something was posted; that can be seen without reading the history."""

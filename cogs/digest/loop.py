@@ -21,6 +21,7 @@ from core.data.coordinator import CampusCoordinator
 from core.digests.schedule import (
     DATA_WAIT,
     MAX_LATENESS,
+    RECORD_LOST_AFTER,
     DeliveryStep,
     decide_step,
     due_at,
@@ -77,6 +78,7 @@ class DigestLoop(LoopCog):
 
     async def publish_due(self) -> None:
         """Post all digests that are due now and are not done."""
+        found_at = self._now()
         groups: dict[tuple[str, date], list[DigestSettings]] = {}
         for settings in await self._store.all_settings():
             coordinator = self._coordinators.get(settings.campus_id)
@@ -84,10 +86,14 @@ class DigestLoop(LoopCog):
             if day:
                 groups.setdefault((settings.campus_id, day), []).append(settings)
         for (campus, day), group in groups.items():
-            await self._publish_group(self._coordinators[campus], day, group)
+            await self._publish_group(self._coordinators[campus], day, group, found_at)
 
     async def _publish_group(
-        self, coordinator: CampusCoordinator, day: date, group: Sequence[DigestSettings]
+        self,
+        coordinator: CampusCoordinator,
+        day: date,
+        group: Sequence[DigestSettings],
+        found_at: datetime,
     ) -> None:
         done = await self._store.deliveries(coordinator.campus.id, day)
         waiting = [
@@ -110,7 +116,13 @@ class DigestLoop(LoopCog):
         await asyncio.gather(
             *(
                 self._publisher.publish(
-                    DigestPost(coordinator.campus, day, each, *layouts[each.building]),
+                    DigestPost(
+                        coordinator.campus,
+                        day,
+                        each,
+                        *layouts[each.building],
+                        lost_since=_lost_since(due_at(each, coordinator.campus, day), found_at),
+                    ),
                     done.get(each.channel_id),
                 )
                 for each in ready
@@ -159,6 +171,14 @@ class DigestLoop(LoopCog):
             await self._preferences.set(guild_key(guild.id), None)
         except StoreUnavailableError:
             log.warning("the settings of server %s could not be removed", guild.id)
+
+
+def _lost_since(due: datetime, found_at: datetime) -> datetime | None:
+    """Return when a digest was due, None where it is found too soon after for a lost record.
+
+    By the moment at which it was found: to post ten thousand takes longer than two minutes.
+    """
+    return due if found_at >= due + RECORD_LOST_AFTER else None
 
 
 async def digest_image(

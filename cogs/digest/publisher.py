@@ -63,6 +63,8 @@ class DigestPost:
     settings: DigestSettings
     view: ui.LayoutView
     with_image: WithImage | None = None
+    lost_since: datetime | None = None
+    """When it was due, if that is so long ago that a record of it may have been lost."""
 
     @property
     def channel(self) -> int:
@@ -133,7 +135,7 @@ class DigestPublisher:
     async def _next_attempt(self, post: DigestPost, seen: Delivery | None) -> Delivery:
         """Return the record to go on with: another attempt, or what a look at the channel told."""
         if seen is None:
-            return self._first_attempt()
+            return await self._unrecorded_delivery(post) or self._first_attempt()
         if decide_step(seen, self._now()) is DeliveryStep.RESEND:
             return replace(seen, attempts=seen.attempts + 1)
         try:
@@ -147,6 +149,25 @@ class DigestPublisher:
         except discord.HTTPException as err:
             return self._record_refusal(seen, err)
         return replace(seen, state="sent", message_id=message) if message else self._first_attempt()
+
+    async def _unrecorded_delivery(self, post: DigestPost) -> Delivery | None:
+        """Return the record of a digest that is in the channel though Redis knows none."""
+        if post.lost_since is None:
+            return None
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT.total_seconds()):
+                custom_id = digest_custom_id(post.campus, post.day)
+                message = await self._history.find_unrecorded_digest(
+                    post.settings, custom_id, post.lost_since
+                )
+        except (discord.Forbidden, discord.NotFound) as err:
+            # Most likely it was not posted; if the channel is gone, sending will tell.
+            self._invalid_requests.record(err)
+            return None
+        if message is None:
+            return None
+        log.warning("a digest was posted of which Redis has lost the record")
+        return Delivery(state="sent", started_at=self._now(), message_id=message)
 
     def _first_attempt(self) -> Delivery:
         return Delivery(

@@ -23,6 +23,12 @@ _ATTEMPT_LEASE = timedelta(seconds=30)
 NONCE_TTL = timedelta(minutes=2)
 """How long Discord surely knows a nonce again; its documentation says "a few minutes"."""
 
+RECORD_LOST_AFTER = timedelta(minutes=2)
+"""How late a digest without a record may be found before its channel is looked at.
+
+Redis may have lost the record: evicted it, or been restored from a snapshot before the post.
+"""
+
 MAX_FAILING_DAYS = 3
 """After so many days of failure in a row a digest is switched off."""
 

@@ -32,6 +32,7 @@ from core.model.digest import Delivery, DigestSettings
 from core.preferences import CampusPreferences
 from core.registry import CampusRegistry
 from core.store import Store, connect
+from core.store.keys import deliveries_key
 from fakes.discord import Channel, FakeDiscord, Message, Permission
 from tests.e2e.environment import schema_checker
 from tests.fakes import TUESDAY, Clock, FakeSource, at, eventually, make_campus, make_policy
@@ -388,6 +389,57 @@ async def test_other_messages_of_the_bot_are_not_taken_for_it(world, lost):
     world.set_time_after_digest(after=LATER)
     await process.tick()
     assert len(digests_in(channel)) == 1
+
+
+@pytest.mark.parametrize("late", [LATER, 5 * HOUR])
+async def test_a_digest_whose_record_is_lost_is_not_posted_twice(world, late):
+    """As when Redis is restored from yesterday's snapshot."""
+    process = await world.start_at_morning()
+    channel = await world.add_digest(process)
+    say(world, channel)
+    await process.tick()
+    for number in range(130):
+        say(world, channel, f"after {number}")
+    await process.store._client.delete(deliveries_key("bu", TUESDAY))
+    world.set_time_after_digest(after=late)
+    await (await world.start()).tick()
+    assert len(digests_in(channel)) == 1
+    found = await delivery(process, channel)
+    assert (found.state, found.message_id) == ("sent", digests_in(channel)[0].id)
+
+
+async def test_a_late_digest_is_posted_where_none_is_seen(world):
+    process = await world.start_at_morning()
+    quiet, closed, hidden = await world.add_digests(process, 3)
+    close_history(closed)
+    for channel in (quiet, closed):
+        say(world, channel)
+    throw_out(hidden)
+    world.set_time_after_digest(after=LATER)
+    await process.tick()
+    assert [len(digests_in(each)) for each in (quiet, closed)] == [1, 1]
+    assert (await delivery(process, hidden)).state == "failed"
+
+
+async def test_a_look_for_a_lost_record_that_fails_is_tried_again(world):
+    process = await world.start_at_morning()
+    channel = await world.add_digest(process)
+    await process.tick()
+    await process.store._client.delete(deliveries_key("bu", TUESDAY))
+    world.set_time_after_digest(after=LATER)
+    world.local.faults.respond_with("GET", POSTS, status=500, times=9)
+    await process.tick()
+    assert await process.store.deliveries("bu", TUESDAY) == {}
+    world.local.faults.clear()
+    await process.tick()
+    assert len(digests_in(channel)) == 1
+
+
+async def test_a_digest_in_time_costs_no_look(world):
+    process = await world.start_at_morning()
+    await world.add_digest(process)
+    await process.tick()
+    assert world.local.requests.matching("GET", POSTS) == []
 
 
 async def test_a_look_that_fails_is_tried_again(world, lost):
