@@ -36,7 +36,7 @@ class RefreshCog(commands.Cog):
         await responder.defer()
         task = asyncio.create_task(coordinator.refresh(manual=True))
         await self._show_progress(responder, coordinator, task)
-        await responder.send(refresh_result(coordinator.campus, await task))
+        await responder.send_anyhow(refresh_result(coordinator.campus, await task))
 
     async def _show_progress(
         self,
@@ -48,7 +48,7 @@ class RefreshCog(commands.Cog):
         while not (await asyncio.wait([task], timeout=_EDIT_INTERVAL_SECONDS))[0]:
             progress = coordinator.refresh_progress
             if progress and progress != shown:
-                await responder.send(refresh_progress(coordinator.campus, *progress))
+                await responder.send_optional(refresh_progress(coordinator.campus, *progress))
                 shown = progress
 
 

@@ -80,6 +80,21 @@ class Responder:
             await response.send_message(view=view, files=files, ephemeral=is_ephemeral)
         _failed_responses.record_success()
 
+    async def send_optional(self, view: ui.LayoutView) -> None:
+        """Show a step of the answer, which goes on where Discord does not take it."""
+        try:
+            await self.send(view)
+        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as err:
+            log.debug("a step of an answer was not shown: %s", type(err).__name__)
+
+    async def send_anyhow(self, view: ui.LayoutView) -> None:
+        """Show the answer, in a message of its own where the first one is gone."""
+        try:
+            await self.send(view)
+        except discord.NotFound:
+            is_ephemeral = self.mode is ResponseMode.EPHEMERAL
+            await self.interaction.followup.send(view=view, ephemeral=is_ephemeral)
+
     @property
     def can_share(self) -> bool:
         """Tell whether to offer sharing: what only the asker sees, where the asker may post."""

@@ -822,6 +822,29 @@ class TestRefresh:
             assert f"1 newly busy: CAS 102 {until('12:00')}" in result.text
             assert result.text.splitlines()[1:] == other.latest().text.splitlines()[1:]
 
+    @pytest.mark.parametrize("status", [403, 404])
+    async def test_progress_that_cannot_be_shown_does_not_end_it(self, source, tmp_path, status):
+        async with opened(tmp_path, source, REFRESH_COOLDOWN_MINUTES="0") as stage:
+            bot = await started(stage)
+            source.latency = 0.28
+            edit = "/webhooks/.*/messages/@original"
+            fault = stage.discord.faults.respond_with("PATCH", edit, status=status)
+            reply = await stage.moderator.slash("refresh")
+            await eventually(lambda: "Refreshed in" in reply.latest().text)
+            assert fault.hits == 1
+            assert not bot.logged("ref ")
+
+    async def test_result_is_told_in_a_new_message_where_the_first_is_gone(self, source, tmp_path):
+        async with opened(tmp_path, source, REFRESH_COOLDOWN_MINUTES="0") as stage:
+            bot = await started(stage)
+            source.latency = 0.28
+            edit = "/webhooks/.*/messages/@original"
+            stage.discord.faults.respond_with("PATCH", edit, status=404, times=99)
+            await stage.moderator.slash("refresh")
+            told = stage.discord.requests
+            await told.wait_for("POST", "/webhooks/[^/]+/[^/]+")
+            assert not bot.logged("ref ")
+
     async def test_source_that_is_down_is_told_and_costs_no_cooldown(self, source, tmp_path):
         async with opened(tmp_path, source, REFRESH_COOLDOWN_MINUTES="0") as stage:
             await started(stage)
