@@ -57,6 +57,7 @@ class GridReader:
             room_id, day = rooms[subject.room_id], days.get(subject.day)
             if day is None:
                 continue
+            self._builder.names.check(room_id, subject.name)
             items = subject.items or ()
             if items:
                 self._builder.has_any_booking = True

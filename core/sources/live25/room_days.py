@@ -20,6 +20,7 @@ from core.model.interval import Interval
 from core.sources.base import SourceNote
 from core.sources.live25.answer_notes import AnswerNotes
 from core.sources.live25.local_time import END_OF_DAY, LocalTimeConverter, MinuteRange
+from core.sources.live25.room_names import RoomNames
 from core.sources.room_days import RoomDayBuilder, without_traceback
 
 _NO_DATA = "no data"
@@ -61,6 +62,7 @@ class Live25DayBuilder(RoomDayBuilder):
         self._doubts: defaultdict[str, list[Interval]] = defaultdict(list)
         self._uncertain: set[tuple[str, date]] = set()
         self._errors: dict[tuple[str, date], SourceError] = {}
+        self.names = RoomNames(campus)
         bounds = (*self.read_days, self.read_days[-1] + DAY)
         midnights = [self.local_time.midnight_bounds(day) for day in bounds]
         # The clocks of some campuses skip midnight or show it twice.
@@ -173,7 +175,7 @@ class Live25DayBuilder(RoomDayBuilder):
         )
 
     def _notes(self) -> Sequence[SourceNote]:
-        return tuple(self.notes.notes())
+        return (*self.names.notes(), *self.notes.notes())
 
     def _rooms_read(self) -> int:
         return sum(map(bool, self._findings.values()))

@@ -1,6 +1,7 @@
 """The shapes of 25Live's answers: of all that they hold, only ids, times, types and states.
 
-Names of events and people are not in any shape, so they end where an answer is decoded.
+Names of events and people are not in any shape, so they end where an answer is decoded. That
+of a room is, to be compared with the campus file.
 
 Source: `docs/25live.md`, "The availability grid" and "Reservations".
 """
@@ -28,6 +29,8 @@ class Subject(Struct, gc=False):
     room_id: Id = field(name="itemId")
     day: str = field(name="item_date", default="")
     items: list[Item] | None = None
+    # The room's name; an object, as a faulty one must not cost the subject.
+    name: object = field(name="itemName", default=None)
 
 
 class Header(Struct, gc=False):
