@@ -84,7 +84,7 @@ class Responder:
         """Show a step of the answer, which goes on where Discord does not take it."""
         try:
             await self.send(view)
-        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as err:
+        except REQUEST_ERRORS as err:
             log.debug("a step of an answer was not shown: %s", type(err).__name__)
 
     async def send_anyhow(self, view: ui.LayoutView) -> None:
