@@ -76,6 +76,8 @@ class OccupancySampler:
         try:
             await self._sample(coordinator, done)
             await self._aggregate_hours(coordinator.campus, done)
+            # Worked out here, so that no member waits for it.
+            await self._plans[coordinator.campus.id].update(self._now())
         except StoreUnavailableError:
             log.debug("a sample of %s waits: the store is away", coordinator.campus.id)
         except Exception:
@@ -111,8 +113,12 @@ class OccupancySampler:
         Raises:
             StoreUnavailableError: Redis did not answer.
         """
+        await self._plans[campus.id].ensure(self._now())
+        return await self._trend(campus, building)
+
+    async def _trend(self, campus: Campus, building: str | None) -> Trend:
         cached = self._cached.get(campus.id)
-        if cached is None or not timedelta() <= self._now() - cached.current.at < TREND_TTL:
+        if cached is None or not self._is_fresh(campus, cached):
             cached = await self._reads.run(campus.id, partial(self._read_history, campus))
         if building not in cached.trends:
             cached.trends[building] = build_trend(
@@ -121,17 +127,25 @@ class OccupancySampler:
         return cached.trends[building]
 
     async def trend_or_none(self, campus: Campus, building: str | None = None) -> Trend | None:
-        """Return what `trend` does, None where it raises: for answers that are about more."""
+        """Return what `trend` does, None where it raises: for answers that are about more.
+
+        They do not wait for the plan of the coming weeks.
+        """
         try:
-            return await self.trend(campus, building)
+            return await self._trend(campus, building)
         except StoreUnavailableError:
             return None
+
+    def _is_fresh(self, campus: Campus, cached: _CachedHistory) -> bool:
+        now = self._now()
+        has_latest_plan = cached.history.planned is self._plans[campus.id].hours(now)
+        return has_latest_plan and timedelta() <= now - cached.current.at < TREND_TTL
 
     async def _read_history(self, campus: Campus) -> _CachedHistory:
         at = self._now()
         compared = comparison_days(at, campus.timezone)
         history = await self._store.history(campus.id, samples=recent_interval(at), hours=compared)
-        planned = await self._plans[campus.id].hours(at)
+        planned = self._plans[campus.id].hours(at)
         days = self._coordinators[campus.id].cached_days_at(at)
         current = take_sample(campus, days, at) if days else OccupancySample(at, {})
         cached = _CachedHistory(replace(history, planned=planned), current)

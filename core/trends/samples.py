@@ -46,24 +46,19 @@ def take_sample(campus: Campus, days: CampusDays, at: datetime) -> OccupancySamp
     return OccupancySample(at, tallies)
 
 
-def hourly_means(
-    samples: Iterable[OccupancySample], zone: ZoneInfo, *, interval: timedelta = SAMPLE_INTERVAL
-) -> list[OccupancySample]:
-    """Return the means of the hours on the clocks of `zone`, from samples in order of time.
-
-    The samples were taken once an `interval`.
-    """
+def hourly_means(samples: Iterable[OccupancySample], zone: ZoneInfo) -> list[OccupancySample]:
+    """Return the means of the hours on the clocks of `zone`, from samples in order of time."""
     by_hour = groupby(samples, lambda each: floor_to_hour(each.at, zone))
-    return [
-        OccupancySample(starts_at, mean_by_building(list(of), interval=interval))
-        for starts_at, of in by_hour
-    ]
+    return [OccupancySample(begins_at, mean_by_building(list(of))) for begins_at, of in by_hour]
 
 
 def mean_by_building(
     samples: Sequence[OccupancySample], *, interval: timedelta = SAMPLE_INTERVAL
 ) -> dict[str, OccupancyCount]:
-    """Return the mean of each building of which there are enough samples for an hour: half."""
+    """Return the mean of each building of which there are enough samples for an hour: half.
+
+    They were taken once an `interval`.
+    """
     least = HOUR // interval // 2
     found: dict[str, list[OccupancyCount]] = {}
     for each in samples:
