@@ -107,13 +107,13 @@ class BuildingCog(commands.Cog):
             reply = BuildingReplyData(
                 campus=coordinator.campus,
                 query=query,
-                building_day=building_day(day, building, now),
+                building_day=building_day(day, building, now, coordinator.cached_days),
                 counts=free_counts(coordinator, today, now),
                 age=age,
                 now=now,
                 can_share=can_share,
             )
-            if reply.building_day.counts_now:
+            if reply.building_day.counts_now and not reply.building_day.closure:
                 trend = await self._sampler.trend_or_none(coordinator.campus, building.code)
                 reply = replace(reply, trend=trend)
             page = building_page(reply)

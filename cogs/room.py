@@ -96,7 +96,7 @@ class RoomCog(commands.Cog):
         async def build_reply() -> RenderedReply:
             campus, week = (
                 coordinator.campus,
-                room_week(days, building, room, monday=monday, now=now),
+                room_week(coordinator.cached_days, building, room, monday=monday, now=now),
             )
             image = await self._images.week(campus, days, week, now, is_stale=age.is_stale)
             reply = RoomReplyData(

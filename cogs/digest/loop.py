@@ -14,9 +14,16 @@ from cogs.ui.autocomplete import free_counts
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.images.service import ImageService
 from cogs.ui.loops import LOOP_SECONDS, LoopCog
-from cogs.ui.replies.digest import DigestReplyData, digest_reply, digest_without_data
+from cogs.ui.replies.digest import (
+    ClosedDigestData,
+    DigestReplyData,
+    closed_digest,
+    digest_reply,
+    digest_without_data,
+)
 from core.availability.campus_day import CampusDay
 from core.availability.queries import building_day
+from core.availability.timeline import StateSpan
 from core.data.coordinator import CampusCoordinator
 from core.digests.schedule import (
     DATA_WAIT,
@@ -27,7 +34,7 @@ from core.digests.schedule import (
     due_at,
     due_day,
 )
-from core.digests.summary import build_summary
+from core.digests.summary import build_summary, closure_of_day, summarised_buildings
 from core.errors import StoreUnavailableError
 from core.metrics import Metrics
 from core.model.digest import DigestSettings
@@ -194,6 +201,8 @@ async def digest_image(
     """
     if campus_day is None or campus_day.read_at is None:
         return None
+    if _closure(coordinator, campus_day.snapshot.day, building, now):
+        return None
     stale = coordinator.is_stale(campus_day)
     only = coordinator.campus.building(building) if building else None
     if only is None:
@@ -201,6 +210,14 @@ async def digest_image(
         return await images.heatmap(campus_day, counts, now, is_stale=stale, is_static=True)
     day = building_day(campus_day, only, now)
     return await images.building(campus_day, day, day.rooms, now, is_stale=stale, is_static=True)
+
+
+def _closure(
+    coordinator: CampusCoordinator, day: date, building: str | None, now: datetime
+) -> StateSpan | None:
+    """Return until when and why all that a digest is about is closed, None where it is not."""
+    buildings = summarised_buildings(coordinator.campus, building)
+    return closure_of_day(coordinator.cached_days, buildings, day, now)
 
 
 def digest_layout(
@@ -213,13 +230,18 @@ def digest_layout(
 ) -> ui.LayoutView:
     """Return the digest of a day as it reads now; of one building where its code is given."""
     minutes = coordinator.min_gap // timedelta(minutes=1)
+    campus = coordinator.campus
+    closure = _closure(coordinator, day, building, now)
+    if closure:
+        counts = free_counts(coordinator, coordinator.cached_days, now)
+        return closed_digest(ClosedDigestData(campus, day, building, closure, minutes, counts))
     if campus_day is None or campus_day.read_at is None:
         return digest_without_data(
-            coordinator.campus, day, minutes=minutes, failing_since=coordinator.failing_since
+            campus, day, minutes=minutes, failing_since=coordinator.failing_since
         )
     return digest_reply(
         DigestReplyData(
-            campus=coordinator.campus,
+            campus=campus,
             summary=build_summary(campus_day, now, building),
             building=building,
             minutes=minutes,

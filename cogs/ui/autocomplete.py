@@ -96,14 +96,14 @@ def room_choices(coordinator: CampusCoordinator | None, typed: str, now: datetim
     """Offer the rooms that fit, each with what it is now."""
     if coordinator is None:
         return []
-    campus, days = coordinator.campus, coordinator.cached_days_at(now)
+    campus, days = coordinator.campus, coordinator.cached_days
     pairs = []
     for room in search_rooms(campus, typed)[:MAX_CHOICES]:
         building = campus.building(room.building)
         assert building is not None  # noqa: S101 - the room is one of its rooms
         stretch = state_span_at(days, building, room, now)
         value = choice_value(room, max_length=MAX_LABEL)
-        pairs.append((room_choice(room, stretch, campus.timezone), value))
+        pairs.append((room_choice(room, stretch, now, campus.timezone), value))
     return choices(pairs)
 
 

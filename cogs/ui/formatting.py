@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import discord
 
 _MAX_QUOTED = 60
+_NEAR = timedelta(hours=18)
+"""A time of the day that is less far away is understood without its date."""
+
 _MARKDOWN = re.compile(r"[\\*_~|`<>\[\]#]|:(?=//)|^[-+]")
 """What Discord may take for markdown, a mention, a time stamp or a link."""
 
@@ -16,6 +19,12 @@ _MARKDOWN = re.compile(r"[\\*_~|`<>\[\]#]|:(?=//)|^[-+]")
 def timestamp_time(moment: datetime) -> str:
     """Show the time of the day, in the reader's own zone and form."""
     return f"<t:{int(moment.timestamp())}:t>"
+
+
+def timestamp_until(moment: datetime, now: datetime) -> str:
+    """Show the time of the day, with its date where that is not within some hours of `now`."""
+    is_near = abs(moment - now) < _NEAR
+    return timestamp_time(moment) if is_near else timestamp_datetime(moment)
 
 
 def timestamp_relative(moment: datetime) -> str:

@@ -122,9 +122,16 @@ def building_select(
 
 def building_label(code: str, name: str, count: RoomCounts) -> str:
     """Return `CAS · College of Arts & Sciences · 31 free`, cut to what a choice may hold."""
-    known = f"{count.free} free" if count.unknown < count.total else "unknown"
-    space = MAX_LABEL - len(f"{code} ·  · {known}")
-    return f"{code} · {name if len(name) <= space else name[: space - 1] + '…'} · {known}"
+    state = room_counts_text(count)
+    space = MAX_LABEL - len(f"{code} ·  · {state}")
+    return f"{code} · {name if len(name) <= space else name[: space - 1] + '…'} · {state}"
+
+
+def room_counts_text(count: RoomCounts) -> str:
+    """Return `31 free`, or that the building is closed or nothing is known of it."""
+    if count.is_closed:
+        return "closed"
+    return "unknown" if count.is_unknown else f"{count.free} free"
 
 
 def _option(label: str, value: str, *, selected: bool) -> discord.SelectOption:

@@ -9,8 +9,9 @@ from core.availability.campus_day import CampusDay, CampusDays, GapOverview, bus
 from core.availability.counts import RoomCounts, RoomFilter, count_rooms
 from core.availability.gap_index import FreeRoom, count_ending_after, gap_end, gap_start
 from core.availability.states import RoomState
+from core.availability.timeline import StateSpan, building_closure, common_closure
 from core.model.campus import Building, Campus, Room
-from core.model.interval import Interval
+from core.model.interval import Interval, merge, uncovered
 
 SOON = timedelta(minutes=30)
 """A room that opens within this time of the moment asked for opens soon."""
@@ -61,7 +62,8 @@ class FreeRooms:
     `unsized` rooms were left out because nobody knows their capacity, and `unknown_features` ones
     because nobody knows what they have. `room_count` counts the rooms that fit and that anybody
     may use, `closed_count` and `unknown_count` those of them that are so at the moment, and
-    `restricted_count` those that fit and that only members of a department may use.
+    `restricted_count` those that fit and that only members of a department may use. `closure` is
+    until when all buildings asked about are closed, None where they are not.
     """
 
     query: FreeRoomsQuery
@@ -73,6 +75,7 @@ class FreeRooms:
     unknown_count: int
     closed_count: int
     restricted_count: int
+    closure: StateSpan | None
     unknown_capacity: int
     unknown_features: int
 
@@ -115,6 +118,7 @@ def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeR
         unknown_count=sum(each.unknown for each in counts),
         closed_count=sum(each.closed for each in counts),
         restricted_count=sum(part.count_restricted(fits) for part in parts),
+        closure=common_closure(days, [each for part in parts for each in part.buildings], moment),
         unknown_capacity=_count(parts, lambda room: room.capacity is None) if query.capacity else 0,
         unknown_features=_count(parts, lambda room: not room.features) if query.features else 0,
     )
@@ -208,19 +212,25 @@ class RoomDaySummary:
 class BuildingDay:
     """A building's day: its window, and a line for each room in the campus's order.
 
-    `closed` are the parts of the window in which the building is closed by the campus file, and
-    `reason` is why, where it says so. `counts_now` counts at the moment asked about, None where
-    that is not in the window.
+    `opening` are the parts of the window in which not all rooms are closed. `closure` is until
+    when they are all closed at the moment asked about, or from the beginning of the day where
+    that is another day; None where they are not. `counts_now` counts at the moment asked about,
+    None where that is not in the window.
     """
 
     building: Building
     day: date
     window: Interval
-    closed: tuple[Interval, ...]
-    reason: str
+    opening: tuple[Interval, ...]
+    closure: StateSpan | None
     rooms: tuple[RoomDaySummary, ...]
     counts_now: RoomCounts | None
     unknown_count: int
+
+    @property
+    def is_partly_closed(self) -> bool:
+        """Whether all rooms are closed for a part of the window, or for all of it."""
+        return self.opening != (self.window,)
 
     @property
     def is_closed(self) -> bool:
@@ -228,20 +238,42 @@ class BuildingDay:
         return all(line.is_closed for line in self.rooms)
 
 
-def building_day(day: CampusDay, building: Building, moment: datetime) -> BuildingDay:
-    """Tell the states of all rooms of a building; `unknown_count` counts rooms wholly unknown."""
-    window, closed = day.windows[building.code], day.closed[building.code]
+def building_day(
+    day: CampusDay, building: Building, moment: datetime, days: CampusDays | None = None
+) -> BuildingDay:
+    """Return the states of all rooms of a building on a day.
+
+    `days` are those at hand, to tell until when it is closed; `unknown_count` counts rooms
+    wholly unknown.
+    """
+    date_, window = day.snapshot.day, day.windows[building.code]
     lines = tuple(_room_day_summary(day, room) for room in building.rooms)
+    asked = moment if building.business_day(moment) == date_ else window.start
     return BuildingDay(
         building=building,
-        day=day.snapshot.day,
+        day=date_,
         window=window,
-        closed=closed,
-        reason=building.closed_reason_at(closed[0].start) if closed else "",
+        opening=opening_intervals(day, building),
+        closure=building_closure(days or {date_: day}, building, asked),
         rooms=lines,
         counts_now=count_rooms(day, building, moment) if moment in window else None,
         unknown_count=sum(1 for line in lines if line.is_unknown),
     )
+
+
+def opening_intervals(day: CampusDay, building: Building) -> tuple[Interval, ...]:
+    """Return when not all rooms of a building are closed, by those of which something is known.
+
+    Where those are all closed and others are unknown, it is as the campus file says.
+    """
+    window = day.windows[building.code]
+    closures = [
+        day.states(room).of(RoomState.CLOSED) for room in building.rooms if day.room_day(room)
+    ]
+    opening = merge(part for each in closures for part in uncovered(window, each))
+    if opening or day.is_closed(building):
+        return tuple(opening)
+    return tuple(uncovered(window, day.closed[building.code]))
 
 
 def _room_day_summary(day: CampusDay, room: Room) -> RoomDaySummary:

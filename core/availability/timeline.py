@@ -1,6 +1,6 @@
 """What a room is from a moment on, and until when, across the days that are at hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -44,6 +44,41 @@ def state_span_at(days: CampusDays, building: Building, room: Room, moment: date
         until = end
     reason = building.closed_reason_at(moment) if state is RoomState.CLOSED else ""
     return StateSpan(state, until, reason)
+
+
+def building_closure(days: CampusDays, building: Building, moment: datetime) -> StateSpan | None:
+    """Return until when all rooms of a building are closed, None where one of them is not."""
+    spans: list[StateSpan] = []
+    for room in building.rooms:
+        span = state_span_at(days, building, room, moment)
+        if span.state is not RoomState.CLOSED:
+            return None
+        spans.append(span)
+    return min(spans, key=_until, default=None)
+
+
+def common_closure(
+    days: CampusDays, buildings: Iterable[Building], moment: datetime
+) -> StateSpan | None:
+    """Return until when several buildings are all closed, None where one of them is not.
+
+    The reason is left out where they have different ones.
+    """
+    spans: list[StateSpan] = []
+    for building in buildings:
+        span = building_closure(days, building, moment)
+        if span is None:
+            return None
+        spans.append(span)
+    if not spans:
+        return None
+    reasons = {span.reason for span in spans}
+    reason = reasons.pop() if len(reasons) == 1 else ""
+    return StateSpan(RoomState.CLOSED, min(map(_until, spans)), reason)
+
+
+def _until(span: StateSpan) -> datetime:
+    return span.until
 
 
 def states_within(

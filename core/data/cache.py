@@ -1,7 +1,7 @@
 """What one process remembers of a campus, kept in step with what Redis holds."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -18,6 +18,25 @@ _REVALIDATE_SECONDS = 0.2
 """For how long one question to Redis counts: of a burst of members one asks, for all."""
 
 _MAX_CHECKS = 100
+
+
+class CachedDays(Mapping[date, CampusDay]):
+    """All days that a process remembers, each worked out when it is asked for."""
+
+    def __init__(self, cache: "SnapshotCache") -> None:
+        self._cache = cache
+
+    def __getitem__(self, day: date) -> CampusDay:
+        found = self._cache.get(day)
+        if found is None:
+            raise KeyError(day)
+        return found
+
+    def __iter__(self) -> Iterator[date]:
+        return iter(self._cache.dates)
+
+    def __len__(self) -> int:
+        return len(self._cache.dates)
 
 
 class SnapshotCache:

@@ -9,7 +9,7 @@ from functools import partial
 from core.availability.campus_day import CampusDay, CampusDays, campus_dates_at
 from core.availability.diff import AvailabilityDiff, diff_availability
 from core.coalescing import Coalescer
-from core.data.cache import SnapshotCache
+from core.data.cache import CachedDays, SnapshotCache
 from core.data.refresh_policy import OUTAGE_BACKOFF, RefreshPolicy
 from core.data.refresher import Refresher
 from core.data.status import CampusStatus, DataAge, RefreshResult
@@ -60,6 +60,11 @@ class CampusCoordinator:
     def cached_dates(self) -> list[date]:
         """The days that can be answered from memory, in order."""
         return self._cache.dates
+
+    @property
+    def cached_days(self) -> CampusDays:
+        """All days that memory holds, each worked out when it is asked for."""
+        return CachedDays(self._cache)
 
     def cached_days_at(self, moment: datetime) -> CampusDays:
         """Return what memory holds for that moment, at once; days may be absent."""

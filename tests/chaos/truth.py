@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tests.oracle import FreeAnswer, Oracle, Span
+from tests.oracle import FreeAnswer, Oracle, Span, What
 
 _TITLE = re.compile(r"^## (?:(\d+) rooms?|Nothing) free now$", re.MULTILINE)
 _FREE = re.compile(r"^\*\*(?P<label>[^*]+)\*\* until <t:(?P<end>\d+):t>", re.MULTILINE)
@@ -14,10 +14,12 @@ _OPENING = re.compile(r"(?P<label>[^·]+) from <t:(?P<start>\d+):t>")
 _UNKNOWN = re.compile(r"(\d+) of (\d+) rooms unknown")
 _BUILDING = re.compile(r"^## (?P<code>\S+) · ", re.MULTILINE)
 _ROOM = re.compile(
-    r"^\*\*(?P<name>[^*]+)\*\* (?P<what>(?:\*\*)?<t:.*|no gap.*|unknown: .*)$", re.MULTILINE
+    r"^\*\*(?P<name>[^*]+)\*\* "
+    r"(?P<what>(?:\*\*)?<t:.*|booked all day.*|no free time.*|closed.*|unknown: .*)$",
+    re.MULTILINE,
 )
 _GAP = re.compile(r"<t:(\d+):t>–<t:(\d+):t>")
-_CHOICE = re.compile(r"(?P<code>\S+) · .* · (?:(?P<free>\d+) free|unknown)")
+_CHOICE = re.compile(r"(?P<code>\S+) · .* · (?:(?P<free>\d+) free|unknown|closed)")
 
 _NOTHING_KNOWN = re.compile(r"^(?:.*nothing is stored for|Nothing is known for) [^*]*$")
 """The whole of a reply where nothing is known of the day; it names no room."""
@@ -119,8 +121,11 @@ def _in_unix(gaps: list[Span]) -> list[tuple[int, int]]:
 
 
 def _free_by_building(says: Oracle, moment: datetime) -> dict[str, str | None]:
-    counts = {code: says.count(code, says.day_of(code, moment), moment) for code in says.buildings}
+    found = {
+        code: [says.what(code, room.id, says.day_of(code, moment), moment) for room in each.rooms]
+        for code, each in says.buildings.items()
+    }
     return {
-        code: str(free) if unknown < rooms else None
-        for code, (rooms, free, unknown) in counts.items()
+        code: str(states.count(What.FREE)) if {What.FREE, What.BOOKED} & set(states) else None
+        for code, states in found.items()
     }

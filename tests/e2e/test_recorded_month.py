@@ -290,7 +290,12 @@ async def told_gaps(seat: UserClient, code: str, day: date) -> dict[str, list[Sp
             assert name not in told
             gaps = [_span(gap) for gap in Retold.GAP.finditer(what)]
             rest = Retold.GAP.sub("", what).replace(", ", "")
-            assert rest == ("" if gaps else "no gap") or rest.startswith("unknown: "), line
+            without = ("closed", "booked all day", "unknown: ")
+            assert (
+                not rest
+                if gaps and " · " not in rest
+                else rest.startswith((" · closed ", *without))
+            ), line
             told[name] = None if rest.startswith("unknown") else gaps
     return told
 

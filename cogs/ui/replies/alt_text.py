@@ -23,59 +23,72 @@ def building_alt(building_day: BuildingDay, rooms: Sequence[RoomDaySummary], zon
         f"{each.room.name} from {_time(gap.start, zone)} to {_time(gap.end, zone)}"
         for gap, each in gaps[:3]
     ]
-    now = (
-        f"{building_day.counts_now.free} of "
-        f"{plural(building_day.counts_now.total, 'room')} free now. "
-        if building_day.counts_now
-        else ""
-    )
-    free = f"Longest free: {'; '.join(longest)}. " if longest else "No room is free. "
     unknown = (
         f"{plural(building_day.unknown_count, 'room')} unknown."
         if building_day.unknown_count
         else ""
     )
-    return truncate(
-        f"{building_day.building.code} on {day_name(building_day.day)}: {now}{free}{unknown}"
-    )
+    free = f"Longest free: {'; '.join(longest)}. " if longest else "No room is free. "
+    text = f"{_building_now(building_day, zone)}{'' if building_day.is_closed else free}{unknown}"
+    return truncate(f"{building_day.building.code} on {day_name(building_day.day)}: {text}")
+
+
+def _building_now(building_day: BuildingDay, zone: ZoneInfo) -> str:
+    """Tell how many rooms are free now, or that the building is closed, and until when."""
+    closure, counts = building_day.closure, building_day.counts_now
+    if closure and (building_day.is_closed or counts):
+        reason = f" ({closure.reason})" if closure.reason else ""
+        extent = "closed all day" if building_day.is_closed else "closed now"
+        return f"{extent}{reason}, opens {_day_and_time(closure.until, zone)}. "
+    if counts is None:
+        return ""
+    closed = f", {counts.closed} closed" if counts.closed else ""
+    return f"{counts.free} of {plural(counts.total, 'room')} free now{closed}. "
 
 
 def heatmap_alt(counts: Sequence[tuple[str, str, RoomCounts]], at: datetime, zone: ZoneInfo) -> str:
-    """Tell how many rooms are free, in which buildings the most and the fewest, of the known."""
+    """Tell how many rooms are free, in which buildings the most and the fewest, what is closed."""
     known = [
-        (count.free / (count.total - count.unknown), code, count)
+        (count.free / (count.total - count.unknown - count.closed), code, count)
         for code, _, count in counts
-        if count.unknown < count.total
+        if not (count.is_closed or count.is_unknown)
     ]
     known.sort(key=lambda each: each[0], reverse=True)
-    free, rooms = sum(each[2].free for each in counts), sum(each[2].total for each in counts)
+    closed = [code for code, _, count in counts if count.is_closed]
+    head = f"How much of each building is free, hour by hour. At {_time(at, zone)} "
+    if len(closed) == len(counts):
+        return truncate(f"{head}all buildings are closed.")
+    free = sum(each[2].free for each in counts)
+    rooms = sum(each[2].total for each in counts if not each[2].is_closed)
     unknown = sum(each[2].unknown for each in counts)
     named = [f"{code} {count.free} of {count.total}" for _, code, count in known]
     most = f"Most in {', '.join(named[:3])}. " if named else ""
     least = f"Fewest in {', '.join(named[3:][-3:][::-1])}. " if named[3:] else ""
+    shut = f"Closed: {', '.join(closed)}. " if closed else ""
     not_known = f"{plural(unknown, 'room')} unknown." if unknown else ""
-    return truncate(
-        "How much of each building is free, hour by hour. "
-        f"At {_time(at, zone)} {free} of {plural(rooms, 'room')}. {most}{least}{not_known}"
-    )
+    return truncate(f"{head}{free} of {plural(rooms, 'room')}. {most}{least}{shut}{not_known}")
 
 
 def week_alt(week: RoomWeek, zone: ZoneInfo) -> str:
-    """Tell the day with the longest gap, the days without any, and those that are unknown."""
+    """Tell the day with the longest gap, and the days that are booked, closed or unknown."""
     first = week.days[0].day
     gaps = [(gap, each) for each in week.days for gap in each.gaps]
     longest = max(gaps, key=lambda each: each[0].duration, default=None)
+    is_closed = all(each.is_closed for each in week.days)
     best = (
         f"Longest free: {longest[1].day:%A} from {_time(longest[0].start, zone)} "
         f"to {_time(longest[0].end, zone)}. "
         if longest
+        else ""
+        if is_closed
         else "Never free. "
     )
     none = _weekdays(
-        "No gap on", [each for each in week.days if not each.gaps and not each.is_unknown]
+        "No free time on", [each for each in week.days if each.booked and not each.gaps]
     )
+    closed = _weekdays("Closed:", [each for each in week.days if each.is_closed])
     unknown = _weekdays("Unknown:", [each for each in week.days if each.is_unknown])
-    return truncate(f"{week.room.label}, week of {day_name(first)}: {best}{none}{unknown}")
+    return truncate(f"{week.room.label}, week of {day_name(first)}: {best}{none}{closed}{unknown}")
 
 
 def trend_alt(title: str, trend: Trend, zone: ZoneInfo) -> str:
@@ -102,6 +115,10 @@ def _weekdays(prefix: str, days: Sequence[WeekDay]) -> str:
 
 def _time(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%H:%M}"
+
+
+def _day_and_time(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%A} {_time(moment, zone)}"
 
 
 def truncate(text: str) -> str:

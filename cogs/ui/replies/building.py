@@ -14,7 +14,7 @@ from cogs.ui.formatting import (
     plural,
     subtext,
     timestamp_relative,
-    timestamp_time,
+    timestamp_until,
 )
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.layout import (
@@ -29,6 +29,14 @@ from cogs.ui.layout import (
 )
 from cogs.ui.replies.data_footer import data_footer, staleness_warning
 from cogs.ui.replies.occupancy import occupancy_line
+from cogs.ui.replies.room_day import (
+    access_text,
+    closed_span,
+    gap_span,
+    span_text,
+    unknown_span,
+    without_gap,
+)
 from core.availability.counts import RoomCounts
 from core.availability.queries import BuildingDay, RoomDaySummary
 from core.data.status import DataAge
@@ -105,21 +113,36 @@ def building_reply(
 
 def _summary_line(reply: BuildingReplyData, page: int, pages: int) -> str:
     building_day = reply.building_day
-    hours = building_day.window
-    free = (
-        f"{building_day.counts_now.free} of "
-        f"{plural(building_day.counts_now.total, 'room')} free now"
-        if building_day.counts_now
-        else ""
-    )
     return join_dots(
         [
-            f"Open {timestamp_time(hours.start)}–{timestamp_time(hours.end)}",
+            _hours_text(building_day),
             f"{day_name(building_day.day)} ({_zone(reply)})",
-            free or _closed_text(reply),
+            _now_text(reply),
             f"page {page + 1} of {pages}" if pages > 1 else "",
         ]
     )
+
+
+def _hours_text(building_day: BuildingDay) -> str:
+    """Return when the building is open that day."""
+    if not building_day.opening:
+        return "Closed all day"
+    if building_day.building.hours.is_round_the_clock and not building_day.is_partly_closed:
+        return "Open round the clock"
+    return f"Open {', '.join(map(span_text, building_day.opening))}"
+
+
+def _now_text(reply: BuildingReplyData) -> str:
+    """Return how many rooms are free now, or until when the building is closed and why."""
+    building_day, closure = reply.building_day, reply.building_day.closure
+    counts = building_day.counts_now
+    if closure:
+        reason = escape_name(closure.reason)
+        return join_dots([reason, f"closed until {timestamp_until(closure.until, reply.now)}"])
+    if counts is None:
+        return ""
+    closed = f"{counts.closed} closed" if counts.closed else ""
+    return join_dots([f"{counts.free} of {plural(counts.total, 'room')} free now", closed])
 
 
 def _occupancy(reply: BuildingReplyData) -> str:
@@ -135,41 +158,30 @@ def _zone(reply: BuildingReplyData) -> str:
     return f"{reply.building_day.window.start.astimezone(reply.campus.timezone):%Z}"
 
 
-def _closed_text(reply: BuildingReplyData) -> str:
-    hours = reply.building_day.window
-    if reply.now >= hours.end:
-        return "closed by now"
-    return f"opens {timestamp_relative(hours.start)}"
-
-
 def _room_lines(each: RoomDaySummary, reply: BuildingReplyData) -> list[str]:
     """Return the line of a room; more than one only where it has very many gaps."""
-    name = f"**{escape_name(each.room.name)}**"
-    hours = reply.building_day.window
-    if each.unknown == (hours,):
+    name = join_dots([f"**{escape_name(each.room.name)}**", access_text(each.room)])
+    window = reply.building_day.window
+    if each.is_closed:
+        return [f"{name} closed"]
+    if each.is_unknown:
         return [f"{name} unknown: the booking site told nothing about this room"]
-    gaps = [gap_span(gap, reply.now) for gap in each.gaps] or ["no gap"]
+    gaps = [gap_span(gap, reply.now) for gap in each.gaps]
+    gaps = gaps or [without_gap(each.booked, each.unknown)]
     *full, last = [
         ", ".join(gaps[start : start + _GAPS_PER_LINE])
         for start in range(0, len(gaps), _GAPS_PER_LINE)
     ]
-    parts = [last]
-    parts += [unknown_span(part, hours) for part in each.unknown]
+    parts = [last, *(closed_span(part, window) for part in _own_closures(each, reply.building_day))]
+    parts += [unknown_span(part, window) for part in each.unknown]
     if each.carried_over_from:
         parts.append(f"read {timestamp_relative(each.carried_over_from)}")
     return [f"{name} {text}" for text in [*full, join_dots(parts)]]
 
 
-def gap_span(gap: Interval, now: datetime) -> str:
-    """Show a gap from its start to its end, bold while it holds."""
-    text = f"{timestamp_time(gap.start)}–{timestamp_time(gap.end)}"
-    return f"**{text}**" if now in gap else text
-
-
-def unknown_span(part: Interval, hours: Interval) -> str:
-    """Show which part of the opening hours is unknown."""
-    if part.start == hours.start:
-        return f"unknown before {timestamp_time(part.end)}"
-    if part.end == hours.end:
-        return f"unknown from {timestamp_time(part.start)}"
-    return f"unknown from {timestamp_time(part.start)} to {timestamp_time(part.end)}"
+def _own_closures(room: RoomDaySummary, building_day: BuildingDay) -> list[Interval]:
+    """Return when the room alone is closed, though its building is open."""
+    parts = (
+        part.intersection(opening) for part in room.closures for opening in building_day.opening
+    )
+    return [part for part in parts if part]

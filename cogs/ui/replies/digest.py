@@ -26,11 +26,13 @@ from cogs.ui.layout import (
     container_view,
     image_gallery,
     paginate,
+    room_counts_text,
     separator,
     text_view,
 )
 from core.availability.counts import RoomCounts
 from core.availability.queries import FreeRoomsQuery
+from core.availability.timeline import StateSpan
 from core.data.status import DataAge
 from core.digests.summary import BuildingSummary, DailySummary, RoomClosure
 from core.model.calendar import local_to_utc
@@ -72,6 +74,29 @@ def digest_reply(reply: DigestReplyData) -> ui.LayoutView:
         _building_select(reply.campus, summary.day, reply.counts),
         subtext(_footer(summary)),
         colour=GREEN if summary.longest_free else GREY,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDigestData:
+    """All that the digest of a closed day shows; the time is of the clock, as in the others."""
+
+    campus: Campus
+    day: date
+    building: str | None
+    closure: StateSpan
+    minutes: int
+    counts: Sequence[tuple[str, str, RoomCounts]]
+
+
+def closed_digest(reply: ClosedDigestData) -> ui.LayoutView:
+    """Lay out the summary of a day on which all is closed: why, and until when."""
+    reason = f": {escape_name(reply.closure.reason)}" if reply.closure.reason else ""
+    return container_view(
+        _header(reply.campus, reply.day, reply.building, reply.minutes),
+        f"**Closed all day**{reason} · opens {timestamp_datetime(reply.closure.until)}",
+        _building_select(reply.campus, reply.day, reply.counts),
+        colour=GREY,
     )
 
 
@@ -145,13 +170,13 @@ def _building_lines(buildings: Sequence[BuildingSummary]) -> list[str]:
 
 
 def _building_line(each: BuildingSummary) -> str:
-    known = each.counts.total - each.counts.unknown
-    if not known:
-        return f"**{escape_name(each.building.code)}** unknown"
+    if each.counts.is_unknown or each.counts.is_closed:
+        return f"**{escape_name(each.building.code)}** {room_counts_text(each.counts)}"
     parts = [
         f"{each.counts.free} of {each.counts.total} free at {timestamp_time(each.counted_at)}",
         f"{each.free_all_morning} all morning" if each.free_all_morning is not None else "",
         f"{each.free_all_afternoon} all afternoon" if each.free_all_afternoon is not None else "",
+        f"{each.counts.closed} closed" if each.counts.closed else "",
         f"{each.counts.unknown} unknown" if each.counts.unknown else "",
     ]
     return f"**{escape_name(each.building.code)}** {join_dots(parts)}"

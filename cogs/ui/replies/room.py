@@ -17,7 +17,7 @@ from cogs.ui.formatting import (
     short_day_name,
     subtext,
     timestamp_relative,
-    timestamp_time,
+    timestamp_until,
 )
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.layout import (
@@ -31,8 +31,16 @@ from cogs.ui.layout import (
     separator,
     text_cost,
 )
-from cogs.ui.replies.building import gap_span, unknown_span
 from cogs.ui.replies.data_footer import BOOKINGS_ONLY_NOTE, staleness_warning
+from cogs.ui.replies.room_day import (
+    LOCKED_NOTE,
+    access_text,
+    closed_span,
+    closed_text,
+    gap_span,
+    unknown_span,
+    without_gap,
+)
 from core.availability.states import RoomState
 from core.availability.timeline import StateSpan
 from core.availability.week import RoomWeek, WeekDay
@@ -68,9 +76,15 @@ class RoomReplyData:
 def room_reply(reply: RoomReplyData) -> ui.LayoutView:
     """Lay out a room's week."""
     week, warning = reply.week, staleness_warning(reply.age)
-    head = (
-        f"## {escape_name(week.room.label)} · {_state_text(week.now)}\n{_next_change(week)}\n"
-        f"{subtext(escape_name(week.building.name))}\n{subtext(_room_details(week.room))}"
+    head = "\n".join(
+        [
+            f"## {escape_name(week.room.label)} · {_state_text(week.now, reply.now)}",
+            *_reason_lines(week.now),
+            _next_change(week, reply.now),
+            subtext(escape_name(week.building.name)),
+            subtext(_room_details(week.room)),
+            *_note_lines(reply),
+        ]
     )
     scope, read = (
         subtext(_week_line(reply)),
@@ -89,32 +103,52 @@ def room_reply(reply: RoomReplyData) -> ui.LayoutView:
     )
 
 
-def room_choice(room: Room, span: StateSpan, zone: ZoneInfo) -> str:
+def room_choice(room: Room, span: StateSpan, now: datetime, zone: ZoneInfo) -> str:
     """Return `CAS 211 · free until 14:30`, cut to what a choice may hold."""
     state = span.state.value
-    if span.state in {RoomState.FREE, RoomState.BOOKED}:
-        state = f"{_UNTIL[span.state]} {span.until.astimezone(zone):%H:%M}"
+    if span.state in _UNTIL:
+        state = f"{_UNTIL[span.state]} {_choice_time(span.until, now, zone)}"
     space = MAX_LABEL - len(f" · {state}")
     label = room.label
     return f"{label if len(label) <= space else label[: space - 1] + '…'} · {state}"
 
 
-def _state_text(span: StateSpan) -> str:
+def _choice_time(until: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return the time on campus, with its weekday and date where it is another day's."""
+    there = until.astimezone(zone)
+    day = "" if there.date() == now.astimezone(zone).date() else f"{short_day_name(there.date())} "
+    return f"{day}{there:%H:%M}"
+
+
+def _state_text(span: StateSpan, now: datetime) -> str:
     if span.state is RoomState.UNKNOWN:
         return "unknown"
-    return f"{_UNTIL[span.state]} {timestamp_time(span.until)}"
+    return f"{_UNTIL[span.state]} {timestamp_until(span.until, now)}"
 
 
-def _next_change(week: RoomWeek) -> str:
-    now, then = week.now, week.next
-    comes = then.state.value
-    if then.state in {RoomState.FREE, RoomState.BOOKED}:
-        comes = f"{_UNTIL[then.state]} {timestamp_time(then.until)}"
-    again = "again " if then.state is now.state else ""
-    at = f"{timestamp_time(now.until)} ({timestamp_relative(now.until)})"
-    if now.state is RoomState.UNKNOWN:
-        return f"The booking site told nothing of it until {at}; then {again}{comes}"
-    return f"Next change {at}: {again}{comes}"
+def _reason_lines(span: StateSpan) -> list[str]:
+    return [f"Closed: {escape_name(span.reason)}"] if span.reason else []
+
+
+def _next_change(week: RoomWeek, now: datetime) -> str:
+    span, following = week.now, week.next
+    comes = following.state.value
+    if following.state in _UNTIL:
+        comes = f"{_UNTIL[following.state]} {timestamp_until(following.until, span.until)}"
+    at = f"{timestamp_until(span.until, now)} ({timestamp_relative(span.until)})"
+    if span.state is RoomState.UNKNOWN:
+        return f"The booking site told nothing of it until {at}; then {comes}"
+    return f"Next change {at}: {comes}"
+
+
+def _note_lines(reply: RoomReplyData) -> list[str]:
+    """Say what it takes to get in, and whether the door may be locked today."""
+    week = reply.week
+    today = next((each for each in week.days if each.day == week.today), None)
+    is_unbooked = reply.campus.warns_if_unbooked and today is not None and today.is_unbooked
+    words = [access_text(week.room), escape_name(week.room.note)]
+    lines = [join_dots(words), LOCKED_NOTE if is_unbooked else ""]
+    return [subtext(line[:1].upper() + line[1:]) for line in lines if line]
 
 
 def _room_details(room: Room) -> str:
@@ -172,16 +206,25 @@ def _day_line(day: WeekDay, reply: RoomReplyData, max_gaps: int) -> str:
 
 
 def _day_text(day: WeekDay, reply: RoomReplyData, max_gaps: int) -> str:
+    if day.is_closed:
+        return closed_text(day.reason)
     if not day.has_data:
         is_beyond = day.day > max(reply.known_days, default=day.day)
         return "unknown: not read so far ahead" if is_beyond else "unknown: nothing was read"
     if day.is_unknown:
         return "unknown: the booking site told nothing about this room"
-    gaps = [gap_span(gap, reply.now) for gap in day.gaps] or ["no gap"]
+    gaps = [gap_span(gap, reply.now) for gap in day.gaps]
+    gaps = gaps or [without_gap(day.booked, day.unknown)]
+    closed = [closed_span(part, day.window) for part in day.closures]
     unknown = [unknown_span(part, day.window) for part in day.unknown]
     read = f"read {timestamp_relative(day.carried_over_from)}" if day.carried_over_from else ""
     return join_dots(
-        [join_limited(gaps, limit=max_gaps), join_limited(unknown, limit=max_gaps), read]
+        [
+            join_limited(gaps, limit=max_gaps),
+            join_limited(closed, limit=max_gaps),
+            join_limited(unknown, limit=max_gaps),
+            read,
+        ]
     )
 
 

@@ -211,6 +211,20 @@ def test_d2_noon_of_the_day_of_the_change_is_noon_on_the_clock():
         assert (found.free_all_morning, found.free_all_afternoon) == (1, 0)
 
 
+def opening_hull(asked, code, day):
+    """When the first room of a building opens and the last one closes, of those that were read."""
+    hours = asked.hours(code, day)
+    opening = [
+        span
+        for line in asked.building(code, day)
+        if line.id in asked.knowledge[day]
+        for span in (*line.gaps, *line.booked, *line.unknown)
+    ]
+    if not opening:
+        return hours
+    return min(start for start, _ in opening), max(end for _, end in opening)
+
+
 def free_rooms_throughout(asked, code, day, start, end):
     """How many rooms the oracle calls free in every minute, None where there is no minute."""
     if start >= end:
@@ -228,7 +242,7 @@ def test_figures_are_what_the_minutes_say(data):
     noon, six = (oracle.clock(asked.zone, day, hour * 60) for hour in (12, 18))
     for each in found.buildings:
         code = each.building.code
-        opens, closes = asked.hours(code, day)
+        opens, closes = opening_hull(asked, code, day)
         start = max(opens, moment)
         assert each.counted_at == start
         counted = asked.count(code, day, start)
@@ -263,20 +277,29 @@ def test_closures_are_what_the_minutes_say(data):
     named = {each.room.id: each.interval for each in found.closures}
     shut = {each.code for each in found.closed_buildings}
     for code, building in asked.buildings.items():
-        hours = asked.hours(code, day)
-        closed = {each.id: longest_closure(asked, day, each.id, hours) for each in building.rooms}
-        all_shut = all(each == hours for each in closed.values())
+        hours, hull = asked.hours(code, day), opening_hull(asked, code, day)
+        closed = {each.id: closed_spans(asked, day, each.id, hours) for each in building.rooms}
+        shut_all_day = {id_ for id_, spans_ in closed.items() if spans_ == [hours]}
+        all_shut = shut_all_day == set(closed)
         assert (code in shut) == all_shut
-        for id_, longest in closed.items():
-            is_named = longest is not None and 2 * (longest[1] - longest[0]) >= hours[1] - hours[0]
+        for id_, parts in closed.items():
+            longest = longest_within(parts, hull)
+            is_named = longest is not None and 2 * (longest[1] - longest[0]) >= hull[1] - hull[0]
             assert (id_ in named) == (is_named and not all_shut)
             if id_ in named:
                 during = named[id_]
-                assert (spans([during]) if during else [hours]) == [longest]
+                assert (during is None) == (id_ in shut_all_day)
+                assert during is None or spans([during]) == [longest]
 
 
-def longest_closure(asked, day, room, hours):
-    """The longest stretch of a building's hours in which a room is known to be closed."""
+def closed_spans(asked, day, room, hours):
+    """The times of a building's hours in which a room is known to be closed."""
     minutes = oracle.verdicts(hours, asked.knowledge[day].get(room), min_gap=1)
-    closed = oracle.runs(hours, minutes, oracle.What.CLOSED)
-    return max(closed, key=lambda each: each[1] - each[0], default=None)
+    return oracle.runs(hours, minutes, oracle.What.CLOSED)
+
+
+def longest_within(parts, hull):
+    """The longest of some times as far as they lie within others."""
+    cut = [(max(start, hull[0]), min(end, hull[1])) for start, end in parts]
+    real = [each for each in cut if each[0] < each[1]]
+    return max(real, key=lambda each: each[1] - each[0], default=None)

@@ -68,7 +68,7 @@ def test_tells_hours_counts_and_every_room_in_order(shown, campus_of, day_of, bu
         "## B0 · Hall 0",
         f"-# Open {gap('07:00', '23:00')} · Tuesday 3 March (EST) · 1 of 4 rooms free now",
         f"**0000** {gap('07:00', '09:00')}, {gap('12:00', '13:00')}, {gap('14:00', '23:00')}",
-        "**0001** no gap",
+        "**0001** booked all day",
         "**0002** unknown: the booking site told nothing about this room",
         f"**0003** **{gap('10:00', '23:00')}** · read <t:{unix(at('08:00'))}:R>",
         (
@@ -91,10 +91,10 @@ def test_gap_is_bold_while_it_holds(shown, campus_of, day_of, busy, reply_for, c
     ("moment", "words"),
     [
         (at("10:00"), "1 of 1 room free now"),
-        (at("06:00"), f"opens <t:{unix(at('07:00'))}:R>"),
-        (at("23:00"), "closed by now"),
-        (at("10:00", TUESDAY + timedelta(days=1)), "closed by now"),
-        (at("10:00", TUESDAY - timedelta(days=1)), f"opens <t:{unix(at('07:00'))}:R>"),
+        (at("06:00"), f"closed until <t:{unix(at('07:00'))}:t>"),
+        (at("23:00"), f"closed until <t:{unix(at('07:00', TUESDAY + timedelta(days=1)))}:t>"),
+        (at("10:00", TUESDAY + timedelta(days=1)), "(EST)"),
+        (at("10:00", TUESDAY - timedelta(days=1)), "(EST)"),
     ],
 )
 def test_free_now_is_said_only_while_open(shown, campus_of, day_of, reply_for, moment, words):

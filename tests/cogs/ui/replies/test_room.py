@@ -100,7 +100,6 @@ def test_tells_now_then_equipment_and_every_day(shown, campus_of, day_of, busy, 
         ("08:00", "free until 09:00", "Next change 09:00: booked until 12:00"),
         ("09:00", "booked until 12:00", "Next change 12:00: free until 20:00"),
         ("19:00", "free until 20:00", "Next change 20:00: unknown"),
-        ("21:00", "unknown", "The booking site told nothing of it until 23:00; then closed"),
     ],
 )
 def test_state_and_change_at_every_hour(
@@ -126,7 +125,7 @@ def test_free_over_the_end_of_a_day_is_one_time(shown, campus_of, day_of, reply_
     day = day_of(campus, known=Interval(at("00:00"), at("00:00", TUESDAY + timedelta(days=3))))
     days = [day, on(TUESDAY + timedelta(days=1), day)]
     first, change = lines_of(shown(room_reply(reply_for(*days))))[:2]
-    end = f"<t:{int(at('07:00', TUESDAY + timedelta(days=2)).timestamp())}:t>"
+    end = f"<t:{int(at('07:00', TUESDAY + timedelta(days=2)).timestamp())}:f>"
     assert first.endswith(f"free until {end}")
     assert change.endswith(": unknown")
 
@@ -158,7 +157,7 @@ def test_part_of_a_day_may_be_unknown(shown, campus_of, day_of, reply_for):
 def test_day_without_a_gap_and_day_of_a_kept_reading(shown, campus_of, day_of, busy, reply_for):
     day = day_of(campus_of(1), {"0": busy("07:00-23:00")}, kept=("0",))
     line = next(each for each in lines_of(shown(room_reply(reply_for(day)))) if "(today)" in each)
-    assert line == f"**Tue 3 March (today)** no gap · read {t('08:00', form='R')}"
+    assert line == f"**Tue 3 March (today)** booked all day · read {t('08:00', form='R')}"
 
 
 def test_days_that_are_over_share_a_line_unless_they_are_known(
@@ -271,11 +270,14 @@ def test_longest_weeks_stay_within_discords_limits(
 
 def test_choice_tells_what_the_room_is_now(campus_of):
     room = campus_of(1).buildings[0].rooms[0]
-    told = [room_choice(room, StateSpan(state, at("14:30")), NEW_YORK) for state in RoomState]
+    told = [
+        room_choice(room, StateSpan(state, at("14:30")), at("10:00"), NEW_YORK)
+        for state in RoomState
+    ]
     assert told == [
         "B0 0000 · free until 14:30",
         "B0 0000 · booked until 14:30",
-        "B0 0000 · closed",
+        "B0 0000 · closed until 14:30",
         "B0 0000 · unknown",
     ]
 
@@ -283,6 +285,6 @@ def test_choice_tells_what_the_room_is_now(campus_of):
 @pytest.mark.parametrize("state", list(RoomState))
 def test_choice_is_cut_to_what_discord_takes(campus_of, state):
     room = campus_of(1, names="emoji").buildings[0].rooms[0]
-    choice = room_choice(room, StateSpan(state, at("14:30")), NEW_YORK)
+    choice = room_choice(room, StateSpan(state, at("14:30")), at("10:00"), NEW_YORK)
     assert len(choice) == 100
-    assert f"… · {state.value if state in {RoomState.CLOSED, RoomState.UNKNOWN} else ''}" in choice
+    assert f"… · {state.value if state is RoomState.UNKNOWN else ''}" in choice
