@@ -127,10 +127,10 @@ async def _follow(
             session_for_redirect(url, session, named_hosts) as current,
             _send(current, url, request, cookies) as response,
         ):
-            cookies.record(response)
             target = redirect_target(response, url) if request.max_redirects else None
             if target is None:
                 return await _usable_response(response, request, max_bytes=max_bytes, now=now)
+            cookies.record(response)
             url = target
     raise SourceRefusedError("redirected", "too often")
 
