@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.discovery.building_names import NamedBuilding, NamedRoom
+from core.campus_file.opening_hours import CLOSED, WEEKDAYS
 from core.sources.discovery import clean_text
 from core.sources.opening_hours import OpeningHours, format_time
 from core.sources.source_draft import SourceKey
@@ -76,13 +77,20 @@ def _building_lines(building: NamedBuilding, hours: OpeningHours, comment: str) 
         f"name = {quote_toml(building.name)}",
     )
     yield from _comment(comment)
-    yield from (
-        f"opens = {quote_toml(format_time(hours.opens))}",
-        f"closes = {quote_toml(format_time(hours.closes))}",
-        "rooms = [",
-    )
+    if not hours.week:
+        yield f"opens = {quote_toml(format_time(hours.opens))}"
+        yield f"closes = {quote_toml(format_time(hours.closes))}"
+    yield "rooms = ["
     yield from (f"    {_room_table(room)}," for room in building.rooms)
     yield "]"
+    if hours.week:
+        yield "[buildings.hours]"
+        for weekday, day in zip(WEEKDAYS, hours.week, strict=True):
+            yield f"{weekday} = {quote_toml(_day_text(day))}"
+
+
+def _day_text(hours: OpeningHours | None) -> str:
+    return f"{format_time(hours.opens)}-{format_time(hours.closes)}" if hours else CLOSED
 
 
 def _room_table(room: NamedRoom) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from fakes.live25.bookings import Months
 
 Json = dict[str, Any]
-HoursByRoom = Mapping[str, Iterable[tuple[str, str]]]
+HoursByRoom = Mapping[str, Iterable[tuple[str, ...]]]
 
 NO_LIST: Json = {"cols": [], "rows": []}
 
@@ -49,12 +49,18 @@ def _is_name(cell: object) -> bool:
     return isinstance(cell, dict) and cell.get("templateType") == 5
 
 
+def _day_hours(*day: str) -> Json:
+    """Return the hours of a day: its times, and its name before them where it has one."""
+    *name, opens, closes = day
+    return {**({"day_name": name[0]} if name else {}), "open": opens, "close": closes}
+
+
 def space_hours(hours: HoursByRoom, room_ids: Container[str]) -> list[Json]:
     """Return rooms as `spaces.json` has them with their hours: one pair a day."""
     return [
         {
             "space_id": int(room),
-            "hours": [{"open": opens, "close": closes} for opens, closes in days],
+            "hours": [_day_hours(*day) for day in days],
         }
         for room, days in hours.items()
         if room in room_ids

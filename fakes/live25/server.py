@@ -57,7 +57,7 @@ class FakeLive25:
 
     room_list: dict[str, Any] | None = None
     searches: dict[str, str] = field(default_factory=dict)
-    opening_hours: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    opening_hours: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     request_count: int = 0
     in_flight: int = 0

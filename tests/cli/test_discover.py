@@ -287,6 +287,20 @@ async def test_listed_hours_count_more_than_what_is_closed(run, tmp_path, servin
     assert told["NL"] == ("08:00", "21:00")
 
 
+async def test_hours_by_weekday_go_into_the_file(run, tmp_path, serving):
+    week = [(name, "07:00:00", "22:00:00") for name in ("Mon", "Tue", "Wed", "Thu", "Fri")]
+    week += [("Sat", "09:00:00", "18:00:00"), ("Sun", "00:00:00", "00:00:00")]
+    async with serving(opening_hours={"1127": week}) as server:
+        ended = await run("discover", "25live", server.url)
+    assert ended.out.count("[buildings.hours]") == 1
+    campus = loaded(ended, tmp_path)
+    building = next(each for each in campus.buildings if any(r.id == "1127" for r in each.rooms))
+    saturday, sunday = building.hours.at(5), building.hours.at(6)
+    assert saturday is not None
+    assert (saturday.opens, saturday.closes) == (timedelta(hours=9), timedelta(hours=18))
+    assert sunday is None
+
+
 async def test_hours_that_nobody_tells_are_said_to_be_so(run, tmp_path, serving, recording):
     answers = recording.answers()
     for answer in answers.values():

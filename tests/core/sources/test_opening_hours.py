@@ -16,6 +16,7 @@ from core.sources.opening_hours import (
     hours_by_room,
     open_hours,
     visible_hours,
+    widest_hours,
 )
 
 ZONE = ZoneInfo("America/New_York")
@@ -76,4 +77,40 @@ def test_listed_hours_are_the_widest_of_the_week():
         "4": [("09:00:00", "10:30:00")],
         "5": [("07:30:00", "00:00:00")],
     }
-    assert hours_by_room(told) == {"1": hours(7, 24), "5": hours(7.5, 24)}
+    rows = {room: [("", *pair) for pair in pairs] for room, pairs in told.items()}
+    assert hours_by_room(rows) == {"1": hours(7, 24), "5": hours(7.5, 24)}
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+LONG = [(name, "07:00:00", "22:00:00") for name in WEEKDAYS]
+WEEKEND = [("Saturday", "09:00:00", "18:00:00"), ("Sunday", "00:00:00", "00:00:00")]
+
+
+def test_hours_that_differ_by_weekday_are_a_week():
+    found = hours_by_room({"1": [*LONG, *WEEKEND]})["1"]
+    assert (found.opens, found.closes) == (timedelta(hours=7), timedelta(hours=22))
+    assert found.week == (*[hours(7, 22)] * 5, hours(9, 18), None)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [*LONG, WEEKEND[0]],
+        [*LONG, ("Saturday", "07:00:00", "22:00:00"), ("Sunday", "07:00:00", "22:00:00")],
+        [*LONG, ("Saturday", "soon", "18:00:00"), WEEKEND[1]],
+        [*LONG, ("Saturday", "09:00:00", "10:30:00"), WEEKEND[1]],
+    ],
+)
+def test_without_all_weekdays_or_a_difference_there_is_no_week(rows):
+    assert hours_by_room({"1": rows}) == {"1": hours(7, 22)}
+
+
+def test_a_building_is_open_while_any_of_its_rooms_is():
+    one = hours_by_room({"1": [*LONG, *WEEKEND]})["1"]
+    other = hours_by_room({"1": [*LONG, WEEKEND[1], ("Saturday", "08:00:00", "17:00:00")]})["1"]
+    found = widest_hours([one, other])
+    assert found is not None
+    assert found.week == (*[hours(7, 22)] * 5, hours(8, 18), None)
+    daily = widest_hours([one, hours(8, 20)])
+    assert daily is not None
+    assert daily.week == (*[hours(7, 22)] * 5, hours(8, 20), hours(8, 20))

@@ -76,24 +76,24 @@ async def list_opening_hours(
     client: SourceClient, urls: ListUrls, room_ids: Sequence[str]
 ) -> Mapping[str, OpeningHours]:
     """Return the hours of those rooms for which the instance tells them, perhaps of none."""
-    pairs_by_room: dict[str, list[tuple[str, str]]] = {}
+    rows_by_room: dict[str, list[tuple[str, str, str]]] = {}
     for start in range(0, len(room_ids), _ROOMS_PER_REQUEST):
         url = urls.hours(room_ids[start : start + _ROOMS_PER_REQUEST])
         try:
             spaces = await client.get(url, decode_spaces)
         except SourceError:
             spaces = []
-        found = {str(space.id): _hour_pairs(space.hours) for space in spaces if space.hours}
+        found = {str(space.id): _hour_rows(space.hours) for space in spaces if space.hours}
         # Who tells none of a hundred rooms tells none of the next hundred.
         if not found:
             break
-        pairs_by_room |= found
-    return hours_by_room(pairs_by_room)
+        rows_by_room |= found
+    return hours_by_room(rows_by_room)
 
 
-def _hour_pairs(hours: DayHours | list[DayHours] | None) -> list[tuple[str, str]]:
+def _hour_rows(hours: DayHours | list[DayHours] | None) -> list[tuple[str, str, str]]:
     days = hours if isinstance(hours, list) else [hours] if hours else []
-    return [(day.opens, day.closes) for day in days]
+    return [(day.weekday, day.opens, day.closes) for day in days]
 
 
 async def _list_pages(client: SourceClient, urls: ListUrls, *, filtered: bool) -> RoomList:

@@ -47,8 +47,9 @@ class RoomPage(Struct):
 
 
 class DayHours(Struct, gc=False):
-    """The hours of one day of the week."""
+    """The hours of one day of the week, "Monday" or "Mon"."""
 
+    weekday: str = field(name="day_name", default="")
     opens: str = field(name="open", default="")
     closes: str = field(name="close", default="")
 
