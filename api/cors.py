@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 from aiohttp import web
 
 _EXPOSED_HEADERS = "ETag, Last-Modified, Retry-After, X-Cache"
-_ALLOWED_HEADERS = "Authorization, Content-Type, If-None-Match, If-Modified-Since"
+_ALLOWED_HEADERS = (
+    "Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
+)
 _PREFLIGHT_MAX_AGE = "600"
 
 

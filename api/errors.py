@@ -23,8 +23,11 @@ _MAX_ECHO = 100
 _PROTOCOL_ERRORS = {
     400: "This is not a request that we understand.",
     408: "The request took too long.",
+    412: "What you have is not what there is now.",
     413: "The request is too large.",
+    414: "The address is too long.",
     431: "The headers are too large.",
+    501: "This method is not known here.",
     500: "Something went wrong on our side.",
     504: "The answer took too long.",
 }

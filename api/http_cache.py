@@ -20,6 +20,7 @@ DEFAULT_HEADERS = {"X-Content-Type-Options": "nosniff", **SERVER_HEADER}
 
 _MIN_BYTES_TO_COMPRESS = 1_000
 _GZIP_LEVEL = 6
+_STRONG_TAG = re.compile(r'(?:^|[\s,])("[^"\x00-\x20\x7f]*")')
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"\x00-\x20\x7f]*")')
 
 
@@ -109,6 +110,22 @@ def _weight(parameter: str) -> float:
     if match:
         return float(match[1])
     return 0.0 if parameter.strip() else 1.0
+
+
+def precondition_fails(
+    request_headers: MultiMapping[str], encoded: EncodedBody, made_at: datetime
+) -> bool:
+    """Tell whether a client wants an answer only where it is still what the client has.
+
+    Source: RFC 9110, section 13.2.2. Tags are compared strongly: a weak one is never the same.
+    """
+    tags = request_headers.getall("If-Match", ())
+    if tags:
+        strong = [each for text in tags for each in _STRONG_TAG.findall(text)]
+        return encoded.etag not in strong and "*" not in [text.strip() for text in tags]
+    since = request_headers.get("If-Unmodified-Since")
+    moment = parse_http_date(since) if since else None
+    return moment is not None and made_at.replace(microsecond=0) > moment
 
 
 def is_not_modified(

@@ -62,12 +62,14 @@ _CONDITIONAL_HEADERS = [
     for name, text in (
         ("If-None-Match", "Entity tags of the answers at hand."),
         ("If-Modified-Since", "The `Last-Modified` of the answer at hand."),
+        ("If-Match", "Entity tags: the answer is wanted only where it has one of them."),
+        ("If-Unmodified-Since", "A `Last-Modified`: only where nothing has changed since."),
     )
 ]
 
 _CACHE_HEADERS = {
     "ETag": "Strong; of the bytes that are sent.",
-    "Cache-Control": "`max-age` until the data is read next or the day ends.",
+    "Cache-Control": "`max-age` until the data is read next or the day ends, a minute at most.",
     "Expires": "When that is.",
     "Last-Modified": "When the answer became what it is.",
     "X-Cache": "`Hit`: from what is stored. `Miss`: the bookings had to be read.",
@@ -113,6 +115,7 @@ def _cacheable(id_: str, summary: str, schema: str, parameters: list[Json], miss
         "304": {"description": "What you have is what you would get."},
         "400": _error("A parameter cannot be understood."),
         "404": _error(missing),
+        "412": _error("`If-Match` or `If-Unmodified-Since` does not hold."),
         "503": _error("Nothing is known yet, and nothing can be read now.", retries=True),
     }
     return _get(id_, summary, responses, parameters=[*parameters, *_CONDITIONAL_HEADERS])
@@ -147,6 +150,7 @@ def _document(id_: str, summary: str, kind: str) -> Json:
         {
             "200": {"description": "The description.", "content": content},
             "304": {"description": "What you have is what you would get."},
+            "412": _error("`If-Match` or `If-Unmodified-Since` does not hold."),
         },
         parameters=_CONDITIONAL_HEADERS,
     )

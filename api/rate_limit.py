@@ -1,15 +1,14 @@
 """How many requests one client may send, so that none takes all there is."""
 
-import ipaddress
 from collections.abc import Callable
 
 from aiohttp import web
 
+from api.client_address import client_of
 from api.errors import rate_limited
 
 _SECOND = 1_000_000_000
 _MINUTE = 60 * _SECOND
-_V6_PREFIX_LENGTH = 64
 
 
 class RateLimiter:
@@ -38,7 +37,7 @@ class RateLimiter:
         if not self._emission_interval:
             return
         # The connection's own: what a header says of it may be anything.
-        client, now = _client(request.remote or ""), self._clock()
+        client, now = client_of(request.remote or ""), self._clock()
         arrival = max(self._theoretical_arrival.pop(client, now), now)
         wait = arrival + self._emission_interval - now - _MINUTE
         self._theoretical_arrival[client] = (
@@ -48,15 +47,3 @@ class RateLimiter:
             del self._theoretical_arrival[next(iter(self._theoretical_arrival))]
         if wait > 0:
             raise rate_limited(wait / _SECOND)
-
-
-def _client(address: str) -> str:
-    if ":" not in address:
-        return address
-    try:
-        whole = ipaddress.IPv6Address(address)
-    except ValueError:
-        return address
-    if whole.ipv4_mapped:
-        return str(whole.ipv4_mapped)
-    return str(ipaddress.IPv6Network((whole.packed, _V6_PREFIX_LENGTH), strict=False))

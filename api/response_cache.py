@@ -16,6 +16,9 @@ from core.http_dates import format_http_date
 _REVALIDATE_EVERY = timedelta(seconds=1)
 """How often it is asked whether another process has read anew; this one's data counts at once."""
 
+MAX_CACHE_AGE = timedelta(minutes=1)
+"""How long anybody may keep an answer: a refresh that is asked for changes it at any time."""
+
 _MAX_CACHE_BYTES = 16 << 20
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -35,7 +38,7 @@ class CachedResponse:
     valid_until: datetime | None = None
     expires: datetime = _LONG_AGO
     _headers: dict[tuple[str, bool], CIMultiDict[str]] = field(default_factory=dict)
-    _headers_max_age: int = -1
+    _headers_second: int = -1
 
     def matches(self, resource: Resource, now: datetime) -> bool:
         """Tell whether it is made from what memory holds now."""
@@ -51,15 +54,17 @@ class CachedResponse:
         self, encoded: EncodedBody, now: datetime, *, is_not_modified: bool
     ) -> CIMultiDict[str]:
         """Return the headers of the answer, or of saying that it is what the client has."""
-        age = max(int((self.expires - now).total_seconds()), 0)
-        if age != self._headers_max_age:
+        second = int(now.timestamp())
+        if second != self._headers_second:
             # They hold for a second, in which there may be thousands of answers.
-            self._headers, self._headers_max_age = {}, age
+            self._headers, self._headers_second = {}, second
         headers = self._headers.get((encoded.etag, is_not_modified))
         if headers is None:
             headers = response_headers(encoded, self.made_at, is_not_modified=is_not_modified)
+            expires = max(min(self.expires, now + MAX_CACHE_AGE), now)
+            age = int((expires - now).total_seconds())
             headers["Cache-Control"] = f"public, max-age={age}"
-            headers["Expires"] = format_http_date(self.expires)
+            headers["Expires"] = format_http_date(expires)
             headers["X-Cache"] = "Hit"
             self._headers[encoded.etag, is_not_modified] = headers
         return headers

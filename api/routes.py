@@ -7,16 +7,29 @@ from time import monotonic_ns
 from aiohttp import web
 
 from api.cors import Cors
-from api.errors import HttpError, error_response, json_response, minutes_left, to_http_error
+from api.errors import (
+    HttpError,
+    error_response,
+    json_response,
+    minutes_left,
+    protocol_error,
+    to_http_error,
+)
 from api.health import HealthCheck
-from api.http_cache import DEFAULT_HEADERS, CachedBody, is_not_modified, response_headers
+from api.http_cache import (
+    DEFAULT_HEADERS,
+    CachedBody,
+    is_not_modified,
+    precondition_fails,
+    response_headers,
+)
 from api.metrics import CONTENT_TYPE, MetricsPage
 from api.openapi import openapi_document
 from api.openapi_html import docs_headers, docs_page
 from api.params import RefreshAuth, RequestParser, is_room_path
 from api.rate_limit import RateLimiter
 from api.resources import Resource, to_iso
-from api.response_cache import CachedResponse, ResponseCache
+from api.response_cache import MAX_CACHE_AGE, CachedResponse, ResponseCache
 from api.serializers import trend_json
 from core.data.coordinator import CampusCoordinator
 from core.errors import ClassroomError
@@ -29,6 +42,9 @@ _REFRESHES_PER_MINUTE = 10
 """Of one client: one that fails spends no cooldown, and asks the booking site all the same."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_KNOWN_METHODS = _SAFE_METHODS | {"CONNECT", "DELETE", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
+"""The methods of RFC 9110 and RFC 5789; of others it cannot be told whether they are allowed."""
+
 _MAX_PATHS = 500
 _MAX_PATH_LENGTH = 200
 _CACHE_ONE_HOUR = "public, max-age=3600"
@@ -108,6 +124,8 @@ class ApiHandler:
         if endpoint is not None:
             return await endpoint(request)
         methods = _allowed_methods(endpoints)
+        if request.method not in _KNOWN_METHODS:
+            raise protocol_error(501)
         if request.method != "OPTIONS":
             raise HttpError(405, f"Only {methods} can be used here.", {"Allow": methods})
         allowed = self._cors.preflight_headers(request, methods)
@@ -186,7 +204,8 @@ class ApiHandler:
     async def _trends(self, request: web.BaseRequest) -> web.Response:
         coordinator, building = self._params.building(request)
         trend = await self._sampler.trend(coordinator.campus, building.code if building else None)
-        left = max(int((trend.at + TREND_TTL - self._now()).total_seconds()), 0)
+        kept_for = min(trend.at + TREND_TTL - self._now(), MAX_CACHE_AGE)
+        left = max(int(kept_for.total_seconds()), 0)
         kept = {"Cache-Control": f"public, max-age={left}"}
         return json_response(trend_json(coordinator.campus, building, trend), headers=kept)
 
@@ -198,6 +217,8 @@ class ApiHandler:
 
     def _static_response(self, request: web.BaseRequest, body: CachedBody) -> web.Response:
         encoded = body.encoded_for(request.headers.get("Accept-Encoding"))
+        if precondition_fails(request.headers, encoded, self._started_at):
+            raise protocol_error(412)
         not_modified = is_not_modified(request.headers, encoded, self._started_at)
         headers = response_headers(encoded, self._started_at, is_not_modified=not_modified)
         headers["Cache-Control"] = _CACHE_ONE_HOUR
@@ -226,6 +247,8 @@ def _conditional_response(
 ) -> web.Response:
     sent = request.headers
     encoded = cached.body.encoded_for(sent.get("Accept-Encoding"))
+    if precondition_fails(sent, encoded, cached.made_at):
+        raise protocol_error(412)
     if is_not_modified(sent, encoded, cached.made_at):
         return web.Response(status=304, headers=cached.headers(encoded, now, is_not_modified=True))
     return web.Response(

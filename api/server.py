@@ -2,13 +2,16 @@
 
 import asyncio
 import os
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import cast
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage, BadHttpMethod, LineTooLong
 
+from api.client_address import client_of
 from api.errors import error_response, protocol_error
 from core.errors import StartError
 
@@ -18,6 +21,7 @@ _MAX_CONNECTIONS = 500
 _MAX_CONNECTIONS_PER_HOST = 100
 _MAX_LINE_BYTES = 8_190
 _MAX_HEADERS = 64
+_UNKNOWN_METHOD = re.compile(r"b'[!#$%&*+.^_`|~0-9A-Za-z-]{1,40} [^ ]+ HTTP/1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,24 @@ class _LimitedHandler(web.RequestHandler):
         """Tell the client, and the log where it is our fault."""
         if status >= 500:  # noqa: PLR2004 - the statuses of our own faults
             self.log_exception("a request failed: %s", request.path, exc_info=exc)
-        response = error_response(protocol_error(status))
+        response = error_response(protocol_error(_status_of(exc) or status))
         response.force_close()
         return response
+
+
+def _status_of(error: BaseException | None) -> int | None:
+    """Return the status of a request that could not be parsed, None where aiohttp's fits.
+
+    aiohttp answers all of them with 400. Its parser gives the address as a bytearray and a header
+    as bytes; it is pinned.
+    """
+    if isinstance(error, LineTooLong):
+        return 414 if isinstance(error.args[0], bytearray) else 431
+    if isinstance(error, BadHttpMethod):
+        return 501 if _UNKNOWN_METHOD.search(error.message) else None
+    if isinstance(error, BadHttpMessage) and error.message.startswith("Too many headers"):
+        return 431
+    return None
 
 
 class _LimitedServer(web.Server):
@@ -139,7 +158,7 @@ class _LimitedServer(web.Server):
 
 def _host(transport: asyncio.BaseTransport) -> str:
     peer = transport.get_extra_info("peername")
-    return str(peer[0]) if peer else ""
+    return client_of(str(peer[0])) if peer else ""
 
 
 class HttpServer:

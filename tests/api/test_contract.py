@@ -277,7 +277,7 @@ async def test_past_midnight_a_building_is_still_in_its_own_day(open_api_server,
     # The source tells nothing of what is past midnight, and it is open until two.
     assert (slot["start"], slot["end"], slot["duration_minutes"]) == ("22:00:00", "00:00:00", 120)
     assert room["state"] == "unknown"
-    assert evening.headers["Cache-Control"] == "public, max-age=3600"
+    assert evening.headers["Cache-Control"] == "public, max-age=60"
     clock.set(at("01:00", TUESDAY + timedelta(days=1)))
     night = await api_server.ask("/api/open-classrooms")
     [same] = night.json["buildings"]["LIB"]["classrooms"][0]["availability"]
@@ -317,7 +317,7 @@ async def test_how_busy_it_gets_is_told_once_there_are_samples(api_server):
         await api_server.coordinator.get_days_at(api_server.clock())
         await api_server.sampler.tick()
     said = await api_server.ask("/api/trends?building=CAS")
-    assert said.headers["Cache-Control"] == "public, max-age=120"
+    assert said.headers["Cache-Control"] == "public, max-age=60"
     assert (said.json["campus"], said.json["building"]) == ("bu", "CAS")
     assert len(said.json["last_hours"]) == 3
     assert said.json["direction"] in {"rising", "falling", "steady"}

@@ -7,7 +7,7 @@ import logging
 import pytest
 from aiohttp import web
 
-from api.server import HttpServer, Timeouts
+from api.server import HttpServer, Timeouts, _LimitedServer
 from tests.api.api_server import TOKEN
 from tests.conftest import find_free_port
 from tests.fakes import eventually
@@ -37,9 +37,14 @@ def status_and_json(answer):
         (b"GET /api/open-classrooms?building=\xff\xfe HTTP/1.1\r\nHost: x\r\n" + CLOSE, 0),
         (b"GET /api/open-classrooms?building=%ff%00 HTTP/1.1\r\nHost: x\r\n" + CLOSE, 404),
         (b"GET /api/open-classrooms?date=%D9%A2 HTTP/1.1\r\nHost: x\r\n" + CLOSE, 400),
-        (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: x\r\n" + CLOSE, 400),
-        (GET + b"X: " + b"x" * 9000 + b"\r\n" + CLOSE, 400),
-        (GET + b"".join(b"X%d: 1\r\n" % each for each in range(200)) + CLOSE, 400),
+        (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: x\r\n" + CLOSE, 414),
+        (GET + b"X: " + b"x" * 9000 + b"\r\n" + CLOSE, 431),
+        (GET + b"X: /" + b"x" * 9000 + b"\r\n" + CLOSE, 431),
+        (GET + b"x" * 9000 + b": 1\r\n" + CLOSE, 431),
+        (GET + b"".join(b"X%d: 1\r\n" % each for each in range(200)) + CLOSE, 431),
+        (b"BREW / HTTP/1.1\r\nHost: x\r\n" + CLOSE, 501),
+        (b"PROPFIND / HTTP/1.1\r\nHost: x\r\n" + CLOSE, 501),
+        (b"PATCH / HTTP/1.1\r\nHost: x\r\n" + CLOSE, 405),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
         (b"GET / HTTP/9.9\r\n\r\n", 400),
         (b"POST /api/refresh HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 6\r\n" + CLOSE, 400),
@@ -149,6 +154,27 @@ async def test_one_address_has_so_many_connections_and_no_more(api_server):
         writer.close()
     await eventually(lambda: api_server.http_api._server.connection_count == 0)
     assert (await api_server.ask("/healthz")).status == 200
+
+
+class Peer(asyncio.Transport):
+    """A connection of an address, as far as the server looks at it."""
+
+    def __init__(self, address):
+        super().__init__({"peername": (address, 4000, 0, 0)})
+
+
+@pytest.mark.parametrize(
+    ("other", "is_one"), [("2001:db8::ffff", True), ("2001:db8:0:1::1", False)]
+)
+async def test_the_addresses_of_one_customer_have_their_connections_together(other, is_one):
+    """No test can call from such addresses: the count is asked of the server itself."""
+    server = _LimitedServer(_never, Timeouts(), max_per_host=1)
+    server.connection_made(server(), Peer("2001:db8::1"))
+    assert server.is_full(Peer(other)) is is_one
+
+
+async def _never(_):
+    raise AssertionError
 
 
 async def hung_up(api_server):
