@@ -206,7 +206,7 @@ async def have_ended(stage, channels):
     await client.aclose()
 
 
-@pytest.mark.slow  # tests/chaos/test_kill_points.py kills it at steps that are chosen
+@pytest.mark.slow  # tests/resilience/test_crashes.py kills it at steps that are chosen
 async def test_killed_at_random_moments_it_comes_once(stage_at):
     """Again and again two processes are killed while they post; a later one finishes."""
     dice = random.Random(20241105)  # noqa: S311 - repeatable, not secret

@@ -1,0 +1,94 @@
+"""What must hold of everything that the bot says and logs, whatever was typed."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from fakes.discord import FakeDiscord, Message
+from tests.e2e.environment import RunningBot
+from tests.resilience.input_fuzzer import MARK
+
+_MARKS = frozenset("*_~|`<>[]#")
+_ESCAPABLE = _MARKS | frozenset("\\:-+")
+_INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zl", "Zp"))
+_LONGEST_QUOTE = 60
+_QUOTED = re.compile(r'"(.*)"', re.DOTALL)
+_NAMED = re.compile(r"@(?:everyone|here|[!&]?\d{17,20})")
+_MENTION = re.compile(rf"{_NAMED.pattern}|<@|<id:|</")
+_OUR_TIMES = re.compile(r"<t:\d{1,12}:[tTdDfFR]>|<#\d+>")
+_STRANGE = (MARK, "evil.example", "||", "](", "```")
+_UNWANTED_IN_LOG = (" WARNING ", " ERROR ", " CRITICAL ", "Traceback", "ref ")
+_TYPED = (MARK, "evil.example", "FLUSHALL", "everyone", "DROP TABLE", "jndi")
+
+
+def faults_of_text(text: str) -> Iterator[str]:
+    """Tell what in a reply has an effect that only a member can have wanted."""
+    for quote in _QUOTED.findall(text):
+        yield from _faults_of_quote(quote)
+    own = _OUR_TIMES.sub("", _QUOTED.sub("", text))
+    yield from (f"{each!r} outside of a quote" for each in _STRANGE if each in own)
+    if found := _MENTION.search(own):
+        yield f"mentions {found[0]!r}"
+
+
+def _faults_of_quote(quote: str) -> Iterator[str]:
+    seen = 0
+    rest = iter(enumerate(quote))
+    for place, each in rest:
+        seen += 1
+        before, after = quote[place - 1 : place], quote[place + 1 : place + 2]
+        if each == "\\":
+            if after not in _ESCAPABLE:
+                yield f"a backslash that escapes {after!r}"
+            next(rest, None)
+        elif each in _MARKS:
+            yield f"{each!r} not escaped"
+        elif unicodedata.category(each) in _INVISIBLE and (each, before) != ("\u200b", "@"):
+            yield f"{each!r} shown"
+        elif quote.startswith("://", place):
+            yield "a link"
+        elif each == "\u200b":
+            seen -= 1
+    if found := _NAMED.search(quote):
+        yield f"mentions {found[0]!r}"
+    if seen > _LONGEST_QUOTE:
+        yield f"{seen} characters quoted"
+    if quote.startswith(("-", "+")):
+        yield "begins like a list"
+
+
+def faults_of_messages(messages: Iterable[Message]) -> list[str]:
+    """Return the faults of all that is said in some messages, and whom they ping."""
+    found = []
+    for message in messages:
+        if message.notified_ids:
+            found.append(f"{message.notified_ids} pinged: {message.text}")
+        for version in message.versions:
+            found += [f"{fault}: {version.text}" for fault in faults_of_text(version.text)]
+            if "went wrong" in version.text:
+                asked = message.interaction.payload["data"] if message.interaction else None
+                found.append(f"{version.text} {asked!a}"[:600])
+    return found
+
+
+def faults_of_requests(discord: FakeDiscord) -> list[str]:
+    """Return what Discord would not have taken, and what could have pinged somebody."""
+    found = [f"refused: {each}" for each in discord.violations]
+    for request in discord.requests:
+        body = request.body if isinstance(request.body, dict) else {}
+        data = body.get("data", body)
+        if isinstance(data, dict) and "components" in data:
+            allowed = data.get("allowed_mentions") or {}
+            if allowed.get("parse") != [] or allowed.keys() & {"users", "roles"}:
+                found.append(f"may ping: {request}")
+    return found
+
+
+def faults_of_log(bot: RunningBot, *, since: int = 0) -> list[str]:
+    """Return the lines of the log that tell of trouble, or hold what a member typed.
+
+    On a machine with too much to do Redis may seem away for a moment; no member does that.
+    """
+    unwanted = (*_UNWANTED_IN_LOG, *_TYPED)
+    lines = [line for line in bot.log[since:] if "Redis does not answer" not in line]
+    return [line for line in lines if any(each in line for each in unwanted)]
