@@ -18,9 +18,10 @@ from discord.ext import commands
 
 from app.discord_metrics import DiscordMetrics
 from app.option_validation import validate_options
+from cogs.ui.components import expired_component
 from cogs.ui.discord_errors import REQUEST_ERRORS
 from cogs.ui.interaction import Interaction
-from cogs.ui.responder import expired_component, handle_interaction_error
+from cogs.ui.interaction_errors import handle_interaction_error
 from core.errors import StoreUnavailableError
 from core.metrics import Metrics
 from core.store import Store

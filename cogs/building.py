@@ -16,6 +16,7 @@ from cogs.ui.autocomplete import (
 )
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
+from cogs.ui.components import PersistentItem, require_cog
 from cogs.ui.custom_ids import (
     BUILDING_FORMAT,
     BUILDING_TEMPLATE,
@@ -25,13 +26,7 @@ from cogs.ui.custom_ids import (
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
-from cogs.ui.responder import (
-    PersistentItem,
-    Responder,
-    ResponseMode,
-    require_cog,
-    responder_for_action,
-)
+from cogs.ui.responder import Responder, ResponseMode, responder_for_action
 from core.availability.queries import building_day
 from core.lookup.search import find_building
 from core.lookup.times import parse_date

@@ -18,17 +18,12 @@ from cogs.ui.autocomplete import (
 )
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
+from cogs.ui.components import PersistentItem, require_cog
 from cogs.ui.custom_ids import FREE_FORMAT, FREE_TEMPLATE, FreeQueryId, decode_custom_id
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.free import FreeReplyData, free_reply
-from cogs.ui.responder import (
-    PersistentItem,
-    Responder,
-    ResponseMode,
-    require_cog,
-    responder_for_action,
-)
+from cogs.ui.responder import Responder, ResponseMode, responder_for_action
 from core.availability.campus_day import campus_dates_at
 from core.availability.queries import FreeRoomsQuery, free_rooms
 from core.lookup.search import find_building, find_buildings, find_feature

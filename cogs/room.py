@@ -10,17 +10,12 @@ from cogs.services import Services
 from cogs.ui.autocomplete import Choices, room_choices, week_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
+from cogs.ui.components import PersistentItem, require_cog
 from cogs.ui.custom_ids import ROOM_FORMAT, ROOM_TEMPLATE, RoomWeekId, decode_custom_id
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.room import RoomReplyData, room_reply
-from cogs.ui.responder import (
-    PersistentItem,
-    Responder,
-    ResponseMode,
-    require_cog,
-    responder_for_action,
-)
+from cogs.ui.responder import Responder, ResponseMode, responder_for_action
 from core.availability.campus_day import CampusDays
 from core.availability.week import room_week
 from core.data.coordinator import CampusCoordinator

@@ -32,5 +32,9 @@ class FailedResponseLog:
             self._failures = 0
 
 
+failed_responses = FailedResponseLog()
+"""The one of the process: an outage of Discord is one for all interactions."""
+
+
 def _clock() -> float:
     return asyncio.get_running_loop().time()

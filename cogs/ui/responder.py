@@ -1,44 +1,25 @@
-"""How an interaction is answered: at once or later, for one or for all, and when it fails.
+"""How an interaction is answered: at once or later, for one or for all, in place or anew.
 
 Source: `docs/discord.md`, "Interactions" and "Messages and components".
 """
 
 import logging
-import re
-import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, ClassVar, Self, TypeVar
 
 import discord
-from discord import app_commands, ui
-from discord.ext import commands
+from discord import ui
 
-from cogs.ui.delivery_log import FailedResponseLog
+from cogs.ui.delivery_log import failed_responses
 from cogs.ui.discord_errors import REQUEST_ERRORS, DiscordFailure, classify_response
-from cogs.ui.id_format import IdFormat, without_groups
 from cogs.ui.image_attachment import ImageAttachment
 from cogs.ui.interaction import Interaction, user_can_post
 from cogs.ui.layout import text_view
-from cogs.ui.replies.errors import (
-    CANNOT_SHARE_HERE,
-    DISCORD_REJECTED,
-    EXPIRED_MENU,
-    error_message,
-    unexpected_error_message,
-)
+from cogs.ui.replies.errors import CANNOT_SHARE_HERE
 
 log = logging.getLogger(__name__)
 
-_Cog = TypeVar("_Cog", bound=commands.Cog)
-
 _DEFERRED_PUBLICLY = "deferred in public"
-
-_failed_responses = FailedResponseLog()
-
-_OUTAGE = {DiscordFailure.TOO_LATE, DiscordFailure.TRANSIENT}
-"""Failures for no fault of ours, of which an outage has hundreds."""
 
 
 class ResponseMode(Enum):
@@ -78,7 +59,7 @@ class Responder:
         else:
             is_ephemeral = self.mode is ResponseMode.EPHEMERAL
             await response.send_message(view=view, files=files, ephemeral=is_ephemeral)
-        _failed_responses.record_success()
+        failed_responses.record_success()
 
     async def send_optional(self, view: ui.LayoutView) -> None:
         """Show a step of the answer, which goes on where Discord does not take it."""
@@ -91,7 +72,9 @@ class Responder:
         """Show the answer, in a message of its own where the first one is gone."""
         try:
             await self.send(view)
-        except discord.NotFound:
+        except discord.HTTPException as err:
+            if classify_response(err) is not DiscordFailure.GONE:
+                raise
             is_ephemeral = self.mode is ResponseMode.EPHEMERAL
             await self.interaction.followup.send(view=view, ephemeral=is_ephemeral)
 
@@ -117,14 +100,6 @@ async def responder_for_action(interaction: Interaction, action: str) -> Respond
     return None
 
 
-def require_cog(interaction: Interaction, cog_type: type[_Cog]) -> _Cog:
-    """Return the cog that answers a press; it registered the buttons that come to it."""
-    client: commands.AutoShardedBot = interaction.client
-    cog = client.get_cog(cog_type.__name__)
-    assert isinstance(cog, cog_type)  # noqa: S101 - see above
-    return cog
-
-
 def response_mode_for(interaction: Interaction) -> ResponseMode:
     """Return where the answer to a press belongs: in place for whoever's message it is.
 
@@ -138,39 +113,8 @@ def response_mode_for(interaction: Interaction) -> ResponseMode:
     return ResponseMode.EDIT if is_own_message else ResponseMode.EPHEMERAL
 
 
-async def handle_interaction_error(interaction: Interaction, error: Exception) -> None:
-    """Answer an interaction that failed with one private sentence; log what is our fault."""
-    cause = _unwrap(error)
-    failure = classify_response(cause)
-    if failure in _OUTAGE:
-        _failed_responses.record_failure(cause)
-    if failure in {DiscordFailure.TOO_LATE, DiscordFailure.GONE}:
-        return
-    text = DISCORD_REJECTED if failure is DiscordFailure.TRANSIENT else error_message(cause)
-    if text is None:
-        reference = secrets.token_hex(2).upper()
-        log.error("ref %s: %s", reference, _describe_interaction(interaction), exc_info=cause)
-        text = unexpected_error_message(reference)
-    try:
-        await _send_ephemeral(interaction, text_view(text))
-    except REQUEST_ERRORS as err:
-        if classify_response(err) in _OUTAGE:
-            _failed_responses.record_failure(err)
-        else:
-            log.warning("an error could not be told: %s", err)
-
-
-def _unwrap(error: Exception) -> Exception:
-    """Return the error below those that discord.py wraps around it."""
-    inner: BaseException | None = None
-    if isinstance(error, app_commands.CommandInvokeError):
-        inner = error.original
-    elif isinstance(error, app_commands.TransformerError):
-        inner = error.__cause__
-    return _unwrap(inner) if isinstance(inner, Exception) else error
-
-
-async def _send_ephemeral(interaction: Interaction, view: ui.LayoutView) -> None:
+async def send_ephemeral(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Show something to the user alone, whatever the response was going to be."""
     response = interaction.response
     if interaction.type is discord.InteractionType.autocomplete:
         # There is no place for a sentence in a list of completions.
@@ -185,64 +129,3 @@ async def _send_ephemeral(interaction: Interaction, view: ui.LayoutView) -> None
         await interaction.followup.send(view=view, ephemeral=True)
     else:
         await interaction.edit_original_response(view=view)
-
-
-def _describe_interaction(interaction: Interaction) -> str:
-    """Say what was asked in the bot's own words: no member's text reaches the log."""
-    command = interaction.command
-    name = f"/{command.qualified_name}" if command else interaction.type.name
-    return f"{name} in server {interaction.guild_id}"
-
-
-class PersistentItem(ui.DynamicItem[ui.Item[Any]], template=r"(?!)"):
-    """A button or a select whose state is all in its custom id.
-
-    Subclasses say in `on_press` what it does; whatever that raises is told.
-    """
-
-    id_format: ClassVar[IdFormat]
-
-    @classmethod
-    async def from_custom_id(
-        cls, _: Interaction, item: ui.Item[Any], _match: re.Match[str], /
-    ) -> Self:
-        """Make the item that was pressed; called by discord.py."""
-        return cls(item)
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Do what pressing it does; called by discord.py, which would keep errors to itself."""
-        try:
-            await self.on_press(interaction)
-        except Exception as err:  # noqa: BLE001 - told and logged: this is the last place that can
-            await handle_interaction_error(interaction, err)
-
-    async def on_press(self, interaction: Interaction) -> None:
-        """Do what pressing it does."""
-        raise NotImplementedError
-
-    @property
-    def selected_value(self) -> str | None:
-        """What was chosen in a select, None for nothing and for a button."""
-        values = self.item.values if isinstance(self.item, ui.Select) else []
-        return values[0] if values else None
-
-
-def expired_component(
-    current: Iterable[type[ui.DynamicItem[Any]]],
-) -> type[ui.DynamicItem[ui.Item[Any]]]:
-    """Return the component that takes every custom id but those of the `current` components.
-
-    discord.py calls each component whose template matches, not the first one.
-    """
-    patterns = (each.__discord_ui_compiled_template__.pattern for each in current)
-    # Two components may use the same group name, which one pattern may not.
-    others = "|".join(map(without_groups, patterns))
-
-    class ExpiredComponent(PersistentItem, template=rf"(?!(?:{others})\Z)[\s\S]+"):
-        """A component of an earlier version of the bot."""
-
-        async def on_press(self, interaction: Interaction) -> None:
-            """Say that it has expired, instead of leaving the interaction to fail."""
-            await Responder(interaction, ResponseMode.EPHEMERAL).send(text_view(EXPIRED_MENU))
-
-    return ExpiredComponent

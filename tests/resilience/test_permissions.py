@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from cogs.ui.audience import Audience, audience_of, is_checked_by_bot
+from cogs.ui.components import PersistentItem
 from cogs.ui.custom_ids import BuildingQueryId, FreeQueryId, RoomWeekId
 from cogs.ui.replies import campus, errors
-from cogs.ui.responder import PersistentItem
 from core.availability.queries import FreeRoomsQuery
 from fakes.discord import ClientRefusal, ClientReply, Message, Permission, UserClient
 from fakes.discord.client.command_visibility import IntegrationType, InteractionContextType

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cogs.building import BuildingComponent
 from cogs.free import FreeComponent
 from cogs.room import RoomComponent
+from cogs.ui.components import expired_component
 from cogs.ui.custom_ids import (
     BUILDING_FORMAT,
     FREE_FORMAT,
@@ -22,7 +23,6 @@ from cogs.ui.custom_ids import (
     feature_mark,
 )
 from cogs.ui.id_format import from_base36, to_base36
-from cogs.ui.responder import expired_component
 from core.availability.queries import FreeRoomsQuery
 from core.errors import (
     InvalidDateError,
