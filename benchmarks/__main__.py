@@ -15,6 +15,7 @@ from benchmarks.report import as_json, machine, table
 NAMES = (
     "reply",
     "refresh",
+    "refresh_ems",
     "multi_campus",
     "decode",
     "gaps",

@@ -73,7 +73,7 @@ async def _compare_refresh(campuses: Sequence[Campus]) -> Comparison:
             note = RequestRecorder()
             work = await _refresh_all(campuses, store, note)
             # Half a minute each: long enough for one round to tell.
-            only = Round(work, await replay_requests(note.urls, DEFAULT_CONCURRENT_REQUESTS))
+            only = Round(work, await replay_requests(note.requests, DEFAULT_CONCURRENT_REQUESTS))
     return Comparison(
         case=f"refresh of {len(campuses)} campuses, {_room_count(campuses[0])} rooms each",
         unit="s",
@@ -88,7 +88,7 @@ def _room_count(campus: Campus) -> int:
 
 
 async def _refresh_all(campuses: Sequence[Campus], store: Store, note: RequestRecorder) -> Samples:
-    note.urls.clear()
+    note.requests.clear()
     turns = PriorityLimiter(DEFAULT_CONCURRENT_REQUESTS)
     async with aiohttp.ClientSession(trace_configs=[note.config]) as session:
         refreshers = [

@@ -7,7 +7,7 @@ them meanwhile, joins them and stores them in a Redis.
 import asyncio
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
@@ -28,8 +28,8 @@ from core.sources.live25.config import Live25Settings, ReadStrategy
 from core.sources.registry import create_source
 from core.store import Store, connect
 
-_LATENCY = timedelta(milliseconds=100)
-_AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+LATENCY = timedelta(milliseconds=100)
+AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 _STRATEGIES: tuple[ReadStrategy, ...] = ("rooms", "search", "reservations")
 _GOAL = Goal(max_ratio=1.15)
 _BASELINE = "the same requests by bare aiohttp, as many at once, their answers read and dropped"
@@ -45,30 +45,52 @@ POLICY = RefreshPolicy(
 )
 
 
+@dataclass
+class RecordedRequest:
+    """A request that was sent; the body is empty where it had none."""
+
+    method: str
+    url: URL
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
 class RequestRecorder:
     """Notes what a session asks, in order."""
 
     def __init__(self) -> None:
-        self.urls: list[URL] = []
+        self.requests: list[RecordedRequest] = []
         self.config = aiohttp.TraceConfig()
         self.config.on_request_start.append(self._record)
+        self.config.on_request_chunk_sent.append(self._record_body)
 
     async def _record(
         self,
         _session: aiohttp.ClientSession,
-        _context: SimpleNamespace,
+        context: SimpleNamespace,
         request: aiohttp.TraceRequestStartParams,
     ) -> None:
-        self.urls.append(request.url)
+        context.request = RecordedRequest(request.method, request.url, request.headers.copy())
+        self.requests.append(context.request)
+
+    async def _record_body(
+        self,
+        _session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        sent: aiohttp.TraceRequestChunkSentParams,
+    ) -> None:
+        context.request.body += sent.chunk
 
 
-async def replay_requests(urls: Sequence[URL], concurrency: int) -> Samples:
+async def replay_requests(requests: Sequence[RecordedRequest], concurrency: int) -> Samples:
     """Ask the same with bare aiohttp, drop the answers, and return the seconds that it took."""
-    questions = iter(list(urls))
+    questions = iter(list(requests))
 
     async def ask_on(session: aiohttp.ClientSession) -> None:
-        for url in questions:
-            async with session.get(url) as answer:
+        for each in questions:
+            async with session.request(
+                each.method, each.url, headers=each.headers, data=each.body or None
+            ) as answer:
                 await answer.read()
 
     async with aiohttp.ClientSession() as session:
@@ -91,8 +113,8 @@ class _Refresh:
         """Refresh the campus, from taking the lock to the month being stored."""
         async with aiohttp.ClientSession(trace_configs=[self.recorder.config]) as session:
             source = create_source(self.campus, session)
-            refresher = Refresher(self.campus, source, self.store, POLICY, now=_now)
-            self.recorder.urls.clear()
+            refresher = Refresher(self.campus, source, self.store, POLICY, now=now)
+            self.recorder.requests.clear()
             began = time.perf_counter()
             outcome = await refresher.run({}, manual=False, skip_if_newer_than=None)
             took = time.perf_counter() - began
@@ -102,23 +124,23 @@ class _Refresh:
 
     async def baseline(self) -> Samples:
         """Ask what the refresh asked, and drop the answers."""
-        return await replay_requests(self.recorder.urls, self.campus.source.concurrency)
+        return await replay_requests(self.recorder.requests, self.campus.source.concurrency)
 
 
 async def measure(config: RunConfig) -> list[Comparison]:
     """Measure each way of reading for each size of campus."""
     sizes = CAMPUS_SIZES[:1] if config.is_quick else CAMPUS_SIZES
-    latency = timedelta(milliseconds=1) if config.is_quick else _LATENCY
+    latency = timedelta(milliseconds=1) if config.is_quick else LATENCY
     config.report(f"making a month of {sizes[-1]} rooms")
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            run_live25(sizes[-1], _AT.date(), latency) as url,
+            run_live25(sizes[-1], AT.date(), latency) as url,
             EmbeddedRedis(Path(folder)) as redis,
             connect(redis.url) as client,
         ):
-            store = Store(client, now=_now)
+            store = Store(client, now=now)
             return [
-                await _compare(config, _campus(rooms, url, way), store)
+                await compare_refresh(config, _campus(rooms, url, way), store)
                 for way in _STRATEGIES
                 for rooms in sizes
             ]
@@ -129,7 +151,8 @@ def _campus(rooms: int, url: str, strategy: ReadStrategy) -> Campus:
     return replace(generate_campus(rooms), id=f"made-{rooms}-{strategy}", source=settings)
 
 
-async def _compare(config: RunConfig, campus: Campus, store: Store) -> Comparison:
+async def compare_refresh(config: RunConfig, campus: Campus, store: Store) -> Comparison:
+    """Compare refreshes of a campus, whose id ends in its way of reading, with their requests."""
     way, rooms = campus.id.rpartition("-")[2], sum(1 for _ in campus.rooms)
     config.report(f"{way}, {rooms} rooms")
     reading = _Refresh(campus, store)
@@ -156,5 +179,6 @@ async def _round(refresh: _Refresh, *, baseline_first: bool) -> Round:
     return Round(await refresh.candidate(), await refresh.baseline())
 
 
-def _now() -> datetime:
-    return _AT
+def now() -> datetime:
+    """Return the moment at which everything is read."""
+    return AT

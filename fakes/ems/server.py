@@ -164,12 +164,16 @@ class FakeEms:
         self.requested.append((method, day))
         self.questions.append(filters)
         fault = self._fault_for(method, day)
-        answer = self._answer_to(method, day, filters["TimeZone"])
-        if method in self.mutations:
-            answer = self.mutations[method](answer)
-        body = faulty_body(fault, {"d": msgspec.json.encode(answer).decode()})
+        body = self.body(method, day, filters["TimeZone"], fault)
         await asyncio.sleep(max(began + self.latency - _now(), 0) + fault.delay)
         return await send_faulty(request, fault, body)
+
+    def body(self, method: str, day: date, timezone_id: str, fault: ResponseFault) -> bytes:
+        """Return the body of an answer."""
+        answer = self._answer_to(method, day, timezone_id)
+        if method in self.mutations:
+            answer = self.mutations[method](answer)
+        return faulty_body(fault, {"d": msgspec.json.encode(answer).decode()})
 
     def _answer_to(self, method: str, day: date, timezone_id: str) -> Json:
         zone = ZoneInfo(self.zone)
