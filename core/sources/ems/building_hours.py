@@ -20,17 +20,18 @@ from core.sources.ems.schema import BuildingDate
 from core.sources.ems.timestamps import parse_date, time_of_day, utc_instant
 
 _ANY_TIME = timedelta.resolution
-# No building has more, and no answer is to fill the memory.
+# No campus has more, and no answer is to fill the memory.
 _MAX_DATES = 100_000
+_MAX_ROWS_PER_DATE = 20
 
 Intervals = tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _OpenTime:
     """What one row states: the time that a building is surely open, and perhaps.
 
-    Both are None where it is closed all day.
+    Both are None where it is closed all day. Rows that state the same share one.
     """
 
     sure: Interval | None
@@ -50,7 +51,10 @@ class _StatedDate:
 
 @dataclass(frozen=True, slots=True)
 class ClosedTime:
-    """When a building is closed on one calendar day, and when that is in doubt."""
+    """When a building is closed on one calendar day, and when that is in doubt.
+
+    Buildings of the same hours share one.
+    """
 
     closures: Intervals = ()
     doubts: Intervals = ()
@@ -69,6 +73,8 @@ class BuildingHours:
         self._holidays: set[tuple[str, date]] = set()
         self._unclear_days: set[date] = set()
         self._closed: dict[tuple[str, date], ClosedTime] = {}
+        self._open_times: dict[tuple[object, ...], _OpenTime] = {}
+        self._closed_by_hours: dict[tuple[object, ...], ClosedTime] = {}
 
     def add_hours(
         self, rows: Iterable[BuildingDate] | None, *, asked: date, building_id: str = ""
@@ -114,8 +120,15 @@ class BuildingHours:
         return (owner, day) if day in self._days else None
 
     def _add_row(self, stated: _StatedDate, row: BuildingDate, day: date) -> None:
+        if len(stated.hours) >= _MAX_ROWS_PER_DATE or len(self._open_times) >= _MAX_DATES:
+            stated.is_unclear = True
+            return
+        key = day, row.opens, row.closes, row.is_closed, row.utc_opens, row.utc_closes
+        open_time = self._open_times.get(key)
         try:
-            stated.hours.add(self._open_time(row, day))
+            if open_time is None:
+                open_time = self._open_times[key] = self._open_time(row, day)
+            stated.hours.add(open_time)
         except AmbiguousTimeError:
             stated.is_unclear = True
 
@@ -157,6 +170,16 @@ class BuildingHours:
         if stated.is_unclear:
             return ClosedTime((), (whole_day,))
         night_before = self._dates.get((building_id, day - DAY), _StatedDate())
+        key = day, frozenset(stated.hours), frozenset(night_before.hours), night_before.is_unclear
+        closed = self._closed_by_hours.get(key)
+        if closed is None:
+            closed = self._closed_by_hours[key] = self._combine(whole_day, stated, night_before)
+        return closed
+
+    def _combine(
+        self, whole_day: Interval, stated: _StatedDate, night_before: _StatedDate
+    ) -> ClosedTime:
+        """Return what the hours of a day and those of the night before it amount to."""
         possible = [*_possible(stated), *_possible(night_before)]
         sure = [*_sure(stated), *_sure(night_before)]
         if night_before.is_unclear:

@@ -8,13 +8,13 @@ Source: `docs/ems.md`, "Requests" and "A guest's visit".
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from yarl import URL
 
 from core.errors import SourceError, SourceRefusedError
+from core.sources.ems.decoding import unwrap
 from core.sources.ems.requests import APIS, PAGES
 from core.sources.http_client import SourceClient
 from core.sources.http_request import SourceRequest, SourceResponse
@@ -28,8 +28,6 @@ _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]{0,4000}")
 _MAX_COOKIES = 20
 # A read lasts a few minutes; a visit that ends more often than this is not wanted.
 _MAX_VISITS = 3
-
-Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,8 @@ class EmsConnection:
         self._visit_count = 0
         self._opening = asyncio.Lock()
 
-    async def ask(self, method: str, question: bytes, parse: Callable[[bytes], Parsed]) -> Parsed:
-        """Return what `parse` makes of the answer to a question.
+    async def ask(self, method: str, question: bytes) -> bytes:
+        """Return the JSON that the answer to a question holds.
 
         Where EMS has ended the visit, it answers its login page with status 200; the question
         is asked once more on a new visit.
@@ -62,44 +60,35 @@ class EmsConnection:
         """
         visit = await self._open(None)
         try:
-            return await self._ask_api(visit, method, question, parse)
+            return await self._ask_api(visit, method, question)
         except SourceRefusedError as err:
             if err.kind != LOGIN_PAGE or self._visit_count >= _MAX_VISITS:
                 raise
         visit = await self._open(visit)
-        return await self._ask_api(visit, method, question, parse)
+        return await self._ask_api(visit, method, question)
 
-    async def _ask_api(
-        self, visit: _Visit, method: str, question: bytes, parse: Callable[[bytes], Parsed]
-    ) -> Parsed:
+    async def _ask_api(self, visit: _Visit, method: str, question: bytes) -> bytes:
         """Ask where this EMS has its methods; the first question finds out."""
         if self._api:
-            return await self._post(self._api, visit, method, question, parse)
+            return await self._post(self._api, visit, method, question)
         error: SourceError | None = None
         for api in APIS:
             try:
-                parsed = await self._post(api, visit, method, question, parse)
+                answer = await self._post(api, visit, method, question)
             except SourceRefusedError as err:
                 # Older versions have no methods for guests alone, newer ones both.
                 error = err if error is None or err.kind == LOGIN_PAGE else error
                 continue
             self._api = api
-            return parsed
+            return answer
         raise error or SourceRefusedError("not found")
 
-    async def _post(
-        self,
-        api: str,
-        visit: _Visit,
-        method: str,
-        question: bytes,
-        parse: Callable[[bytes], Parsed],
-    ) -> Parsed:
+    async def _post(self, api: str, visit: _Visit, method: str, question: bytes) -> bytes:
         request = SourceRequest(
             URL(f"{self._url}/{api}/{method}"), json=question, headers=visit.headers
         )
         return await self._client.request(
-            request, lambda answer: parse(answer.body or b""), max_bytes=self._max_bytes
+            request, lambda answer: unwrap(answer.body or b""), max_bytes=self._max_bytes
         )
 
     async def _open(self, ended: _Visit | None) -> _Visit:

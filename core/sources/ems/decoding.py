@@ -39,15 +39,26 @@ _DATE = msgspec.json.Decoder(BuildingDate, strict=False)
 _ROOMS = msgspec.json.Decoder(RoomsAnswer, strict=False)
 
 
-def decode_day(body: bytes) -> DayAnswer:
+def unwrap(body: bytes) -> bytes:
+    """Return the JSON that an answer holds as a text.
+
+    Raises:
+        SourceError: the body is something else, such as a login page.
+    """
+    text = decode_json(_ENVELOPE, extract_json(body)).text
+    if text is None:
+        raise SourceFormatError("no data", "no answer in the envelope")
+    return extract_json(text.encode())
+
+
+def decode_day(text: bytes) -> DayAnswer:
     """Return an answer of `GetBrowseLocationsBookings`; its bookings are a list, perhaps empty.
 
     A booking that is not understood has no times but its rooms.
 
     Raises:
-        SourceError: the body is something else, such as a login page.
+        SourceError: the JSON is something else.
     """
-    text = _inner_json(body)
     try:
         answer = decode_json(_DAY, text)
     except SourceFormatError:
@@ -60,25 +71,18 @@ def decode_day(body: bytes) -> DayAnswer:
     return answer
 
 
-def decode_rooms(body: bytes) -> Sequence[ListedBuilding]:
+def decode_rooms(text: bytes) -> Sequence[ListedBuilding]:
     """Return the buildings in an answer of `GetBrowseLocationsRooms`, perhaps none.
 
     Raises:
-        SourceError: the body is something else, such as a login page.
+        SourceError: the JSON is something else.
     """
-    answer = decode_json(_ROOMS, _inner_json(body))
+    answer = decode_json(_ROOMS, text)
     if answer.buildings is None or isinstance(answer.buildings, UnsetType):
         raise SourceFormatError("no data", "no buildings")
     reject_too_many_items(answer.buildings)
     reject_too_many_items([room for each in answer.buildings for room in each.rooms or ()])
     return answer.buildings
-
-
-def _inner_json(body: bytes) -> bytes:
-    text = decode_json(_ENVELOPE, extract_json(body)).text
-    if text is None:
-        raise SourceFormatError("no data", "no answer in the envelope")
-    return extract_json(text.encode())
 
 
 def _decode_day_leniently(text: bytes) -> DayAnswer:

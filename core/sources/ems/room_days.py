@@ -6,20 +6,19 @@ midnight. Rooms that are combined block each other.
 Source: `docs/ems.md`, "Bookings" and "Combined rooms".
 """
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
-from core.availability.gaps import free_gaps
 from core.errors import SourceError, SourceFormatError, SourceRefusedError
 from core.model.bookings import RoomDay
-from core.model.calendar import DAY, local_to_utc
+from core.model.calendar import DAY
 from core.model.campus import Building, Campus
 from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 from core.sources.ems.booking_times import BookingTimes, TakenTime, is_cancelled
-from core.sources.ems.building_hours import BuildingHours
+from core.sources.ems.building_days import BuildingDays
+from core.sources.ems.building_hours import BuildingHours, Intervals
 from core.sources.ems.schema import Booking, DayAnswer, Id, ListedBuilding
 from core.sources.room_days import RoomDayBuilder, without_traceback
 
@@ -27,8 +26,6 @@ from core.sources.room_days import RoomDayBuilder, without_traceback
 _MAX_TIMES_PER_DAY = 200
 # More pairs of rooms than any EMS has combined.
 _MAX_COMBINED = 50_000
-
-_NONE: frozenset[TakenTime] = frozenset()
 
 
 class EmsDayBuilder(RoomDayBuilder):
@@ -44,22 +41,17 @@ class EmsDayBuilder(RoomDayBuilder):
         after = (days[-1] + DAY,) if closes_late else ()
         self.read_days = (days[0] - DAY, *self.days, *after)
         self._zone = campus.timezone
-        self._midnights = [
-            local_to_utc(day, timedelta(), self._zone)
-            for day in (*self.read_days, self.read_days[-1] + DAY)
-        ]
-        self._times = BookingTimes(campus.timezone)
+        self._times = BookingTimes(campus.timezone, self.read_days)
         self._hours = BuildingHours(campus.timezone, self.read_days)
         self._building_ids: dict[str, str] = {}
-        self._taken: defaultdict[str, defaultdict[date, set[TakenTime]]] = defaultdict(
-            lambda: defaultdict(set)
-        )
+        self._taken: dict[date, dict[str, list[Interval]]] = {day: {} for day in self.read_days}
+        self._doubts: dict[date, dict[str, list[Interval]]] = {day: {} for day in self.read_days}
         self._combined: defaultdict[str, set[str]] = defaultdict(set)
         self._combined_count = 0
-        self._spans: dict[tuple[date, timedelta], Interval] = {}
         self._unclear: set[tuple[str, date]] = set()
         self._answered: set[date] = set()
         self._errors: dict[date, SourceError] = {}
+        self._building_days = BuildingDays(campus.timezone, self._hours)
 
     def add_rooms(self, buildings: Iterable[ListedBuilding]) -> None:
         """Record which rooms strangers may see, and the hours of their buildings.
@@ -86,7 +78,8 @@ class EmsDayBuilder(RoomDayBuilder):
         self._hours.add_hours(answer.hours, asked=day)
         self._hours.add_holidays(answer.holidays, asked=day)
         bookings = answer.bookings if isinstance(answer.bookings, list) else []
-        if bookings and not sum(self._add_booking(each, day) for each in bookings):
+        self.has_any_booking |= bool(bookings)
+        if bookings and not self._add_bookings(bookings, day):
             raise SourceFormatError("not understood", "bookings of other days")
         self._answered.add(day)
 
@@ -102,48 +95,78 @@ class EmsDayBuilder(RoomDayBuilder):
 
     def room_day(self, building: Building, room_id: str, day: date) -> RoomDay | SourceError:
         """Return what is known of a room from midnight to midnight, or to the closing."""
-        failure = self._failure(room_id, day)
-        if failure:
-            return failure
-        days = [day]
-        if building.closes > DAY and not self._failure(room_id, day + DAY):
-            days.append(day + DAY)
-        times = {taken for each in days for taken in self._times_of(room_id, each)}
-        bookings = tuple(sorted(taken.sure for taken in times if taken.sure))
-        closed = [self._hours.closed_time(self._building_ids[room_id], each) for each in days]
-        closures = tuple(each for part in closed for each in part.closures)
-        doubts = [
-            *(each for part in closed for each in part.doubts),
-            *(taken.possible for taken in times if not taken.is_exact),
-        ]
-        span = self._span(day, building.closes if len(days) > 1 else DAY)
-        known = _without_doubts(span, doubts, (*bookings, *closures)) if doubts else (span,)
-        if not known:
-            return SourceFormatError("not understood", "unclear times")
-        return RoomDay(known, bookings, closures, self._read_at)
+        building_id = self._building_ids.get(room_id)
+        if building_id is None:
+            return self._missing_room_error(day)
+        failure = self._failure(day)
+        if failure or self._is_unclear(room_id, day):
+            return failure or SourceFormatError("not understood", "unclear times")
+        closes, after = building.closes, day + DAY
+        is_late = closes > DAY and after in self._answered and not self._is_unclear(room_id, after)
+        days = (day, after) if is_late else (day,)
+        frame = self._building_days.frame(building_id, days, closes)
+        bookings, unclear = self._times_of(room_id, days)
+        known = frame.known
+        if unclear or frame.doubts:
+            known = frame.without_doubts(unclear, bookings)
+            if not known:
+                return SourceFormatError("not understood", "unclear times")
+        return RoomDay(known, bookings, frame.closures, self._read_at)
 
-    def _add_booking(self, booking: Booking, asked: date) -> bool:
-        """Record a booking; return whether it may be on the day that was asked for."""
-        self.has_any_booking = True
-        room_id = str(booking.room_id)
-        own_id = _own_id(booking.own_room_id) or room_id
+    def _add_bookings(self, bookings: Iterable[Booking], asked: date) -> bool:
+        """Record bookings; return whether one of them may be on the day that was asked for."""
+        is_about_day = False
+        taken_time, add_time = self._times.taken_time, self._add_time
+        for booking in bookings:
+            room_id = str(booking.room_id)
+            if booking.own_room_id is not None and booking.own_room_id != booking.room_id:
+                room_id = self._combined_own_room(room_id, booking.own_room_id, asked)
+            if is_cancelled(booking.status, booking.status_type):
+                is_about_day = True
+                continue
+            try:
+                taken = taken_time(booking)
+            except AmbiguousTimeError:
+                self._mark_unclear(room_id, asked)
+                is_about_day = True
+                continue
+            for day in taken.days:
+                is_about_day = is_about_day or day == asked
+                add_time(room_id, day, taken)
+        return is_about_day
+
+    def _add_time(self, room_id: str, day: date, taken: TakenTime) -> None:
+        if taken.sure:
+            self._append(self._taken, room_id, day, taken.sure)
+        if not taken.is_exact:
+            self._append(self._doubts, room_id, day, taken.possible)
+
+    def _append(
+        self,
+        by_day: Mapping[date, dict[str, list[Interval]]],
+        room_id: str,
+        day: date,
+        interval: Interval,
+    ) -> None:
+        by_room = by_day[day]
+        intervals = by_room.get(room_id)
+        if intervals is None:
+            by_room[room_id] = [interval]
+        elif interval in intervals:
+            # Listed on the day before as well, or for each of the rooms that are combined.
+            return
+        elif len(intervals) < _MAX_TIMES_PER_DAY:
+            intervals.append(interval)
+        else:
+            self._mark_unclear(room_id, day)
+
+    def _combined_own_room(self, room_id: str, own_room_id: Id, asked: date) -> str:
+        """Return the room that was booked, and note that it and the room taken are combined."""
+        # EMS writes 0 where it has none to name.
+        own_id = room_id if own_room_id in {0, "0", ""} else str(own_room_id)
         if own_id != room_id:
             self._combine(own_id, room_id, asked)
-        if is_cancelled(booking):
-            return True
-        try:
-            taken = self._times.taken_time(booking)
-        except AmbiguousTimeError:
-            self._mark_unclear(own_id, asked)
-            return True
-        touched = self._days_touched(taken.possible)
-        for day in touched:
-            times = self._taken[own_id][day]
-            if len(times) < _MAX_TIMES_PER_DAY:
-                times.add(taken)
-            else:
-                self._mark_unclear(own_id, day)
-        return asked in touched
+        return own_id
 
     def _combine(self, room_id: str, other_id: str, asked: date) -> None:
         """Note that two rooms block each other."""
@@ -161,38 +184,42 @@ class EmsDayBuilder(RoomDayBuilder):
         """Note that something takes a room on a day, perhaps past midnight, but not when."""
         self._unclear |= {(room_id, day), (room_id, day + DAY)}
 
-    def _days_touched(self, interval: Interval) -> Sequence[date]:
-        first = bisect_right(self._midnights, interval.start) - 1
-        last = bisect_left(self._midnights, interval.end)
-        return self.read_days[max(first, 0) : last]
-
-    def _times_of(self, room_id: str, day: date) -> set[TakenTime]:
-        """Return what takes a room on a day: in itself, and in each room combined with it."""
+    def _is_unclear(self, room_id: str, day: date) -> bool:
+        """Tell whether something takes a room, or one combined with it, at an unclear time."""
+        if not self._unclear:
+            return False
         rooms = (room_id, *self._combined.get(room_id, ()))
-        return set().union(
-            *(self._taken[each].get(day, _NONE) for each in rooms if each in self._taken)
+        return any((each, day) in self._unclear for each in rooms)
+
+    def _times_of(self, room_id: str, days: Sequence[date]) -> tuple[Intervals, Intervals]:
+        """Return when a room is surely taken on some days, and when perhaps.
+
+        That is by what is booked in itself, and in each room combined with it.
+        """
+        combined = self._combined.get(room_id) if self._combined else None
+        if combined is None and len(days) == 1:
+            day = days[0]
+            return tuple(self._taken[day].get(room_id, ())), tuple(
+                self._doubts[day].get(room_id, ())
+            )
+        rooms = (room_id, *(combined or ()))
+        taken, doubts = (
+            sorted({each for day in days for room in rooms for each in by_day[day].get(room, ())})
+            for by_day in (self._taken, self._doubts)
         )
+        return tuple(taken), tuple(doubts)
 
-    def _span(self, day: date, last: timedelta) -> Interval:
-        span = self._spans.get((day, last))
-        if span is None:
-            bounds = (local_to_utc(day, each, self._zone) for each in (timedelta(), last))
-            span = self._spans[day, last] = Interval(*bounds)
-        return span
-
-    def _failure(self, room_id: str, day: date) -> SourceError | None:
-        """Return why a room is unknown on a calendar day, None where it is known."""
-        if not self._building_ids:
-            return self._errors.get(day) or SourceFormatError("not in the answer")
-        if room_id not in self._building_ids:
-            return SourceFormatError("not in the answer")
-        for each in (day, day - DAY):
+    def _failure(self, day: date) -> SourceError | None:
+        """Return why all rooms are unknown on a calendar day, None where they are not."""
+        for each in (day - DAY, day):
             if each not in self._answered:
                 return self._errors.get(each) or SourceFormatError("not in the answer")
-        rooms = (room_id, *self._combined.get(room_id, ()))
-        if self._unclear and any((each, day) in self._unclear for each in rooms):
-            return SourceFormatError("not understood", "unclear times")
         return None
+
+    def _missing_room_error(self, day: date) -> SourceError:
+        """Return why a room is unknown that EMS does not show."""
+        error = None if self._building_ids else self._errors.get(day)
+        return error or SourceFormatError("not in the answer")
 
     def _rooms_read(self) -> int:
         return len(self._building_ids) if self._answered else 0
@@ -214,19 +241,3 @@ class EmsDayBuilder(RoomDayBuilder):
             if self._errors:
                 raise next(iter(self._errors.values())) from None
             raise
-
-
-def _without_doubts(
-    span: Interval, doubts: Iterable[Interval], taken: Iterable[Interval]
-) -> tuple[Interval, ...]:
-    """Return the parts of `span` that no doubt is about; what is surely taken is in no doubt."""
-    taken = tuple(taken)
-    unclear = [
-        part for each in doubts for part in free_gaps(each, taken, at_least=timedelta.resolution)
-    ]
-    return tuple(free_gaps(span, unclear, at_least=timedelta.resolution))
-
-
-def _own_id(own_room_id: Id | None) -> str:
-    """Return the id of the room that was booked, empty where EMS leaves it out or writes 0."""
-    return "" if own_room_id is None or own_room_id in {0, "0", ""} else str(own_room_id)

@@ -60,7 +60,7 @@ class EmsDiscoverer:
         """
         question = day_question(self._at.date(), EASTERN)
         try:
-            self._buildings = await self._connection.ask(ROOMS, question, decode_rooms)
+            self._buildings = decode_rooms(await self._connection.ask(ROOMS, question))
         except SourceError as err:
             raise DiscoveryError(_list_error(self.url, err)) from err
         for building in self._buildings:
@@ -99,7 +99,7 @@ class EmsDiscoverer:
         for day in (first_day, first_day - _HALF_A_YEAR) if timezone_ids else ():
             question = day_question(day, timezone_ids[0])
             try:
-                answer = await self._connection.ask(BOOKINGS, question, decode_day)
+                answer = decode_day(await self._connection.ask(BOOKINGS, question))
             except SourceError:
                 continue
             found += offset_datetimes(answer)
@@ -126,9 +126,8 @@ class EmsDiscoverer:
         timezone_id = campus_timezone_id(campus, self._buildings, first_day)
         for number, day in enumerate(builder.read_days, 1):
             try:
-                answer = await self._connection.ask(
-                    BOOKINGS, day_question(day, timezone_id), decode_day
-                )
+                question = day_question(day, timezone_id)
+                answer = decode_day(await self._connection.ask(BOOKINGS, question))
                 builder.add_day(day, answer)
             except SourceError as err:
                 builder.mark_failed(day, err)

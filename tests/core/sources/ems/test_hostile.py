@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from core.errors import SourceError, SourceFormatError
-from core.sources.ems.decoding import decode_day, decode_rooms
+from core.sources.ems.decoding import decode_day, decode_rooms, unwrap
 from core.sources.ems.room_days import EmsDayBuilder
 from core.sources.ems.schema import DayAnswer, ListedBuilding, ListedRoom
 from fakes.ems.campus import GROUP
@@ -105,7 +105,7 @@ BODIES = [
 @pytest.mark.parametrize("decode", [decode_day, decode_rooms])
 def test_what_is_no_answer_is_refused(decode, body):
     with pytest.raises(SourceError) as caught:
-        decode(body)
+        decode(unwrap(body))
     assert len(str(caught.value)) < 300
 
 
@@ -136,7 +136,7 @@ def test_a_flood_of_bookings_frees_nothing_and_is_not_kept(flood):
     builder.add_day(TUESDAY - DAY, DayAnswer([]))
     tracemalloc.start()
     with suppress(SourceFormatError):
-        builder.add_day(TUESDAY, decode_day(body))
+        builder.add_day(TUESDAY, decode_day(unwrap(body)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     known = builder.room_day(campus.buildings[0], "103", TUESDAY)

@@ -9,7 +9,7 @@ import pytest
 from core.errors import SourceFormatError
 from core.model.interval import Interval
 from core.sources.ems.building_hours import BuildingHours
-from core.sources.ems.decoding import decode_day, decode_rooms
+from core.sources.ems.decoding import decode_day, decode_rooms, unwrap
 from core.sources.ems.schema import ListedBuilding
 from tests.core.sources.ems.ems_campus import local
 from tests.recordings import NO_SHARED, SHARED
@@ -29,7 +29,7 @@ def enveloped(name: str) -> bytes:
 
 @pytest.fixture
 def building() -> ListedBuilding:
-    (building,) = decode_rooms(enveloped("mmdg.2024-10-23.GetBrowseLocationsRooms.json"))
+    (building,) = decode_rooms(unwrap(enveloped("mmdg.2024-10-23.GetBrowseLocationsRooms.json")))
     return building
 
 
@@ -61,5 +61,5 @@ def test_the_hours_are_nine_to_nine_on_both_days(building):
 
 def test_public_events_are_not_taken_for_all_bookings():
     with pytest.raises(SourceFormatError) as caught:
-        decode_day(enveloped("rpi.BrowseEvents.json"))
+        decode_day(unwrap(enveloped("rpi.BrowseEvents.json")))
     assert caught.value.kind == "no data"
