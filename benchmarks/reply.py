@@ -25,6 +25,7 @@ _DAYS_AHEAD = 30
 _ENVELOPE = 163
 """Bytes around the text of the floor's answer."""
 
+_STRING = 3
 _INTEGER = 4
 _CAPACITIES = 20
 """Rooms of as many seats or more have so many: asking for fewer leaves out none of them."""
@@ -90,7 +91,7 @@ async def record_interactions(
     seat = environment.client
     ways = {
         "/free": lambda: seat.slash("free"),
-        "/building": lambda: seat.slash("building", code=building),
+        "/building": lambda: seat.slash("building", building=building),
         "/room": lambda: seat.slash("room", name=f"{building} 101"),
         "/trends": lambda: seat.slash("trends"),
         "completion": lambda: seat.autocomplete("free", "building", "h"),
@@ -117,7 +118,11 @@ def _varying_options() -> Callable[[Json], Json]:
 
     def vary(data: Json) -> Json:
         number = next(numbers)
-        minutes = {"name": "minutes", "type": _INTEGER, "value": 1 + number // _CAPACITIES % 60}
+        minutes = {
+            "name": "minutes",
+            "type": _STRING,
+            "value": f"{1 + number // _CAPACITIES % 60} min",
+        }
         capacity = {"name": "capacity", "type": _INTEGER, "value": 1 + number % _CAPACITIES}
         return {**data, "options": [minutes, capacity]}
 

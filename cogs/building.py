@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.services import Services
+from cogs.ui import navigation
 from cogs.ui.autocomplete import (
     Choices,
     building_choices,
@@ -21,15 +22,28 @@ from cogs.ui.custom_ids import (
     BUILDING_FORMAT,
     BUILDING_TEMPLATE,
     BuildingQueryId,
+    RoomWeekId,
     decode_custom_id,
 )
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.building import BuildingReplyData, building_page, building_reply
+from cogs.ui.replies.errors import error_message
+from cogs.ui.replies.understood import (
+    NOTHING_TO_SAY,
+    Understanding,
+    building_choices_of,
+    choices_view,
+    place_understanding,
+)
 from cogs.ui.responder import Responder, ResponseMode, responder_for_action
 from core.availability.queries import building_day
+from core.errors import UserError
+from core.lookup.places import find_building_or_room
 from core.lookup.search import find_building
-from core.lookup.times import parse_date
+from core.lookup.when import parse_day
+from core.model.calendar import monday_of
+from core.model.campus import Room
 from core.registry import CampusRegistry
 from core.trends.sampler import OccupancySampler
 
@@ -53,32 +67,41 @@ class BuildingCog(commands.Cog):
         self._now = now
         self._coalescer = ReplyCoalescer()
 
-    @app_commands.command(description="All free times of a building's rooms on one day")
+    @app_commands.command(description="See every room in a building for a day")
     @app_commands.describe(
-        code="The building",
-        date="A day like 2026-03-03, tomorrow or friday; today if left out",
-        share="Show the answer to all in this channel",
+        building="Which building? Its name or code",
+        date='Which day? "tomorrow", "Fri" or "Mar 4"; today if left empty',
+        share="Post the answer in this channel for everyone",
     )
     async def building(
         self,
         interaction: Interaction,
-        code: _Text,
+        building: _Text,
         date: _Text | None = None,
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
-        """Show a building's day."""
-        coordinator = resolve_campus(self._campuses, interaction)
-        campus = coordinator.campus
-        today = campus.local_date(self._now())
-        query = BuildingQueryId(
-            campus=campus.id,
-            building=find_building(campus, code).code,
-            day=parse_date(date, today=today) if date else None,
-        )
+        """Show a building's day, or the room that was named instead."""
+        campus, now = resolve_campus(self._campuses, interaction).campus, self._now()
+        day = parse_day(date, now=now, campus=campus) if date else None
+        try:
+            place = find_building_or_room(campus, building)
+        except UserError as err:
+            choices = building_choices_of(err, BuildingQueryId(campus.id, "", day))
+            if not choices:
+                raise
+            view = choices_view(error_message(err) or "", choices)
+            await Responder(interaction, ResponseMode.EPHEMERAL).send(view)
+            return
         responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
-        await self.show_building(responder, query)
+        understood = place_understanding(place, building)
+        if isinstance(place, Room):
+            week = monday_of(day) if day else None
+            await navigation.show_room(responder, RoomWeekId(campus.id, place.id, week), understood)
+        else:
+            query = BuildingQueryId(campus.id, place.code, day)
+            await self.show_building(responder, query, understood)
 
-    @building.autocomplete("code")
+    @building.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
         return building_choices(
             resolve_campus_or_none(self._campuses, interaction), typed, self._now()
@@ -88,7 +111,12 @@ class BuildingCog(commands.Cog):
     async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
         return date_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
-    async def show_building(self, responder: Responder, query: BuildingQueryId) -> None:
+    async def show_building(
+        self,
+        responder: Responder,
+        query: BuildingQueryId,
+        understood: Understanding = NOTHING_TO_SAY,
+    ) -> None:
         """Answer with one page of a building's day."""
         coordinator, now = self._campuses.get(query.campus), truncate_to_second(self._now())
         building = find_building(coordinator.campus, query.building)
@@ -107,6 +135,7 @@ class BuildingCog(commands.Cog):
                 age=age,
                 now=now,
                 can_share=can_share,
+                understood=understood,
             )
             if reply.building_day.counts_now and not reply.building_day.closure:
                 trend = await self._sampler.trend_or_none(coordinator.campus, building.code)
@@ -117,7 +146,8 @@ class BuildingCog(commands.Cog):
             )
             return RenderedReply(building_reply(reply, page, picture), picture)
 
-        cache_key = query, data_revisions({date: day}), data_revisions(today), age, can_share
+        revisions = data_revisions({date: day}), data_revisions(today)
+        cache_key = query, revisions, age, can_share, understood
         rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
         await responder.send(rendered.view, rendered.image)
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from discord import app_commands
 from discord.ext import commands
 
 from cogs.services import Services
+from cogs.ui import navigation
 from cogs.ui.autocomplete import (
     Choices,
     date_choices,
+    duration_choices,
     feature_choices,
     free_counts,
     multi_building_choices,
@@ -19,15 +21,38 @@ from cogs.ui.autocomplete import (
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
 from cogs.ui.components import PersistentItem, require_cog
-from cogs.ui.custom_ids import FREE_FORMAT, FREE_TEMPLATE, FreeQueryId, decode_custom_id
+from cogs.ui.custom_ids import (
+    FREE_FORMAT,
+    FREE_TEMPLATE,
+    BuildingQueryId,
+    FreeQueryId,
+    decode_custom_id,
+)
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
 from cogs.ui.replies.free import FreeReplyData, free_reply
+from cogs.ui.replies.free_day import FreeDayReplyData, free_day_reply
+from cogs.ui.replies.understood import (
+    NOTHING_TO_SAY,
+    Understanding,
+    free_understanding,
+    room_week_id,
+    unclear_question_view,
+)
 from cogs.ui.responder import Responder, ResponseMode, responder_for_action
 from core.availability.campus_day import campus_dates_at
-from core.availability.queries import FreeRoomsQuery, free_rooms
-from core.lookup.search import find_building, find_buildings, find_feature
-from core.lookup.times import parse_moment
+from core.availability.day_overview import day_overview, overview_moments
+from core.availability.queries import free_rooms
+from core.data.coordinator import CampusCoordinator
+from core.lookup.question import (
+    FreeOptions,
+    FreeQuestion,
+    UnclearQuestionError,
+    read_free_question,
+)
+from core.lookup.search import find_building
+from core.lookup.when.readings import CampusClock
+from core.model.campus import Campus
 from core.registry import CampusRegistry
 
 _Text = app_commands.Range[str, 1, 100]
@@ -48,47 +73,82 @@ class FreeCog(commands.Cog):
         self._now = now
         self._coalescer = ReplyCoalescer()
 
-    @app_commands.command(description="Which rooms are free, until when, and how sure that is")
+    @app_commands.command(description="Find a free classroom, now or later")
     @app_commands.describe(
-        building="Only rooms of this building, or of several: CAS CGS",
-        minutes="Only rooms free for at least this many minutes",
-        at="A time like 14:30, 2:30 pm or +45; now if left out",
-        date="A day like 2026-03-03, tomorrow or friday; today if left out",
-        capacity="Only rooms with at least this many seats",
-        feature="Only rooms that have this, as far as that is known",
-        share="Show the answer to all in this channel",
+        building="Where? A building or several; anywhere if left empty",
+        minutes='How long do you need it? "2h", "1h30" or "until 5pm"',
+        at='When? "3pm", "tomorrow 10am" or "in 45 min"; now if left empty',
+        date='Which day? "tomorrow", "Fri" or "Mar 4"; today if left empty',
+        capacity="How many seats do you need?",
+        feature='Equipment you need, one thing or several: "projector, whiteboard"',
+        share="Post the answer in this channel for everyone",
     )
     async def free(
         self,
         interaction: Interaction,
         building: _Text | None = None,
-        minutes: app_commands.Range[int, 1, 1440] | None = None,
+        minutes: _Text | None = None,
         at: _Text | None = None,
         date: _Text | None = None,
         capacity: app_commands.Range[int, 1, 100_000] | None = None,
         feature: _Text | None = None,
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
-        """Show the rooms that are free at a moment."""
+        """Show the rooms that are free at a moment, or a room, or a day, as it was asked."""
         coordinator = resolve_campus(self._campuses, interaction)
-        campus, now = coordinator.campus, self._now()
-        is_for_now = date is None and (at is None or at.strip().casefold() == "now")
-        moment = None if is_for_now else parse_moment(at, date, now=now, zone=campus.timezone)
-        buildings = find_buildings(campus, building) if building else ()
-        query = FreeRoomsQuery(
-            moment=now if moment is None else moment.replace(second=0, microsecond=0),
-            at_least=timedelta(minutes=minutes) if minutes else coordinator.min_gap,
-            buildings=tuple(each.code for each in buildings),
+        campus, now = coordinator.campus, truncate_to_second(self._now())
+        options = FreeOptions(
+            building=building,
+            minutes=minutes,
+            at=at,
+            date=date,
             capacity=capacity,
-            features=(find_feature(campus, feature),) if feature else (),
-            is_now=moment is None,
+            feature=feature,
         )
+        try:
+            question = read_free_question(
+                options, campus=campus, now=now, min_gap=coordinator.min_gap
+            )
+        except UnclearQuestionError as err:
+            await Responder(interaction, ResponseMode.EPHEMERAL).send(
+                unclear_question_view(err, campus, now)
+            )
+            return
         responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
-        await self.show_free(responder, FreeQueryId(campus.id, query))
+        await self._answer(responder, question, campus, now)
+
+    async def _answer(
+        self, responder: Responder, question: FreeQuestion, campus: Campus, now: datetime
+    ) -> None:
+        """Answer with the room, the building's day, the day or the moment that is asked about."""
+        understood = free_understanding(question, campus, now)
+        if question.room:
+            room = room_week_id(question, campus, now)
+            await navigation.show_room(responder, room, understood)
+        elif question.day and question.is_building_alone:
+            building = BuildingQueryId(campus.id, question.query.buildings[0], question.day)
+            await navigation.show_building(responder, building, understood)
+        else:
+            asked = FreeQueryId(campus.id, question.query, day=question.day)
+            await self.show_free(responder, asked, understood)
 
     @free.autocomplete("building")
     async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
+        given = interaction.namespace
+        others = FreeOptions(
+            minutes=given.minutes,
+            at=given.at,
+            date=given.date,
+            capacity=given.capacity,
+            feature=given.feature,
+        )
         return multi_building_choices(
+            resolve_campus_or_none(self._campuses, interaction), typed, self._now(), others
+        )
+
+    @free.autocomplete("minutes")
+    async def _complete_duration(self, interaction: Interaction, typed: str) -> Choices:
+        return duration_choices(
             resolve_campus_or_none(self._campuses, interaction), typed, self._now()
         )
 
@@ -98,14 +158,24 @@ class FreeCog(commands.Cog):
 
     @free.autocomplete("at")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
-        return time_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
+        return time_choices(
+            resolve_campus_or_none(self._campuses, interaction),
+            typed,
+            self._now(),
+            on=interaction.namespace.date,
+        )
 
     @free.autocomplete("date")
     async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
         return date_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
-    async def show_free(self, responder: Responder, asked: FreeQueryId) -> None:
-        """Answer with one page of the rooms that are free.
+    async def show_free(
+        self,
+        responder: Responder,
+        asked: FreeQueryId,
+        understood: Understanding = NOTHING_TO_SAY,
+    ) -> None:
+        """Answer with one page of the rooms that are free, or with the overview of a day.
 
         Raises:
             UnknownBuildingError: the campus has one of the buildings no more.
@@ -115,6 +185,9 @@ class FreeCog(commands.Cog):
         codes = tuple(find_building(campus, code).code for code in asked.query.buildings)
         query = replace(asked.query.at(now), buildings=codes)
         asked = replace(asked, query=query)
+        if asked.day:
+            await self._show_day(responder, coordinator, asked, asked.day, now, understood)
+            return
         if campus_dates_at(campus, query.moment) - coordinator.cached_days_at(query.moment).keys():
             await responder.defer()
         days = await coordinator.get_days_at(query.moment)
@@ -135,12 +208,48 @@ class FreeCog(commands.Cog):
                 now=now,
                 can_share=can_share,
                 image=picture,
+                understood=understood,
             )
             return RenderedReply(free_reply(reply), picture)
 
-        cache_key = asked, data_revisions(days), age, can_share
+        cache_key = asked, data_revisions(days), age, can_share, understood
         rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
         await responder.send(rendered.view, rendered.image)
+
+    async def _show_day(
+        self,
+        responder: Responder,
+        coordinator: CampusCoordinator,
+        asked: FreeQueryId,
+        date: date,
+        now: datetime,
+        understood: Understanding,
+    ) -> None:
+        """Answer with the overview of a day."""
+        if not coordinator.is_cached(date):
+            await responder.defer()
+        day = await coordinator.get_day(date)
+        age, can_share = coordinator.data_age([day]), responder.can_share
+
+        async def build_reply() -> RenderedReply:
+            campus = coordinator.campus
+            moments = overview_moments(campus, date, CampusClock(campus, now).is_open)
+            reply = FreeDayReplyData(
+                campus=campus,
+                asked=asked,
+                day=date,
+                results=day_overview(campus, {date: day}, asked.query, moments),
+                min_gap=coordinator.min_gap,
+                age=age,
+                now=now,
+                can_share=can_share,
+                understood=understood,
+            )
+            return RenderedReply(free_day_reply(reply), None)
+
+        cache_key = asked, day.revision, age, can_share, understood
+        rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
+        await responder.send(rendered.view)
 
     def read_custom_id(self, fields: Mapping[str, str]) -> FreeQueryId:
         """Return the question that the fields of a custom id hold."""

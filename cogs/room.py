@@ -7,22 +7,39 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.services import Services
+from cogs.ui import navigation
 from cogs.ui.autocomplete import Choices, room_choices, week_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.coalescing import RenderedReply, ReplyCoalescer, data_revisions, truncate_to_second
 from cogs.ui.components import PersistentItem, require_cog
-from cogs.ui.custom_ids import ROOM_FORMAT, ROOM_TEMPLATE, RoomWeekId, decode_custom_id
+from cogs.ui.custom_ids import (
+    ROOM_FORMAT,
+    ROOM_TEMPLATE,
+    BuildingQueryId,
+    RoomWeekId,
+    decode_custom_id,
+)
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
+from cogs.ui.replies.errors import error_message
 from cogs.ui.replies.room import RoomReplyData, room_reply
+from cogs.ui.replies.understood import (
+    NOTHING_TO_SAY,
+    Understanding,
+    choices_view,
+    place_understanding,
+    room_choices_of,
+)
 from cogs.ui.responder import Responder, ResponseMode, responder_for_action
 from core.availability.campus_day import CampusDays
 from core.availability.week import room_week
 from core.data.coordinator import CampusCoordinator
-from core.errors import NoDataError
-from core.lookup.rooms import find_room, room_by_id
-from core.lookup.weeks import parse_week
+from core.errors import NoDataError, UserError
+from core.lookup.places import find_room_or_building
+from core.lookup.rooms import room_by_id
+from core.lookup.when.weeks import parse_week
 from core.model.calendar import DAY, days_of_week, monday_of
+from core.model.campus import Building
 from core.registry import CampusRegistry
 
 _Text = app_commands.Range[str, 1, 100]
@@ -39,11 +56,11 @@ class RoomCog(commands.Cog):
         self._now = now
         self._coalescer = ReplyCoalescer()
 
-    @app_commands.command(description="One room: what it is now, and when it is free this week")
+    @app_commands.command(description="Check one room: free now? And this week?")
     @app_commands.describe(
-        name="A room like CAS 211",
-        week="This week, next week, or a day in it like 2026-03-03; this week if left out",
-        share="Show the answer to all in this channel",
+        name="Room name: its building and number",
+        week='Which week? "next week" or "Mar 10"; this week if left empty',
+        share="Post the answer in this channel for everyone",
     )
     async def room(
         self,
@@ -52,18 +69,27 @@ class RoomCog(commands.Cog):
         week: _Text | None = None,
         share: bool = False,  # noqa: FBT001, FBT002 - Discord hands options over by name
     ) -> None:
-        """Show a room's week."""
-        campus = resolve_campus(self._campuses, interaction).campus
-        building, room = room_by_id(campus, find_room(campus, name).id)
-        today = building.business_day(self._now())
-        query = RoomWeekId(
-            campus=campus.id,
-            room=room.id,
-            monday=parse_week(week, today=today) if week else None,
-        )
-        await self.show_room(
-            Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL), query
-        )
+        """Show a room's week, or the building that was named instead."""
+        campus, now = resolve_campus(self._campuses, interaction).campus, self._now()
+        monday = parse_week(week, now=now, campus=campus) if week else None
+        # This week is a question that moves on with the weeks.
+        monday = None if monday == monday_of(campus.local_date(now)) else monday
+        try:
+            place = find_room_or_building(campus, name)
+        except UserError as err:
+            choices = room_choices_of(err, campus, monday)
+            if not choices:
+                raise
+            view = choices_view(error_message(err) or "", choices)
+            await Responder(interaction, ResponseMode.EPHEMERAL).send(view)
+            return
+        responder = Responder(interaction, ResponseMode.PUBLIC if share else ResponseMode.EPHEMERAL)
+        understood = place_understanding(place, name)
+        if isinstance(place, Building):
+            query = BuildingQueryId(campus.id, place.code, None)
+            await navigation.show_building(responder, query, understood)
+        else:
+            await self.show_room(responder, RoomWeekId(campus.id, place.id, monday), understood)
 
     @room.autocomplete("name")
     async def _complete_room(self, interaction: Interaction, typed: str) -> Choices:
@@ -73,7 +99,12 @@ class RoomCog(commands.Cog):
     async def _complete_week(self, interaction: Interaction, typed: str) -> Choices:
         return week_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
 
-    async def show_room(self, responder: Responder, query: RoomWeekId) -> None:
+    async def show_room(
+        self,
+        responder: Responder,
+        query: RoomWeekId,
+        understood: Understanding = NOTHING_TO_SAY,
+    ) -> None:
         """Answer with a room's week."""
         coordinator = self._campuses.get(query.campus)
         building, room = room_by_id(coordinator.campus, query.room)
@@ -103,10 +134,12 @@ class RoomCog(commands.Cog):
                 now=now,
                 can_share=can_share,
                 image=image,
+                understood=understood,
             )
             return RenderedReply(room_reply(reply), image)
 
-        cache_key = query, data_revisions(days), tuple(known_days), age, can_share
+        revisions = data_revisions(days), tuple(known_days)
+        cache_key = query, revisions, age, can_share, understood
         rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
         await responder.send(rendered.view, rendered.image)
 

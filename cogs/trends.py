@@ -16,7 +16,7 @@ from cogs.ui.replies.trends import TrendsReplyData, trends_reply
 from cogs.ui.responder import Responder, ResponseMode
 from core.availability.campus_day import CampusDays, business_days
 from core.availability.counts import RoomCounts, count_rooms
-from core.lookup.search import find_building
+from core.lookup.places import find_building_or_campus
 from core.model.campus import Building
 from core.registry import CampusRegistry
 from core.trends.sampler import OccupancySampler
@@ -43,8 +43,8 @@ class TrendsCog(commands.Cog):
 
     @app_commands.command(description="How busy it gets, and what is usual at this hour")
     @app_commands.describe(
-        building="Only this building; the whole campus if left out",
-        share="Show the answer to all in this channel",
+        building="Which building? The whole campus if left empty",
+        share="Post the answer in this channel for everyone",
     )
     async def trends(
         self,
@@ -55,7 +55,7 @@ class TrendsCog(commands.Cog):
         """Show how busy a building gets, or the campus."""
         coordinator = resolve_campus(self._campuses, interaction)
         campus, now = coordinator.campus, truncate_to_second(self._now())
-        only = find_building(campus, building) if building else None
+        only = find_building_or_campus(campus, building) if building else None
         trend = await self._sampler.trend(campus, only.code if only else None)
         days = coordinator.cached_days_at(now)
         age = coordinator.data_age(days.values())

@@ -18,6 +18,7 @@ ClassroomError
 │   ├── InvalidTimeError      not a time we understand
 │   ├── InvalidDateError      not a date we understand
 │   ├── InvalidDurationError     not a duration we understand
+│   ├── AmbiguousWhenError       a time of which nobody can know which is meant
 │   ├── ConflictingTimesError    times that do not go together
 │   ├── NoDataError              nothing is known for that day
 │   └── RefreshTooSoonError      the last refresh is too young
@@ -82,21 +83,31 @@ class UnknownCampusError(UserError):
 
 
 class UnknownBuildingError(UserError):
-    """The campus has no building `asked`; `nearest` are (code, name) pairs, best first."""
+    """The campus has no building `typed`; `suggestions` are (code, name) pairs, best first.
 
-    def __init__(self, typed: str, suggestions: Sequence[tuple[str, str]]) -> None:
+    `example` is a name that the campus has, empty where it is not known which campus is meant.
+    """
+
+    def __init__(
+        self, typed: str, suggestions: Sequence[tuple[str, str]], *, example: str = ""
+    ) -> None:
         super().__init__(f"no building {typed!r}")
         self.typed = typed
         self.suggestions = tuple(suggestions)
+        self.example = example
 
 
 class UnknownRoomError(UserError):
-    """The campus has no room `asked`, or several; `nearest` are labels, best first."""
+    """The campus has no room `typed`, or several; `suggestions` are labels, best first.
 
-    def __init__(self, typed: str, suggestions: Sequence[str]) -> None:
+    `example` is the label of a room that the campus has.
+    """
+
+    def __init__(self, typed: str, suggestions: Sequence[str], *, example: str = "") -> None:
         super().__init__(f"no room {typed!r}")
         self.typed = typed
         self.suggestions = tuple(suggestions)
+        self.example = example
 
 
 class AmbiguousBuildingError(UserError):
@@ -118,16 +129,16 @@ class AmbiguousRoomError(UserError):
 
 
 class UnknownFeatureError(UserError):
-    """No room of the campus has the feature `asked`; `nearest` are names, best first.
+    """No room of the campus has the feature `typed`; `suggestions` are names, best first.
 
-    `has_features` is False where the campus file tells no features at all.
+    `listed` are all features of the campus, none where its file has no features at all.
     """
 
-    def __init__(self, typed: str, suggestions: Sequence[str], *, has_features: bool) -> None:
+    def __init__(self, typed: str, suggestions: Sequence[str], *, listed: Sequence[str]) -> None:
         super().__init__(f"no feature {typed!r}")
         self.typed = typed
         self.suggestions = tuple(suggestions)
-        self.has_features = has_features
+        self.listed = tuple(listed)
 
 
 class TooManyBuildingsError(UserError):
@@ -168,6 +179,14 @@ class InvalidDurationError(UserError):
     def __init__(self, typed: str) -> None:
         super().__init__(f"not a duration: {typed!r}")
         self.typed = typed
+
+
+class AmbiguousWhenError(UserError):
+    """The texts `typed` have two readings, and nobody can know which is meant: "+2"."""
+
+    def __init__(self, typed: Sequence[str]) -> None:
+        super().__init__("a time with two readings")
+        self.typed = tuple(typed)
 
 
 class ConflictingTimesError(UserError):

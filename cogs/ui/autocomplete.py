@@ -1,22 +1,32 @@
 """What is offered while a member types: from memory, at once; nothing before a campus is chosen."""
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from discord import app_commands
 
-from cogs.ui.formatting import plural
-from cogs.ui.layout import MAX_CHOICES, MAX_LABEL, building_label
+from cogs.ui.custom_ids import FREE_FORMAT
+from cogs.ui.formatting import duration_text, plural
+from cogs.ui.layout import MAX_CHOICES, MAX_LABEL, building_label, cut_label
 from cogs.ui.replies.room import room_choice
+from cogs.ui.replies.understood import day_choice, time_choice, week_choice
 from core.availability.campus_day import CampusDays, business_days
 from core.availability.counts import RoomCounts, count_rooms
+from core.availability.queries import free_rooms
 from core.availability.timeline import state_span_at
 from core.data.coordinator import CampusCoordinator
+from core.lookup.features import complete_features
+from core.lookup.question import FreeOptions, FreeQuestion, read_filters
 from core.lookup.rooms import choice_value, search_rooms
-from core.lookup.search import search_buildings, search_features, split_typed_buildings
-from core.lookup.times import complete_date, complete_time
-from core.lookup.weeks import complete_week
+from core.lookup.search import search_buildings, split_typed_buildings
+from core.lookup.when.completion import (
+    complete_date,
+    complete_duration,
+    complete_time,
+    complete_week,
+    literal_when,
+)
 from core.model.campus import Building
 
 Choices = list[app_commands.Choice[str]]
@@ -32,33 +42,62 @@ def building_choices(coordinator: CampusCoordinator | None, typed: str, now: dat
 
 
 def multi_building_choices(
-    coordinator: CampusCoordinator | None, typed: str, now: datetime
+    coordinator: CampusCoordinator | None, typed: str, now: datetime, others: FreeOptions
 ) -> Choices:
-    """Offer the buildings that fit; behind codes that are typed, each with those before it."""
+    """Offer the buildings that fit, each with how many of its rooms fit the `others` options.
+
+    Behind buildings that are typed, each is offered with those before it.
+    """
     if coordinator is None:
         return []
-    begun, rest = split_typed_buildings(coordinator.campus, typed)
-    if not begun:
+    campus = coordinator.campus
+    begun, rest = split_typed_buildings(campus, typed)
+    if begun:
+        before = " ".join(each.code for each in begun)
+        more = [each for each in search_buildings(campus, rest) if each not in begun]
+        names = [before, *(f"{before} {each.code}" for each in more)]
+        return choices([(name, name) for name in names if _can_be_asked(name)])
+    question = read_filters(others, campus=campus, now=now, min_gap=coordinator.min_gap)
+    if question is None:
         return building_choices(coordinator, typed, now)
-    before = " ".join(each.code for each in begun)
-    more = [each for each in search_buildings(coordinator.campus, rest) if each not in begun]
-    names = [f"{before} {each.code}" for each in more]
-    return choices([(name, name) for name in [before, *names] if len(name) <= MAX_LABEL])
+    return choices(
+        [
+            (_fitting_label(each, question, coordinator), each.code)
+            for each in search_buildings(campus, typed)[:MAX_CHOICES]
+        ]
+    )
+
+
+def _fitting_label(
+    building: Building, question: FreeQuestion, coordinator: CampusCoordinator
+) -> str:
+    """Return `CAS · College of Arts & Sciences · 6 fit`; of a whole day nothing is counted."""
+    if question.day:
+        return cut_label(building.code, building.name)
+    query = replace(question.query, buildings=(building.code,))
+    days = coordinator.cached_days_at(query.moment)
+    result = free_rooms(coordinator.campus, days, query)
+    is_known = result.unknown_count < result.room_count or not result.room_count
+    count = f"{len(result.free)} fit" if is_known else "no information"
+    return cut_label(building.code, building.name, count)
+
+
+def _can_be_asked(text: str) -> bool:
+    """Tell whether a question takes these buildings: its buttons have to name them."""
+    return len(text) <= FREE_FORMAT.budget("buildings")
 
 
 def feature_choices(coordinator: CampusCoordinator | None, typed: str) -> Choices:
-    """Offer the features that fit, each with how many rooms have it."""
+    """Offer the features that fit, each with how many rooms have it; several behind a comma."""
     if coordinator is None:
         return []
-    numbers = Counter(each for room in coordinator.campus.rooms for each in room.features)
-    fitting = search_features(coordinator.campus, typed)[:MAX_CHOICES]
-    ends = [f" · {plural(numbers[each], 'room')}" for each in fitting]
-    return choices(
-        [
-            (f"{each[: MAX_LABEL - len(end)]}{end}", each[:MAX_LABEL])
-            for each, end in zip(fitting, ends, strict=True)
-        ]
-    )
+    campus = coordinator.campus
+    pairs = []
+    for names in complete_features(campus, typed):
+        number = sum(all(each in room.features for each in names) for room in campus.rooms)
+        value, end = ", ".join(names), f" · {plural(number, 'room')}"
+        pairs.append((f"{value[: MAX_LABEL - len(end)]}{end}", value[:MAX_LABEL]))
+    return choices(pairs)
 
 
 def free_counts(
@@ -77,19 +116,45 @@ def _counts(
     ]
 
 
-def time_choices(coordinator: CampusCoordinator | None, typed: str, now: datetime) -> Choices:
-    """Offer the times that fit, on the campus's clock."""
+def time_choices(
+    coordinator: CampusCoordinator | None, typed: str, now: datetime, on: str | None = None
+) -> Choices:
+    """Offer the times that a text may mean, on the campus's clock; `on` is the date typed."""
     if coordinator is None:
         return []
-    return choices(complete_time(typed, now=now, zone=coordinator.campus.timezone))
+    campus, known = coordinator.campus, coordinator.cached_dates
+    found = complete_time(typed, on, now=now, campus=campus)
+    return choices(
+        [
+            (time_choice(each, campus, now), literal_when(each, campus))
+            for each in found
+            if each.kind == "now" or not known or each.day in known
+        ]
+    )
+
+
+def duration_choices(coordinator: CampusCoordinator | None, typed: str, now: datetime) -> Choices:
+    """Offer the durations that a text may mean."""
+    if coordinator is None:
+        return []
+    found = complete_duration(typed, now=now, campus=coordinator.campus)
+    return choices(
+        [
+            (each, each)
+            if isinstance(each, str)
+            else (duration_text(each), f"{each // timedelta(minutes=1)} min")
+            for each in found
+        ]
+    )
 
 
 def date_choices(coordinator: CampusCoordinator | None, typed: str, now: datetime) -> Choices:
     """Offer the days that fit and of which something is known."""
     if coordinator is None:
         return []
-    today = coordinator.campus.local_date(now)
-    return choices(complete_date(typed, today=today, known_days=coordinator.cached_dates))
+    campus, today = coordinator.campus, coordinator.campus.local_date(now)
+    days = complete_date(typed, now=now, campus=campus, known_days=coordinator.cached_dates)
+    return choices([(day_choice(day, today), day.isoformat()) for day in days])
 
 
 def room_choices(coordinator: CampusCoordinator | None, typed: str, now: datetime) -> Choices:
@@ -111,8 +176,9 @@ def week_choices(coordinator: CampusCoordinator | None, typed: str, now: datetim
     """Offer the weeks that fit and of which something is known."""
     if coordinator is None:
         return []
-    today = coordinator.campus.local_date(now)
-    return choices(complete_week(typed, today=today, known_days=coordinator.cached_dates))
+    campus, today = coordinator.campus, coordinator.campus.local_date(now)
+    weeks = complete_week(typed, now=now, campus=campus, known_days=coordinator.cached_dates)
+    return choices([(week_choice(each, today), each.isoformat()) for each in weeks])
 
 
 def choices(pairs: list[tuple[str, str]]) -> Choices:

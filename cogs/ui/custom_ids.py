@@ -48,6 +48,7 @@ MAX_FEATURES = 3
 _MINUTE = timedelta(minutes=1)
 _MARK_LENGTH = 4
 _MARK_HEX_DIGITS = 5
+_WHOLE_DAY = "D"
 _CAMPUS = Field("campus", 20, "[^:]")
 _PAGE = number_field("page", 3)
 _DAY = number_field("day", 5, can_be_empty=True)
@@ -60,7 +61,8 @@ FREE_FORMAT = IdFormat(
         _CAMPUS,
         Field("buildings", 26, "[^:]", can_be_empty=True),
         number_field("minutes", 3),
-        number_field("at", 6, can_be_empty=True),  # Minutes since 1970; empty for now.
+        # Minutes since 1970, or a D and the number of a whole day; empty for now.
+        Field("at", 6, f"[{_WHOLE_DAY}0-9a-z]", can_be_empty=True),
         number_field("capacity", 4, can_be_empty=True),
         _PAGE,
         number_field("features", MAX_FEATURES * _MARK_LENGTH, can_be_empty=True),
@@ -84,6 +86,9 @@ ROOM_TEMPLATE = without_groups(f"{ROOM_FORMAT.pattern}|{OLD_ROOM}")
 class FreeQueryId:
     """A question of `/free` on a campus, and the page of the answer that is shown.
 
+    `day` is set where a whole day is asked about, without a time of it; the moment of the query
+    says nothing then.
+
     Raises:
         TooManyBuildingsError: their codes are longer than the field.
         TooManyFeaturesError: their marks are.
@@ -92,6 +97,7 @@ class FreeQueryId:
     campus: str
     query: FreeRoomsQuery
     page: int = 0
+    day: date | None = None
 
     def __post_init__(self) -> None:
         codes = self.query.buildings
@@ -103,13 +109,12 @@ class FreeQueryId:
     def encode(self, action: str) -> str:
         """Return the custom id of the component that asks this and does that with the answer."""
         query = self.query
-        minutes = int(query.moment.timestamp()) // 60
         return FREE_FORMAT.encode(
             action,
             self.campus,
             " ".join(query.buildings),
             to_base36(query.at_least // _MINUTE),
-            "" if query.is_now else to_base36(minutes),
+            _encode_at(query, self.day),
             to_base36(query.capacity) if query.capacity else "",
             to_base36(self.page),
             "".join(map(feature_mark, query.features)),
@@ -125,7 +130,7 @@ class FreeQueryId:
 
     def refreshed(self) -> Self:
         """Return the same question for now, from its first page."""
-        return self.with_query(replace(self.query, is_now=True))
+        return replace(self.with_query(replace(self.query, is_now=True)), day=None)
 
     def with_query(self, query: FreeRoomsQuery) -> Self:
         """Return another question on the same campus, from its first page."""
@@ -137,17 +142,26 @@ class FreeQueryId:
 
         Raises:
             OutdatedComponentError: the campus does not have one of its features any more.
+            InvalidDateError: its day is in no calendar.
         """
         at = fields["at"]
+        day = _decode_day(at[1:]) if at.startswith(_WHOLE_DAY) else None
+        is_now = not at or day is not None
         query = FreeRoomsQuery(
-            datetime.fromtimestamp(from_base36(at) * 60, UTC) if at else now,
+            now if is_now else datetime.fromtimestamp(from_base36(at) * 60, UTC),
             from_base36(fields["minutes"]) * _MINUTE,
             tuple(fields["buildings"].split()),
             from_base36(fields["capacity"]) or None,
             _features_of_marks(fields["features"], campus),
-            is_now=not at,
+            is_now=is_now,
         )
-        return cls(fields["campus"], query, from_base36(fields["page"]))
+        return cls(fields["campus"], query, from_base36(fields["page"]), day)
+
+
+def _encode_at(query: FreeRoomsQuery, day: date | None) -> str:
+    if day:
+        return f"{_WHOLE_DAY}{_encode_day(day)}"
+    return "" if query.is_now else to_base36(int(query.moment.timestamp()) // 60)
 
 
 def feature_mark(feature: str) -> str:

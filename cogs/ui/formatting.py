@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import discord
 
+from core.model.campus import Campus, ClockStyle
+
 _MAX_QUOTED = 60
 _NEAR = timedelta(hours=18)
 """A time of the day that is less far away is understood without its date."""
@@ -50,6 +52,26 @@ def day_name(day: date) -> str:
 def short_day_name(day: date) -> str:
     """Return a day as `Tue 3 March`."""
     return f"{day:%a} {day.day} {day:%B}"
+
+
+def near_day_name(day: date, today: date) -> str:
+    """Return a day as `today`, `tomorrow` or `Fri 6 March`."""
+    return {0: "today", 1: "tomorrow"}.get((day - today).days) or short_day_name(day)
+
+
+def clock_text(moment: datetime, campus: Campus) -> str:
+    """Return a time of the day on the campus, where Discord cannot write it: `2:30 PM`."""
+    local = moment.astimezone(campus.timezone)
+    if campus.clock is ClockStyle.HOURS_24:
+        return f"{local:%H:%M}"
+    return f"{int(f'{local:%I}')}:{local:%M %p}"
+
+
+def duration_text(length: timedelta) -> str:
+    """Return a duration as `45 min`, `2 h`, `1 h 30 min`."""
+    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    parts = (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "")
+    return " ".join(part for part in parts if part)
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -122,9 +122,14 @@ def building_select(
 
 def building_label(code: str, name: str, count: RoomCounts) -> str:
     """Return `CAS · College of Arts & Sciences · 31 free`, cut to what a choice may hold."""
-    state = room_counts_text(count)
-    space = MAX_LABEL - len(f"{code} ·  · {state}")
-    return f"{code} · {name if len(name) <= space else name[: space - 1] + '…'} · {state}"
+    return cut_label(code, name, room_counts_text(count))
+
+
+def cut_label(code: str, name: str, count: str = "") -> str:
+    """Return the parts joined with dots, the name cut to what a choice may hold."""
+    end = f" · {count}" if count else ""
+    space = MAX_LABEL - len(f"{code} · {end}")
+    return f"{code} · {name if len(name) <= space else name[: space - 1] + '…'}{end}"
 
 
 def room_counts_text(count: RoomCounts) -> str:

@@ -75,6 +75,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def is_same_text(one: str, other: str) -> bool:
+    """Tell whether two texts differ in capitals and blanks alone."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
 @lru_cache(maxsize=8192)  # The names of a campus stay the same, and each is compared often.
 def name_words(text: str) -> tuple[str, ...]:
     """Return the words of a name as they are compared; letters and digits are apart."""

@@ -97,11 +97,41 @@ def find_named_building(campus: Campus, typed: str) -> Building:
     raise _no_building(campus, typed, found)
 
 
+def find_building_or_campus(campus: Campus, typed: str) -> Building | None:
+    """Return the one building that a text names, None for the whole campus.
+
+    Raises:
+        UnknownBuildingError: it names none.
+        AmbiguousBuildingError: it names several.
+    """
+    return None if _is_whole_campus(typed) else find_named_building(campus, typed)
+
+
+def find_building_or_room(campus: Campus, typed: str) -> Building | Room:
+    """Return the one building that a text names, or else the one room.
+
+    Raises:
+        UnknownBuildingError: it names neither.
+        AmbiguousBuildingError: it names several buildings, or each of them: "CRN and GRV".
+        AmbiguousRoomError: it names several rooms.
+    """
+    found = find_places(campus, typed)
+    if isinstance(found, Room):
+        return found
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise _no_building(campus, typed, ())
+    pairs = [(each.code, each.name) for each in found[:MAX_CANDIDATES]]
+    raise AmbiguousBuildingError(typed, pairs)
+
+
 def find_room_or_building(campus: Campus, typed: str) -> Room | Building:
     """Return the room that a text names, or the building where it names no room of it.
 
     Raises:
         UnknownRoomError: it names none.
+        UnknownBuildingError: it names a room of a building that is not on this campus.
         AmbiguousRoomError: it names several.
     """
     if is_room_id(typed):
@@ -114,7 +144,10 @@ def find_room_or_building(campus: Campus, typed: str) -> Room | Building:
         return found[0]
     if found:
         raise _several_rooms(typed, found)
-    raise UnknownRoomError(typed, _nearest_labels(campus, typed))
+    if unknown := _unknown_building_of(campus, typed):
+        raise _no_building(campus, unknown, ())
+    example = next((each.label for each in campus.rooms), "")
+    raise UnknownRoomError(typed, _nearest_labels(campus, typed), example=example)
 
 
 def _building_names(building: Building) -> tuple[str, ...]:
@@ -158,11 +191,14 @@ def _no_building(
         return AmbiguousBuildingError(typed, pairs)
     nearest = [each for each in search_buildings(campus, typed) if _shares_word(each, typed)]
     pairs = [(each.code, each.name) for each in nearest[:MAX_CANDIDATES]]
-    return UnknownBuildingError(typed, pairs)
+    example = next((each.code for each in campus.buildings), "")
+    return UnknownBuildingError(typed, pairs, example=example)
 
 
 def _shares_word(building: Building, typed: str) -> bool:
     words = {word for name in _building_names(building) for word in name_words(name)}
+    if len(typed.strip()) > 1 and fold(building.code).startswith(fold(typed.strip())):
+        return True
     return any(
         word in words or match_names([building], word, _building_names)
         for word in name_words(typed)
@@ -215,6 +251,16 @@ def _rooms_of_named_building(campus: Campus, tokens: Sequence[str]) -> list[Room
             if found:
                 return found
     return []
+
+
+def _unknown_building_of(campus: Campus, typed: str) -> str:
+    """Return the code before a room's number that no building of the campus has: "CAS 131"."""
+    match = re.fullmatch(r"\s*([^\W\d_]{2,})[\s-]+\w*\d\w*\s*", typed)
+    if match is None or fold(match[1]) in _ROOM_WORDS:
+        return ""
+    found = match_names(campus.buildings, match[1], _building_names)
+    begun = any(fold(each.code).startswith(fold(match[1])) for each in campus.buildings)
+    return "" if found or begun else match[1]
 
 
 def _nearest_labels(campus: Campus, typed: str) -> list[str]:

@@ -64,7 +64,7 @@ def find_feature(campus: Campus, typed: str) -> str:
     """
     found, nearest = _find(campus.features, typed, _feature_names)
     if found is None:
-        raise UnknownFeatureError(typed, nearest, has_features=bool(campus.features))
+        raise UnknownFeatureError(typed, nearest, listed=campus.features)
     return found
 
 

@@ -198,7 +198,7 @@ async def refreshed(running):
 async def test_the_bot_answers_in_it(running):
     reply = await member_at(running).slash("free")
     assert "2 of 120 rooms unknown" in reply.text
-    building = await member_at(running).slash("building", code="HUB")
+    building = await member_at(running).slash("building", building="HUB")
     assert "## HUB" in building.text
     assert "for at least 31 min" in reply.text
     async with aiohttp.ClientSession() as session:
@@ -209,12 +209,12 @@ async def test_the_bot_answers_in_it(running):
 
 
 async def test_without_its_source_no_room_turns_free_and_the_age_is_told(running):
-    before = (await member_at(running).slash("building", code="HUB")).text
+    before = (await member_at(running).slash("building", building="HUB")).text
     await running.services.stop("source")
     await running.services.stop("source")
     assert running.services.statuses()["source"].health is Health.DOWN
     assert "no answer" in await refreshed(running)
-    after = (await member_at(running).slash("building", code="HUB")).text
+    after = (await member_at(running).slash("building", building="HUB")).text
     assert rooms_in(after) == rooms_in(before)
     await running.services.start("source")
     assert running.services.statuses()["source"].health is Health.UP
@@ -244,7 +244,7 @@ async def eventually_says(seat, command, text):
 
 async def test_the_bot_can_be_restarted_and_its_buttons_still_work(running):
     seat = member_at(running)
-    reply = await seat.slash("building", code="ALD")
+    reply = await seat.slash("building", building="ALD")
     heard = []
     end = running.services.add_listener(
         lambda: heard.append(running.services.statuses()["bot"].health)

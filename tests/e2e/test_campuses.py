@@ -167,7 +167,7 @@ async def test_a_campus_that_is_taken_out_keeps_what_was_set_for_it(tmp_path):
 
         bot = await start(stage, files, "umd")
         gone = "The campus of this server (bu) is not served any more."
-        for command, options in (("free", {}), ("status", {}), ("building", {"code": "CAS"})):
+        for command, options in (("free", {}), ("status", {}), ("building", {"building": "CAS"})):
             assert (await stage.member.slash(command, **options)).text.startswith(gone)
         for command in ("refresh", "digest show", "digest preview"):
             assert (await stage.moderator.slash(command)).text.startswith(gone)

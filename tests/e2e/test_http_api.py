@@ -61,7 +61,7 @@ async def told(session, path, status=200, **options):
 
 async def test_http_and_discord_tell_the_same(shared):
     stage, _, _, session = shared
-    free = (await stage.member.slash("building", code="ATL")).text
+    free = (await stage.member.slash("building", building="ATL")).text
     data = await told(session, "/api/open-classrooms")
     rooms = data["buildings"]["ATL"]["classrooms"]
     assert [room["id"] for room in rooms] == ["110", "111", "112"]

@@ -82,7 +82,7 @@ async def test_metrics_count_what_was_done(opened):
     bot = await stage.start_bot()
     await eventually(lambda: bool(bot.logged("rooms of umd in")), within=20)
     for _ in range(3):
-        await stage.member.slash("building", code="ATL")
+        await stage.member.slash("building", building="ATL")
     await stage.member.slash("free")
     stage.discord.faults.respond_with("POST", "/interactions/.*/callback", status=403)
     await stage.member.slash("free")

@@ -48,13 +48,13 @@ async def ask_all(stage):
     """Use every command, and return what they said by name."""
     replies = {
         "/free": await stage.member.slash("free", building="ATL"),
-        "/building": await stage.member.slash("building", code="IRB"),
+        "/building": await stage.member.slash("building", building="IRB"),
         "/refresh": await refreshed(stage),
         "/status": await stage.member.slash("status"),
         "/digest show": await stage.moderator.slash("digest show"),
         "/digest preview": await stage.moderator.slash("digest preview"),
     }
-    assert await stage.member.autocomplete("building", "code", "at") != []
+    assert await stage.member.autocomplete("building", "building", "at") != []
     return {name: reply.latest().text for name, reply in replies.items()}
 
 
@@ -85,13 +85,13 @@ async def test_redis_goes_away_and_comes_back_empty(stage_on, start_redis):
     async with stage_on(redis.url) as stage:
         bot = await stage.start_bot()
         await until_read(stage)
-        before = (await stage.member.slash("building", code="ATL")).text
+        before = (await stage.member.slash("building", building="ATL")).text
         redis.kill()
         said = await ask_all(stage)
         assert is_usual(said)
         assert "Database: not answering since" in said["/status"]
         assert "Refreshed in" in said["/refresh"]
-        assert (await stage.member.slash("building", code="ATL")).text.splitlines()[:9] == (
+        assert (await stage.member.slash("building", building="ATL")).text.splitlines()[:9] == (
             before.splitlines()[:9]
         )
         redis.start()
@@ -138,7 +138,7 @@ async def test_a_slow_redis_does_not_slow_answers(stage_on, start_redis):
         redis.pause()
         # Discord waits for three seconds; the local one fails an interaction that takes longer.
         assert "free now" in (await stage.member.slash("free")).text
-        assert "## IRB" in (await stage.member.slash("building", code="IRB")).text
+        assert "## IRB" in (await stage.member.slash("building", building="IRB")).text
         assert "**Health**" in (await stage.member.slash("status")).text
         redis.resume()
 
@@ -168,7 +168,7 @@ async def test_without_source_and_without_data_it_says_so(stage_on, redis_url, c
     await campus.stop()
     async with stage_on(redis_url) as stage:
         await stage.start_bot()
-        for command, options in {"free": {}, "building": {"code": "ATL"}}.items():
+        for command, options in {"free": {}, "building": {"building": "ATL"}}.items():
             reply = await stage.member.slash(command, **options)
             assert "does not answer and nothing is stored for Tuesday 5 November" in reply.text
             assert reply.is_ephemeral
@@ -260,7 +260,7 @@ async def test_what_one_process_reads_the_other_shows(stage_on, redis_url, clien
         await first.stop()
         await asyncio.sleep(0.25)  # for a fifth of a second it counts what Redis said before
         line = f"**{room['subjects'][0]['itemName'].removeprefix('IRB ')}** "
-        shown = (await stage.member.slash("building", code="IRB")).text
+        shown = (await stage.member.slash("building", building="IRB")).text
         (found,) = [each for each in shown.splitlines() if each.startswith(line)]
         nine = int(oracle.clock(oracle.UMD_ZONE, DAY, 9 * 60).timestamp())
         assert f"**<t:{nine}:t>–" in found

@@ -282,7 +282,7 @@ async def test_free_of_each_building_says_what_the_oracle_says(campuses, days):
 async def told_gaps(seat: UserClient, code: str, day: date) -> dict[str, list[Span] | None]:
     """Ask `/building` for a day: by room, in order, its gaps; None for an unknown room."""
     told: dict[str, list[Span] | None] = {}
-    for text in await pages_of(await seat.slash("building", code=code, date=day.isoformat())):
+    for text in await pages_of(await seat.slash("building", building=code, date=day.isoformat())):
         for line in text.splitlines():
             if not (match := Retold.ROOM.fullmatch(line)):
                 continue

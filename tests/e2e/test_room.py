@@ -94,8 +94,8 @@ async def test_rooms_are_found_in_any_order_and_with_a_typo(stage, typed):
 
 async def test_weeks_are_completed_as_far_as_data_reach(stage):
     assert await offered(stage, "week", "") == [
-        ("this week · week of 2 March", "this week"),
-        ("next week · week of 9 March", "2026-03-09"),
+        ("This week · 2 March", "2026-03-02"),
+        ("Next week · 9 March", "2026-03-09"),
     ]
 
 
@@ -177,15 +177,18 @@ async def test_building_of_the_room_is_a_press_away(stage):
     [
         (
             {"name": "211"},
-            'No room called "211". Did you mean CAS 211 or CGS 211?',
+            'Several are called "211": CAS 211 or CGS 211?',
         ),
         (
             {"name": "zzzzzz"},
-            'No room called "zzzzzz". The list that appears as you type has them all.',
+            (
+                'No room here is called "zzzzzz". '
+                'Try "CAS 116", or pick one from the list as you type.'
+            ),
         ),
         (
             {"name": "CAS 211", "week": "some week"},
-            'I can\'t read the date "some week". Try 2026-03-03, today, tomorrow or a weekday.',
+            'I didn\'t get "some week". Try "tomorrow", "Fri" or "Mar 4".',
         ),
         (
             {"name": "CAS 211", "week": "2026-07-01"},

@@ -81,7 +81,7 @@ async def test_the_bot_samples_and_trends_tell(tmp_path, client, redis_url):
             offered = await stage.member.autocomplete("trends", "building", "at")
             assert [each[1] for each in offered] == ["ATL"]
             unknown = await stage.member.slash("trends", building="nowhere")
-            assert unknown.text.startswith('No building called "nowhere"')
+            assert unknown.text.startswith('No building here is called "nowhere"')
 
             await sampled(client, store)
             assert stage.discord.violations == []

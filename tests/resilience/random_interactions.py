@@ -54,7 +54,7 @@ class Crowd:
             self._usual[leaf.name] = right
         for seat, share in itertools.product(self._seats, (False, True)):
             await self._collect(seat, "free", share=share)
-            await self._collect(seat, "building", code="CAS", share=share)
+            await self._collect(seat, "building", building="CAS", share=share)
 
     def _abroad(self) -> UserClient:
         tess = self.stage.discord.add_user("tess", user_installed=True)

@@ -41,7 +41,7 @@ async def test_yesterday_is_never_today(shortly_before_midnight):
     chaos.traffic.assert_well()
     await chaos.source.start()
     assert "Refreshed in" in await chaos.refreshed()
-    free = (await chaos.stage.member.slash("building", code="ATL")).text
+    free = (await chaos.stage.member.slash("building", building="ATL")).text
     assert chaos.traffic.truth.untrue_of_building(free, [MIDNIGHT]) is None
 
 

@@ -119,13 +119,13 @@ class Traffic:
 
     async def _ask_building(self) -> str | None:
         truth, began = self.truth, self._stage.clock()
-        reply = _shown(await self._seat.slash("building", code=self._next_building()))
+        reply = _shown(await self._seat.slash("building", building=self._next_building()))
         return truth.untrue_of_building(reply.text, self._since(began))
 
     async def _ask_tomorrow(self) -> str | None:
         truth, began = self.truth, self._stage.clock()
         code = self._next_building()
-        reply = _shown(await self._seat.slash("building", code=code, date="tomorrow"))
+        reply = _shown(await self._seat.slash("building", building=code, date="tomorrow"))
         tomorrow = [each + DAY for each in self._since(began)]
         return truth.untrue_of_building(reply.text, tomorrow)
 

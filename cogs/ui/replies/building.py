@@ -37,6 +37,7 @@ from cogs.ui.replies.room_day import (
     unknown_span,
     without_gap,
 )
+from cogs.ui.replies.understood import NOTHING_TO_SAY, Understanding
 from core.availability.counts import RoomCounts
 from core.availability.queries import BuildingDay, RoomDaySummary
 from core.data.status import DataAge
@@ -62,6 +63,7 @@ class BuildingReplyData:
     now: datetime
     can_share: bool
     trend: Trend | None = None
+    understood: Understanding = NOTHING_TO_SAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def building_reply(
         staleness_warning(reply.age),
         f"## {escape_name(building.code)} · {escape_name(building.name)}\n"
         f"{subtext(_summary_line(reply, page.number, page.pages))}{_occupancy(reply)}",
+        reply.understood.text,
         "\n".join(page.lines),
         separator(),
         building_select(

@@ -4,11 +4,17 @@ from datetime import date
 
 from discord import app_commands
 
-from cogs.ui.formatting import day_name, escape_name, quote_input, timestamp_relative
+from cogs.ui.formatting import day_name, timestamp_relative
 from cogs.ui.replies.campus import MODERATORS_ONLY, campus_error_message
+from cogs.ui.replies.lookup_errors import (
+    feature_error_message,
+    place_error_message,
+    time_error_message,
+)
 from core.errors import (
     AmbiguousBuildingError,
     AmbiguousRoomError,
+    AmbiguousWhenError,
     CampusNotConfiguredError,
     ConflictingTimesError,
     InvalidDateError,
@@ -30,6 +36,7 @@ from core.errors import (
     UnknownRoomError,
     UserError,
 )
+from core.lookup.question import UnclearQuestionError
 
 EXPIRED_MENU = "This message is too old to use. Run /free again."
 CANNOT_SHARE_HERE = "You can't post in this channel, so I can't share it for you here."
@@ -71,21 +78,27 @@ def _user_error_message(error: UserError) -> str | None:
     match error:
         case NoCampusSelectedError() | CampusNotConfiguredError() | UnknownCampusError():
             return campus_error_message(error)
-        case UnknownBuildingError():
-            return _unknown_building(error)
-        case UnknownRoomError():
-            return _unknown_room(error)
-        case AmbiguousBuildingError() | AmbiguousRoomError():
-            return _several(error)
+        case (
+            UnknownBuildingError()
+            | UnknownRoomError()
+            | AmbiguousBuildingError()
+            | AmbiguousRoomError()
+        ):
+            return place_error_message(error)
         case UnknownFeatureError():
-            return _unknown_feature(error)
+            return feature_error_message(error)
         case TooManyBuildingsError() | TooManyFeaturesError() | OutdatedComponentError():
             return _beyond_custom_ids(error)
-        case InvalidTimeError() | InvalidDateError() | InvalidDurationError():
-            return _invalid_time(error)
-        case ConflictingTimesError():
-            texts = " and ".join(f'"{quote_input(each)}"' for each in error.typed)
-            return f"{texts} do not go together. Leave one of them out."
+        case (
+            InvalidTimeError()
+            | InvalidDateError()
+            | InvalidDurationError()
+            | AmbiguousWhenError()
+            | ConflictingTimesError()
+        ):
+            return time_error_message(error)
+        case UnclearQuestionError():
+            return _user_error_message(error.cause)
         case NoDataError():
             return _no_data(error)
         case RefreshTooSoonError():
@@ -105,47 +118,9 @@ def _beyond_custom_ids(
     return TOO_MANY_BUILDINGS if isinstance(error, TooManyBuildingsError) else EXPIRED_MENU
 
 
-def _invalid_time(error: InvalidTimeError | InvalidDateError | InvalidDurationError) -> str:
-    typed = quote_input(error.typed)
-    if isinstance(error, InvalidTimeError):
-        return f'I can\'t read the time "{typed}". Try 14:30, 2:30 pm, now or +45.'
-    if isinstance(error, InvalidDateError):
-        return f'I can\'t read the date "{typed}". Try 2026-03-03, today, tomorrow or a weekday.'
-    return f'I can\'t read the duration "{typed}". Try 90, 2h or until 5 pm.'
-
-
 def unexpected_error_message(reference: str) -> str:
     """Return the sentence for a fault of ours; the log has the same reference."""
     return f"Something went wrong on our side (ref {reference}). Please try again."
-
-
-def _unknown_building(error: UnknownBuildingError) -> str:
-    not_found = f'No building called "{quote_input(error.typed)}".'
-    if not error.suggestions:
-        return f"{not_found} The list that appears as you type has them all."
-    names = [f"{escape_name(code)} ({escape_name(name)})" for code, name in error.suggestions]
-    return f"{not_found} Did you mean {' or '.join(names)}?"
-
-
-def _unknown_room(error: UnknownRoomError) -> str:
-    not_found = f'No room called "{quote_input(error.typed)}".'
-    if not error.suggestions:
-        return f"{not_found} The list that appears as you type has them all."
-    return f"{not_found} Did you mean {' or '.join(map(escape_name, error.suggestions))}?"
-
-
-def _several(error: AmbiguousBuildingError | AmbiguousRoomError) -> str:
-    names = [escape_name(name) for _, name in error.candidates]
-    return f'Several are called "{quote_input(error.typed)}": {" or ".join(names)}?'
-
-
-def _unknown_feature(error: UnknownFeatureError) -> str:
-    if not error.has_features:
-        return "Nobody has told me which rooms here have what."
-    not_found = f'No room has "{quote_input(error.typed)}".'
-    if not error.suggestions:
-        return f"{not_found} The list that appears as you type has all there is."
-    return f"{not_found} Did you mean {' or '.join(map(escape_name, error.suggestions))}?"
 
 
 def _no_data(error: NoDataError) -> str:

@@ -28,6 +28,7 @@ from cogs.ui.layout import (
     separator,
 )
 from cogs.ui.replies.data_footer import data_footer, staleness_warning
+from cogs.ui.replies.understood import NOTHING_TO_SAY, Understanding
 from core.availability.counts import RoomCounts
 from core.availability.gap_index import FreeRoom
 from core.availability.queries import FreeRooms
@@ -58,6 +59,7 @@ class FreeReplyData:
     now: datetime
     can_share: bool
     image: ImageAttachment | None = None
+    understood: Understanding = NOTHING_TO_SAY
 
 
 def free_reply(reply: FreeReplyData) -> ui.LayoutView:
@@ -70,6 +72,8 @@ def free_reply(reply: FreeReplyData) -> ui.LayoutView:
         image_gallery(reply.image),
         staleness_warning(reply.age),
         f"## {_title(reply)}\n{subtext(_filters_line(reply, page, pages.count))}",
+        reply.understood.text,
+        reply.understood.row,
         "\n".join(_page_lines(reply, pages, page)) or None,
         separator(),
         building_select(

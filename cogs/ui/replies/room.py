@@ -41,6 +41,7 @@ from cogs.ui.replies.room_day import (
     unknown_span,
     without_gap,
 )
+from cogs.ui.replies.understood import NOTHING_TO_SAY, Understanding
 from core.availability.states import RoomState
 from core.availability.timeline import StateSpan
 from core.availability.week import RoomWeek, WeekDay
@@ -71,6 +72,7 @@ class RoomReplyData:
     now: datetime
     can_share: bool
     image: ImageAttachment | None = None
+    understood: Understanding = NOTHING_TO_SAY
 
 
 def room_reply(reply: RoomReplyData) -> ui.LayoutView:
@@ -90,11 +92,14 @@ def room_reply(reply: RoomReplyData) -> ui.LayoutView:
         subtext(_week_line(reply)),
         subtext(join_dots([_read_text(reply.age), BOOKINGS_ONLY_NOTE])),
     )
-    space = MAX_TEXT - sum(text_cost(each) for each in (warning, head, scope, read) if each)
+    understood = reply.understood.text
+    texts = (warning, head, understood, scope, read)
+    space = MAX_TEXT - sum(text_cost(each) for each in texts if each)
     return container_view(
         image_gallery(reply.image),
         warning,
         head,
+        understood,
         separator(),
         "\n".join([scope, *_lines_that_fit(reply, space)]),
         _buttons(reply),

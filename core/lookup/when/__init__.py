@@ -4,9 +4,10 @@
 locale, and returns the moment and how it was understood.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.errors import (
     ConflictingTimesError,
@@ -23,7 +24,24 @@ from core.model.campus import Campus
 
 _MAX_ALTERNATIVES = 2
 
-__all__ = ["AmbiguousWhen", "ParsedWhen", "parse_day", "parse_when"]
+_LITERAL = re.compile(
+    r"now|today|tomorrow|\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: for \d+ min)?", re.IGNORECASE
+)
+_LITERAL_DURATION = re.compile(r"\d+ ?min|\d{2,4}|\d\d? ?h", re.IGNORECASE)
+_LITERAL_CLOCK_TIME = re.compile(
+    r"(?:0\d|1[3-9]|2[0-3]):[0-5]\d|\d{1,2}(?::[0-5]\d)? ?[ap]m", re.IGNORECASE
+)
+
+__all__ = [
+    "AmbiguousWhen",
+    "ParsedWhen",
+    "is_literal_duration",
+    "is_literal_moment",
+    "parse_day",
+    "parse_duration",
+    "parse_time_of_day",
+    "parse_when",
+]
 
 
 def parse_when(
@@ -61,6 +79,48 @@ def parse_when(
     return _with_alternatives(found[0], found[1:])
 
 
+def parse_duration(typed: str, *, now: datetime, campus: Campus) -> list[timedelta]:
+    """Return the lengths that a text means, two where nobody can know which; none for an end.
+
+    Raises:
+        InvalidDurationError: it is no duration, or names a time or a day besides.
+    """
+    for phrase in _read(typed, "duration", CampusClock(campus, now)):
+        both = [each for each in (phrase.duration, phrase.other_duration) if each]
+        lasts = Phrase(duration=phrase.duration, other_duration=phrase.other_duration)
+        if phrase in (lasts, Phrase(end=phrase.end)):
+            return both
+    raise InvalidDurationError(typed)
+
+
+def parse_time_of_day(typed: str, *, now: datetime, campus: Campus) -> timedelta:
+    """Return the time since midnight that "7:30", "half past 7" or "7pm" name.
+
+    Without am or pm it is that of the morning.
+
+    Raises:
+        InvalidTimeError: it is none, or names a day or a duration besides.
+    """
+    for phrase in _read(typed, "time", CampusClock(campus, now)):
+        if phrase.start and phrase == Phrase(start=phrase.start):
+            return phrase.start.readings[0]
+    raise InvalidTimeError(typed)
+
+
+def is_literal_moment(typed: str, *, is_day_clear: bool) -> bool:
+    """Tell whether anybody reads a time or a date in one way only.
+
+    "08:00" is literal where it is of the day that was named, or of today.
+    """
+    forms = (_LITERAL, _LITERAL_CLOCK_TIME) if is_day_clear else (_LITERAL,)
+    return any(form.fullmatch(typed.strip()) for form in forms)
+
+
+def is_literal_duration(typed: str) -> bool:
+    """Tell whether anybody reads a duration in one way only: "90", "90 min", "2h"."""
+    return _LITERAL_DURATION.fullmatch(typed.strip()) is not None
+
+
 def parse_day(typed: str, *, now: datetime, campus: Campus) -> date:
     """Return the day that a text means; a time of the day in it says nothing.
 
@@ -89,7 +149,12 @@ def _combined(typed: list[tuple[str, Slot]], clock: CampusClock) -> Iterator[Phr
         readings = list(_read(text, slot, clock))
         if not readings:
             raise _invalid(text, slot)
-        merged = [both for whole in wholes for each in readings if (both := whole.merge(each))]
+        merged = [
+            both
+            for whole in wholes
+            for each in readings
+            if (both := whole.merge(each, may_repeat=True))
+        ]
         wholes = [each for each in merged if each.is_consistent]
     if not wholes:
         raise ConflictingTimesError([text for text, _ in typed])

@@ -71,14 +71,18 @@ class Phrase:
     other_offset: timedelta | None = None
     other_duration: timedelta | None = None
 
-    def merge(self, other: "Phrase") -> "Phrase | None":
-        """Return both together, None where both have the same part."""
+    def merge(self, other: "Phrase", *, may_repeat: bool = False) -> "Phrase | None":
+        """Return both together, None where both have the same part.
+
+        Where one `may_repeat` what the other has, equal parts are no hindrance.
+        """
         named = {
             each.name: value
             for each in fields(other)
             if (value := getattr(other, each.name)) is not None
         }
-        if any(getattr(self, name) is not None for name in named):
+        common = {name: mine for name in named if (mine := getattr(self, name)) is not None}
+        if common and not (may_repeat and common == {name: named[name] for name in common}):
             return None
         return replace(self, **named)
 

@@ -182,13 +182,21 @@ def test_room_of_a_number_that_several_have_names_them():
     assert [label for _, label in caught.value.candidates] == ["ALD 101", "GRV 101"]
 
 
-@pytest.mark.parametrize(
-    "typed", ["cas b12", "CRM 131", "zzz", "", "CRN 999", "library 131", "id:x"]
-)
+@pytest.mark.parametrize("typed", ["zzz", "", "CRN 999", "library 131", "id:x", "999"])
 def test_no_room_of_another_building_is_guessed(typed):
     with pytest.raises(UnknownRoomError) as caught:
         find_room_or_building(CAMPUS, typed)
     assert caught.value.suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "building"), {"cas b12": "cas", "CRM 131": "CRM", "xyz-12a": "xyz"}.items()
+)
+def test_room_of_a_building_that_is_not_on_campus_names_that_building(typed, building):
+    with pytest.raises(UnknownBuildingError) as caught:
+        find_room_or_building(CAMPUS, typed)
+    assert (caught.value.typed, caught.value.suggestions) == (building, ())
+    assert caught.value.example == CAMPUS.buildings[0].code
 
 
 def test_beginning_of_a_label_names_the_rooms_of_that_building():
@@ -223,13 +231,13 @@ def test_feature_that_is_not_listed_is_named(typed):
     with pytest.raises(UnknownFeatureError) as caught:
         find_features(CAMPUS, typed)
     assert caught.value.typed == typed.removeprefix("projector, ")
-    assert (caught.value.suggestions, caught.value.has_features) == ((), True)
+    assert (caught.value.suggestions, caught.value.listed) == ((), CAMPUS.features)
 
 
 def test_campus_without_features_is_said_to_have_none():
     with pytest.raises(UnknownFeatureError) as caught:
         find_features(make_campus(), "projector")
-    assert not caught.value.has_features
+    assert not caught.value.listed
 
 
 SPELLED = st.text("abcdefgilnorstu", min_size=1, max_size=9)

@@ -110,10 +110,10 @@ def test_a_feature_is_found_in_any_case_of_letters():
 def test_an_unknown_feature_names_the_nearest_and_whether_any_are_known():
     with pytest.raises(UnknownFeatureError) as caught:
         find_feature(with_features("Piano"), "pian")
-    assert (caught.value.suggestions, caught.value.has_features) == (("Piano",), True)
+    assert (caught.value.suggestions, caught.value.listed) == (("Piano",), ("Piano",))
     with pytest.raises(UnknownFeatureError) as caught:
         find_feature(CAMPUS, "piano")
-    assert not caught.value.has_features
+    assert not caught.value.listed
 
 
 def test_a_campus_is_found_by_its_id_and_by_its_name():

@@ -23,7 +23,7 @@ _MAX_BYTES = 250_000
 _WIDTH, _HEIGHT = 960, 900
 _MESSAGE_OFFSET = """(message) => message.getBoundingClientRect().top - 12
     - document.querySelector("#scroller").getBoundingClientRect().top"""
-_COMMANDS = {"free": {}, "building": {"code": "GRV"}, "room": {"name": "GRV 101"}}
+_COMMANDS = {"free": {}, "building": {"building": "GRV"}, "room": {"name": "GRV 101"}}
 
 
 def main() -> int:

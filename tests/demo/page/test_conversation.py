@@ -31,7 +31,7 @@ async def test_free_of_a_completed_building_page_by_page_and_of_another(open_pag
 
 async def test_a_button_works_after_the_bot_was_restarted(open_page):
     visitor = await open_page()
-    answer = await visitor.use("building", code="ENG")
+    answer = await visitor.use("building", building="ENG")
     await expect(answer).to_contain_text("page 1 of 2")
     await visitor.page.get_by_role("button", name="Restart the bot").click()
     await expect(visitor.part("bot")).to_contain_text("starting")

@@ -13,6 +13,7 @@ from core import errors
 from core.errors import (
     AmbiguousBuildingError,
     AmbiguousRoomError,
+    AmbiguousWhenError,
     CampusNotConfiguredError,
     ClassroomError,
     ConflictingTimesError,
@@ -46,8 +47,9 @@ TYPED: dict[type[UserError], Callable[[str], UserError]] = {
     AmbiguousBuildingError: lambda typed: AmbiguousBuildingError(typed, [("CAS", "Arts")]),
     AmbiguousRoomError: lambda typed: AmbiguousRoomError(typed, [("1", "CAS 1")]),
     ConflictingTimesError: lambda typed: ConflictingTimesError([typed, "friday"]),
+    AmbiguousWhenError: lambda typed: AmbiguousWhenError([typed]),
     UnknownCampusError: lambda typed: UnknownCampusError(typed, []),
-    UnknownFeatureError: lambda typed: UnknownFeatureError(typed, [], has_features=True),
+    UnknownFeatureError: lambda typed: UnknownFeatureError(typed, [], listed=["Piano"]),
 }
 MADE: dict[type[ClassroomError], Callable[[], ClassroomError]] = {
     UnknownBuildingError: lambda: UnknownBuildingError("half past", []),
@@ -58,8 +60,9 @@ MADE: dict[type[ClassroomError], Callable[[], ClassroomError]] = {
     AmbiguousBuildingError: lambda: AmbiguousBuildingError("half past", [("CAS", "Arts")]),
     AmbiguousRoomError: lambda: AmbiguousRoomError("half past", [("1", "CAS 1")]),
     ConflictingTimesError: lambda: ConflictingTimesError(["half past", "friday"]),
+    AmbiguousWhenError: lambda: AmbiguousWhenError(["half past"]),
     UnknownCampusError: lambda: UnknownCampusError("half past", []),
-    UnknownFeatureError: lambda: UnknownFeatureError("half past", [], has_features=True),
+    UnknownFeatureError: lambda: UnknownFeatureError("half past", [], listed=["Piano"]),
     NoCampusSelectedError: lambda: NoCampusSelectedError(in_guild=True),
     CampusNotConfiguredError: lambda: CampusNotConfiguredError("bu", selected_by="server"),
     TooManyBuildingsError: TooManyBuildingsError,
@@ -107,27 +110,30 @@ def test_reference_is_in_the_sentence():
     [
         (
             UnknownBuildingError("CASS", [("CAS", "Arts & Sciences"), ("LAW", "Law, Tower")]),
-            'No building called "CASS". Did you mean CAS (Arts & Sciences) or LAW (Law, Tower)?',
+            (
+                'No building here is called "CASS". '
+                "Did you mean CAS (Arts & Sciences) or LAW (Law, Tower)?"
+            ),
         ),
         (
             UnknownBuildingError("zzz", []),
-            'No building called "zzz". The list that appears as you type has them all.',
+            'No building here is called "zzz". Pick one from the list as you type.',
         ),
         (
             UnknownRoomError("211", ["CAS 211", "CGS_X 211"]),
-            'No room called "211". Did you mean CAS 211 or CGS\\_X 211?',
+            'No room here is called "211". Did you mean CAS 211 or CGS\\_X 211?',
         ),
         (
-            UnknownRoomError("zzz", []),
-            'No room called "zzz". The list that appears as you type has them all.',
+            UnknownRoomError("zzz", [], example="CAS 211"),
+            'No room here is called "zzz". Try "CAS 211", or pick one from the list as you type.',
         ),
         (
             InvalidTimeError("half past"),
-            'I can\'t read the time "half past". Try 14:30, 2:30 pm, now or +45.',
+            'I didn\'t get "half past". Try "3pm", "tomorrow 10am" or "in 45 min".',
         ),
         (
             InvalidDateError("someday"),
-            'I can\'t read the date "someday". Try 2026-03-03, today, tomorrow or a weekday.',
+            'I didn\'t get "someday". Try "tomorrow", "Fri" or "Mar 4".',
         ),
         (
             NoDataError(TUESDAY, first_known=None, last_known=None, retry_at=at("10:05")),
