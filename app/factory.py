@@ -27,7 +27,7 @@ from core.settings import Settings
 from core.sources.http_redirects import open_session
 from core.sources.priority_limiter import PriorityLimiter
 from core.sources.registry import create_source
-from core.store import Store, connect, verify_server
+from core.store import KeyScope, Store, connect, migrate_keys, verify_server
 from core.trends.sampler import OccupancySampler
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,9 @@ async def run_bot(
     # It has nothing to say, so that it need not be told what it lacks for speaking.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(redis_url, now=now))
+        store = await stack.enter_async_context(
+            open_store(settings, [each.id for each in campuses], redis_url, now=now)
+        )
         session = await stack.enter_async_context(open_session())
         limiter = PriorityLimiter(settings.max_concurrent_requests)
         coordinators = {
@@ -103,12 +105,16 @@ def refresh_policy(settings: Settings) -> RefreshPolicy:
 
 
 @asynccontextmanager
-async def open_store(redis_url: str, *, now: Callable[[], datetime]) -> AsyncIterator[Store]:
+async def open_store(
+    settings: Settings, campuses: Sequence[str], redis_url: str, *, now: Callable[[], datetime]
+) -> AsyncIterator[Store]:
     """Reach Redis, and see that it works before anything else starts."""
     client = connect(redis_url)
+    scope = KeyScope.of_token(settings.discord_token, settings.key_prefix)
     try:
-        await verify_server(client)
-        yield Store(client, now=now)
+        await verify_server(client, scope)
+        await migrate_keys(client, scope, campuses, now().date(), settings.days_ahead)
+        yield Store(client, now=now, scope=scope)
     finally:
         await client.aclose()
 

@@ -35,6 +35,7 @@ class Settings:
     campuses: tuple[str, ...]
     max_concurrent_requests: int
     redis_url: str | None = field(repr=False)
+    key_prefix: str
     data_dir: Path
     min_gap: timedelta
     refresh_cooldown: timedelta
@@ -67,6 +68,7 @@ class Settings:
             campuses=_read_campus_names(read),
             max_concurrent_requests=read.get("READ_AT_ONCE", _number_between(1, 256), 24),
             redis_url=read.get("REDIS_URL", _url_with_scheme({"redis", "rediss", "unix"}), None),
+            key_prefix=read.get("KEY_PREFIX", _parse_key_prefix, ""),
             data_dir=read.get("DATA_DIR", Path, Path("data")),
             min_gap=read.get("MIN_GAP_MINUTES", _minutes_between(1, 720), timedelta(minutes=28)),
             refresh_cooldown=read.get(
@@ -163,6 +165,12 @@ def _parse_time(text: str) -> time:
     if match is None:
         raise ValueError(f"{text!r} is not a time of the day; write one like 06:30")
     return time(int(match[1]), int(match[2]))
+
+
+def _parse_key_prefix(text: str) -> str:
+    if not re.fullmatch(r"[\w.:-]{1,40}", text, re.ASCII):
+        raise ValueError(f"{text!r} is not up to 40 letters, digits and any of _ . : -")
+    return text
 
 
 def _parse_host(text: str) -> str:

@@ -26,7 +26,9 @@ Each module names the writers and readers of its keys: snapshots, refreshes, dig
 samples, picks, hints, commands. The number in a key is the schema's; keys that one script or
 transaction touches share a hash tag, so that a Redis Cluster has them in one place.
 
-At the start the audit writes keys below `ec:1:{probe}:` and deletes them.
+All are scoped (`key_scope`): `ec:1:` stands for `KEY_PREFIX`, `ec:1:`, the bot's user id and `:`.
+`ec:1:migrated` marks that data of before was taken along (`migration`). At the start the audit
+writes keys below `ec:1:{probe}:` and deletes them.
 
 Only `ec:1:digests`, `ec:1:hinted`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:busy*` and
 `ec:1:{picks}:*` cannot be had again from elsewhere.
@@ -36,12 +38,14 @@ from core.store.command_sync import CommandSyncStore
 from core.store.connection import connect
 from core.store.digests import DigestStore
 from core.store.hints import HintStore
+from core.store.key_scope import KeyScope
+from core.store.migration import migrate_keys
 from core.store.preferences import PreferenceStore
 from core.store.refreshes import RefreshStore
 from core.store.samples import SampleStore
 from core.store.server_audit import verify_server
 
-__all__ = ["Store", "connect", "verify_server"]
+__all__ = ["KeyScope", "Store", "connect", "migrate_keys", "verify_server"]
 
 
 class Store(RefreshStore, DigestStore, SampleStore, PreferenceStore, HintStore, CommandSyncStore):

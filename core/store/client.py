@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from core.errors import StoreUnavailableError
+from core.store.key_scope import KeyScope
 from core.store.micros import from_micros
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ READ_TIMEOUT = timedelta(milliseconds=500)
 
 RETRY_AFTER = timedelta(seconds=2)
 """For how long nobody's answer waits for a Redis that has just failed."""
+
+_NO_SCOPE = KeyScope()
 
 _MAX_CONCURRENT_CALLS = 32
 """Calls in flight, and so connections: a burst of members queues here, not in Redis."""
@@ -41,9 +44,15 @@ class RedisClient:
     """
 
     def __init__(
-        self, client: Redis, *, now: Callable[[], datetime], read_timeout: timedelta = READ_TIMEOUT
+        self,
+        client: Redis,
+        *,
+        now: Callable[[], datetime],
+        scope: KeyScope = _NO_SCOPE,
+        read_timeout: timedelta = READ_TIMEOUT,
     ) -> None:
         self._client = client
+        self._scoped = scope.key
         self._now = now
         self._read_timeout = read_timeout
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT_CALLS)
@@ -100,15 +109,18 @@ class RedisClient:
         self, script: str, keys: Sequence[str], args: Sequence[_Value]
     ) -> Any:  # noqa: ANN401 - Redis answers what it holds
         """Run a script whose answer a member waits for."""
-        return await self._call_with_deadline(lambda: self._script(script)(keys=keys, args=args))
+        scoped = [self._scoped(key) for key in keys]
+        return await self._call_with_deadline(lambda: self._script(script)(keys=scoped, args=args))
 
     async def _eval(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - as `_read`
         """Run a script whose answer takes as long as it takes."""
-        return await self._call(lambda: self._script(script)(keys=keys, args=args))
+        scoped = [self._scoped(key) for key in keys]
+        return await self._call(lambda: self._script(script)(keys=scoped, args=args))
 
     async def _eval_write(self, script: str, keys: Sequence[str], args: Sequence[_Value]) -> Any:  # noqa: ANN401 - as `_read`
         """Run a script that may change something."""
-        return await self._call_write(lambda: self._script(script)(keys=keys, args=args))
+        scoped = [self._scoped(key) for key in keys]
+        return await self._call_write(lambda: self._script(script)(keys=scoped, args=args))
 
     async def _call_with_deadline(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
         self._raise_while_down()

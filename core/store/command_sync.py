@@ -48,7 +48,7 @@ class CommandSyncStore(RedisClient):
     async def synced_commands(self, application: int) -> SyncedCommands | None:
         """Return what Discord was last told, None where that is not known."""
         key = synced_commands_key(application)
-        stored = await self._call(lambda: self._client.get(key))
+        stored = await self._call(lambda: self._client.get(self._scoped(key)))
         if stored is None:
             return None
         try:

@@ -49,7 +49,9 @@ class DigestStore(RedisClient):
         """Store what a moderator has set, in place of anything before."""
         value = _new_stamp() + encode_record(settings)
         await self._call_write(
-            lambda: self._client.hset(digest_settings_key(), str(settings.guild_id), value)
+            lambda: self._client.hset(
+                self._scoped(digest_settings_key()), str(settings.guild_id), value
+            )
         )
 
     async def compare_and_set_settings(
@@ -66,7 +68,9 @@ class DigestStore(RedisClient):
     async def delete_settings(self, guild: int) -> bool:
         """Forget a guild's settings; False where it had none."""
         return bool(
-            await self._call_write(lambda: self._client.hdel(digest_settings_key(), str(guild)))
+            await self._call_write(
+                lambda: self._client.hdel(self._scoped(digest_settings_key()), str(guild))
+            )
         )
 
     async def deliveries(self, campus: str, day: date) -> Mapping[int, Delivery]:
@@ -98,11 +102,13 @@ class DigestStore(RedisClient):
 
     async def _get_field(self, key: str, field: int, kind: type[_Record]) -> _Record | None:
         """Return one record, for a member who waits."""
-        stored = await self._call_with_deadline(lambda: self._client.hget(key, str(field)))
+        stored = await self._call_with_deadline(
+            lambda: self._client.hget(self._scoped(key), str(field))
+        )
         return self._decode_field(key, str(field), kind, stored) if stored else None
 
     async def _get_fields(self, key: str, kind: type[_Record]) -> dict[int, _Record]:
-        stored = await self._call(lambda: self._client.hgetall(key))
+        stored = await self._call(lambda: self._client.hgetall(self._scoped(key)))
         found = {}
         for field, value in stored.items():
             if record := self._decode_field(key, field, kind, value):

@@ -12,9 +12,13 @@ class HintStore(RedisClient):
 
     async def claim_hint(self, guild: int) -> bool:
         """Note that a guild is shown the hint; False where it was shown before."""
-        added = await self._call_write(lambda: self._client.sadd(hinted_guilds_key(), str(guild)))
+        added = await self._call_write(
+            lambda: self._client.sadd(self._scoped(hinted_guilds_key()), str(guild))
+        )
         return bool(added)
 
     async def forget_hint(self, guild: int) -> None:
         """Forget a guild that removed the bot."""
-        await self._call_write(lambda: self._client.srem(hinted_guilds_key(), str(guild)))
+        await self._call_write(
+            lambda: self._client.srem(self._scoped(hinted_guilds_key()), str(guild))
+        )

@@ -61,6 +61,11 @@ def command_sync_lock_key(application: int) -> str:
     return f"{SCHEMA}:{{app-{application}}}:sync"
 
 
+def migrated_key() -> str:
+    """Return the key that is there once data of before keys had a scope was taken along."""
+    return f"{SCHEMA}:migrated"
+
+
 def preferences_key() -> str:
     """Return the key of the campuses that servers and members chose."""
     return f"{SCHEMA}:{{picks}}:campuses"

@@ -33,12 +33,15 @@ class PreferenceStore(RedisClient):
 
     async def preferences_revision(self) -> int:
         """Return the revision of the picks, 0 where nobody has ever chosen."""
-        return int(await self._call(lambda: self._client.get(preferences_revision_key())) or 0)
+        return int(
+            await self._call(lambda: self._client.get(self._scoped(preferences_revision_key())))
+            or 0
+        )
 
     async def all_preferences(self) -> PreferencesSnapshot:
         """Return all picks; what changes while they are read has a later revision."""
         revision = await self.preferences_revision()
-        stored = await self._call(lambda: self._client.hgetall(preferences_key()))
+        stored = await self._call(lambda: self._client.hgetall(self._scoped(preferences_key())))
         return PreferencesSnapshot(
             revision, {_to_text(who): _to_text(campus) for who, campus in stored.items()}
         )
@@ -54,7 +57,9 @@ class PreferenceStore(RedisClient):
         if not await self._eval_write(_RESTORE, _KEYS, args):
             return False
         if rest := pairs[_RESTORE_BATCH:]:
-            await self._call_write(lambda: self._client.hset(preferences_key(), items=rest))
+            await self._call_write(
+                lambda: self._client.hset(self._scoped(preferences_key()), items=rest)
+            )
         return True
 
 

@@ -14,6 +14,7 @@ from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from core.errors import StartError
 from core.store.connection import describe_error, server_address, single_connection
+from core.store.key_scope import KeyScope
 from core.store.keys import SCHEMA
 
 log = logging.getLogger(__name__)
@@ -25,10 +26,12 @@ _RIGHTS = "+@read +@write +@scripting +@connection"
 _SCRIPT = "return redis.call('EXISTS', KEYS[1])"
 _SCRIPT_HASH = "36470718001cbf79c047c6e440069970b40bb3b4"
 
+_NO_SCOPE = KeyScope()
+
 _Command = tuple[str | int, ...]
 
 
-async def verify_server(client: Redis) -> None:
+async def verify_server(client: Redis, scope: KeyScope = _NO_SCOPE) -> None:
     """See that the server answers, is new enough, and lets us do what we have to.
 
     Raises:
@@ -43,7 +46,7 @@ async def verify_server(client: Redis) -> None:
         await connection.send_command("HELLO")
         _check_server(_to_mapping(await connection.read_response()), place)
         await _select(connection, database, place)
-        await _check_rights(connection, place)
+        await _check_rights(connection, place, scope)
         for warning in _durability_warnings(await _info(connection)):
             log.warning("%s", warning)
     except (RedisError, OSError, ValueError) as err:
@@ -82,29 +85,30 @@ async def _select(connection: Any, database: int, place: str) -> None:  # noqa: 
         raise StartError(f"the Redis at {place} has no database {database}") from err
 
 
-async def _check_rights(connection: Any, place: str) -> None:  # noqa: ANN401 - as above
+async def _check_rights(connection: Any, place: str, scope: KeyScope) -> None:  # noqa: ANN401 - as above
     """Run each command that the store uses, on a key that is deleted at the end.
 
     Only a missing right counts: a Redis that is full is met later, too, and the bot goes on.
     """
-    commands = _probes()
+    commands = _probes(scope)
     refused = {
         str(command[0]): str(answer)
         for command, answer in zip(commands, await _run(connection, commands), strict=True)
         if isinstance(answer, NoPermissionError)
     }
     if any("key" in reason for reason in refused.values()):
-        raise StartError(f"the Redis user may not use the keys {SCHEMA}:* at {place}")
+        raise StartError(f"the Redis user may not use the keys {scope.start}* at {place}")
     if refused:
         raise StartError(
             f"the Redis user may not run {', '.join(refused)} at {place}; it needs {_RIGHTS}"
         )
 
 
-def _probes() -> Sequence[_Command]:
+def _probes(scope: KeyScope) -> Sequence[_Command]:
     token = secrets.token_hex(8)
-    hash_, string, stream = (
-        f"{SCHEMA}:{{probe}}:{token}:{kind}" for kind in ("hash", "string", "stream")
+    hash_, string, stream, set_ = (
+        scope.key(f"{SCHEMA}:{{probe}}:{token}:{kind}")
+        for kind in ("hash", "string", "stream", "set")
     )
     return [
         ("PING",),
@@ -122,6 +126,8 @@ def _probes() -> Sequence[_Command]:
         ("PEXPIRE", stream, 10_000),
         ("XRANGE", stream, "-", "+"),
         ("XREVRANGE", stream, "+", "-"),
+        ("SADD", set_, "member"),
+        ("SREM", set_, "member"),
         ("SCRIPT", "LOAD", _SCRIPT),
         ("EVAL", _SCRIPT, 1, string),
         ("EVALSHA", _SCRIPT_HASH, 1, string),

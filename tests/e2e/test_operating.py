@@ -1,18 +1,26 @@
 """What an operator sees of the real bot.py: health by shard, metrics, JSON logs."""
 
 import asyncio
+import base64
 import json
 import re
+from contextlib import AsyncExitStack
+from datetime import time
+from functools import partial
 
 import aiohttp
 import pytest
 
+from core.model.calendar import DAY
+from core.model.digest import DigestSettings
+from core.store import KeyScope, Store
+from fakes.discord import FakeDiscord
 from fakes.live25.bookings import Months
 from fakes.live25.server import FakeLive25
 from tests.conftest import find_free_port
 from tests.e2e.environment import open_environment, write_campus
 from tests.e2e.test_campuses import month
-from tests.fakes import at, eventually
+from tests.fakes import TUESDAY, at, eventually
 from tests.oracle import Hours, RoomName
 from tests.prometheus import read_page
 
@@ -102,6 +110,51 @@ async def test_metrics_count_what_was_done(opened):
     assert page.value("ec_rooms", campus="umd", state="free") == len(HALL.rooms)
     assert page.value("ec_guilds") == 1
     assert page.value("ec_store_up") == 1
+
+
+def token(bot_id):
+    """Return a token of the shape that Discord's have: it begins with the bot's id."""
+    return f"{base64.b64encode(bot_id.encode()).decode().rstrip('=')}.GhIjKl.{'m' * 38}"
+
+
+async def test_two_bots_on_one_redis_post_their_own_digests(tmp_path, client, redis_url):
+    """Both take along what an earlier version stored; production's digest is posted once."""
+    bots = {"staging": "1111111111111111111", "production": "2222222222222222222"}
+    stages = {}
+    async with AsyncExitStack() as stack:
+        months = Months({room.id: month(room.id) for room in HALL.rooms})
+        source = await stack.enter_async_context(FakeLive25(months))
+        file = write_campus(tmp_path / "umd.toml", {"url": source.url, "read": "rooms"}, [HALL])
+        for name, bot_id in bots.items():
+            (tmp_path / name).mkdir()
+            discord = partial(FakeDiscord, token=token(bot_id))
+            stages[name] = await stack.enter_async_context(
+                open_environment(tmp_path / name, file, redis_url, start=NOW, make_discord=discord)
+            )
+        production = stages["production"]
+        settings = DigestSettings(
+            guild_id=production.server.id,
+            channel_id=production.study.id,
+            campus_id="umd",
+            time=time(10),
+            set_at=at("12:00", TUESDAY - DAY),
+        )
+        await Store(client, now=production.clock).save_settings(settings)
+        for stage in stages.values():
+            bot = await stage.start_bot()
+            await bot.logs("took along")
+        await eventually(lambda: len(production.study.messages) > 0, within=30)
+        scopes = {name: KeyScope(bot_id=bot_id) for name, bot_id in bots.items()}
+        store = Store(client, now=production.clock, scope=scopes["production"])
+
+        async def state():
+            told = await store.delivery("umd", TUESDAY, production.study.id)
+            return told and told.state
+
+        async with asyncio.timeout(20):
+            while await state() != "sent":  # noqa: ASYNC110 - another process brings it about
+                await asyncio.sleep(0.05)
+        assert len(production.study.messages) == 1
 
 
 async def test_every_line_of_the_log_is_an_object_without_ids(opened):

@@ -12,7 +12,7 @@ from core.errors import StoreUnavailableError
 from core.model.calendar import DAY
 from core.model.interval import Interval
 from core.model.occupancy import OccupancyCount, OccupancySample
-from core.store import Store, connect, keys
+from core.store import KeyScope, Store, connect, keys
 from core.store.command_sync import SyncedCommands
 from tests.core.store.test_digests import SENDING, SENT, SET
 from tests.core.store.test_refreshes import make_attempt, make_snapshot
@@ -148,6 +148,14 @@ async def test_only_settings_and_commands_are_kept_without_end(store, client, cl
     assert endless == settings | {keys.synced_commands_key(7)} | picks
 
 
+async def test_every_key_is_in_the_scope_of_its_bot(client, clock):
+    scope = KeyScope("staging:", "42")
+    await use_all_of(Store(client, now=clock, scope=scope), clock)
+    found = [key.decode() for key in await client.keys()]
+    assert len(found) > 10
+    assert [key for key in found if not key.startswith("staging:ec:1:42:")] == []
+
+
 def test_every_key_carries_the_schema():
     made = [
         keys.day_key("bu", TUESDAY),
@@ -159,6 +167,7 @@ def test_every_key_carries_the_schema():
         keys.hourly_samples_key("bu"),
         keys.digest_settings_key(),
         keys.hinted_guilds_key(),
+        keys.migrated_key(),
         keys.preferences_key(),
         keys.preferences_revision_key(),
         keys.synced_commands_key(7),
