@@ -308,7 +308,10 @@ def test_room_its_picture_and_its_alternative_text_agree(campus_made, day):
                 own_day = campus_made.day_of(building, moment)
                 for shown in week.days:
                     if shown.day == own_day:
-                        assert drawn_state(_day_column(shown, is_today=True), moment) is state
+                        assert (
+                            drawn_state(_day_column(building, shown, is_today=True), moment)
+                            is state
+                        )
                 alt = week_alt(week, ZONE)
                 for shown in week.days:
                     is_closed = closed_all_day(campus_made, building, room, shown.day)

@@ -18,7 +18,8 @@ from core.images.layout import DataAgeSpan
 from core.images.room_week import DayBars, WeekImageData, draw_room_week
 from core.images.trend import TrendImageData, TrendImageHour, draw_trend
 from core.model.campus import Building, Campus, Room
-from core.model.interval import Interval
+from core.model.hours import DayHours
+from core.model.interval import Interval, merge, uncovered
 from core.trends.trend import Trend, TrendHour
 
 _MAX_BUILDINGS = 25
@@ -63,7 +64,10 @@ def render_week(
         WeekImageData(
             title=f"{week.room.label} · {week.building.name}",
             week=_date_range(week.days[0].day, week.days[-1].day),
-            days=[_day_column(each, is_today=each.day == week.today) for each in week.days],
+            days=[
+                _day_column(week.building, each, is_today=each.day == week.today)
+                for each in week.days
+            ],
             now=now_line,
             zone=campus.timezone,
             data_age=_data_age(days, [week.room], is_stale=is_stale),
@@ -134,9 +138,12 @@ def _room_bars(each: RoomDaySummary) -> RoomBars:
     return RoomBars(each.room.name, each.gaps, each.closures, each.unknown)
 
 
-def _day_column(each: WeekDay, *, is_today: bool) -> DayBars:
+def _day_column(building: Building, each: WeekDay, *, is_today: bool) -> DayBars:
+    """Return a day in the widest hours of the week, so that all columns show the same hours."""
+    hours = DayHours(building.opens, building.closes).on(each.day, building.timezone)
+    closed = merge([*each.closures, *uncovered(hours, [each.window])])
     name = f"{each.day:%a} {each.day.day}"
-    return DayBars(name, each.window, each.gaps, each.closures, each.unknown, is_today=is_today)
+    return DayBars(name, hours, each.gaps, closed, each.unknown, is_today=is_today)
 
 
 def _hour_values(hour: TrendHour) -> TrendImageHour:
