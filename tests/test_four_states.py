@@ -86,25 +86,30 @@ class Made:
             return UNKNOWN
         if _within(moment, facts.closures):
             return CLOSED
-        return FREE if self._is_long(building, facts, hours, moment) else BOOKED
+        return FREE if self._is_long(building, room, moment) else BOOKED
 
-    def _is_long(self, building, facts, hours, moment):
-        def is_free(at):
-            return (
-                hours[0] <= at < hours[1]
-                and _within(at, facts.known)
-                and not _within(at, facts.bookings + facts.closures)
-                and not any(
-                    each.interval.start <= at < each.interval.end for each in building.closures
-                )
-            )
+    def _is_clear(self, building, room, moment):
+        """Whether a building is open and nothing is on, for however short a time."""
+        day = self.day_of(building, moment)
+        hours = self.hours_of(building, day)
+        facts = self.known.get(day, {}).get(room.id)
+        shut = any(each.interval.start <= moment < each.interval.end for each in building.closures)
+        return (
+            hours is not None
+            and facts is not None
+            and hours[0] <= moment < hours[1]
+            and _within(moment, facts.known)
+            and not _within(moment, facts.bookings + facts.closures)
+            and not shut
+        )
 
-        if not is_free(moment):
+    def _is_long(self, building, room, moment):
+        if not self._is_clear(building, room, moment):
             return False
         length, minute = timedelta(), timedelta(minutes=1)
         for step in (minute, -minute):
             at = moment if step > timedelta() else moment - minute
-            while is_free(at) and length < LEAST:
+            while self._is_clear(building, room, at) and length < LEAST:
                 length += minute
                 at += step
         return length >= LEAST
@@ -194,9 +199,15 @@ def made(draw):
         for day in DATES
         if draw(st.integers(0, 4))
     }
+    snapshots = {day: Snapshot("bu", day, READ_AT, rooms) for day, rooms in known.items()}
     days = {
-        day: build_campus_day(campus, Snapshot("bu", day, READ_AT, rooms), min_gap=LEAST)
-        for day, rooms in known.items()
+        day: build_campus_day(
+            campus,
+            snapshot,
+            min_gap=LEAST,
+            neighbours=[each for other, each in snapshots.items() if abs(other - day) == DAY],
+        )
+        for day, snapshot in snapshots.items()
     }
     return Made(campus, days, known)
 

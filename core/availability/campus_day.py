@@ -1,6 +1,6 @@
 """One day of a campus with every room's gaps worked out, once for all questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +11,8 @@ from core.availability.states import DayStates, RoomState, day_states
 from core.model.bookings import RoomDay, Snapshot
 from core.model.calendar import DAY
 from core.model.campus import Building, Campus, Room
-from core.model.hours import PlannedClosure, WeeklyHours
-from core.model.interval import Interval
+from core.model.hours import DAYS_A_WEEK, PlannedClosure, WeeklyHours
+from core.model.interval import Interval, merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +140,77 @@ class CampusDay:
         return known.read_at if known and self.snapshot.is_carried_over(known) else None
 
 
-def build_campus_day(campus: Campus, snapshot: Snapshot, *, min_gap: timedelta) -> CampusDay:
-    """Work out all gaps of a snapshot; a gap counts when it is `min_gap` long."""
+def build_campus_day(
+    campus: Campus,
+    snapshot: Snapshot,
+    *,
+    min_gap: timedelta,
+    neighbours: Collection[Snapshot] = (),
+) -> CampusDay:
+    """Work out all gaps of a snapshot; a gap counts when it is `min_gap` long.
+
+    `neighbours` are the snapshots of the day before and the day after, as far as they are at
+    hand. A gap of a building that stays open from one day to the next begins and ends in them.
+    """
     opening = _opening_by_building(campus.buildings, snapshot.day)
+    gaps = {
+        room.id: room_gaps(window, known, at_least=min_gap, closed=closed)
+        for building in campus.buildings
+        for window, closed in [opening[building.code]]
+        for room in building.rooms
+        if (known := snapshot.rooms.get(room.id))
+    }
+    for building in campus.buildings:
+        joined = [each for each in neighbours if _stays_open(building, snapshot.day, each.day)]
+        if joined:
+            gaps |= _joined_gaps(building, [snapshot, *joined], opening[building.code][0], min_gap)
     return CampusDay(
         campus=campus,
         snapshot=snapshot,
         windows={code: window for code, (window, _) in opening.items()},
         closed={code: closed for code, (_, closed) in opening.items()},
-        gaps={
-            room.id: room_gaps(window, known, at_least=min_gap, closed=closed)
-            for building in campus.buildings
-            for window, closed in [opening[building.code]]
-            for room in building.rooms
-            if (known := snapshot.rooms.get(room.id))
-        },
+        gaps=gaps,
         read_at=max((known.read_at for known in snapshot.rooms.values()), default=None),
     )
+
+
+def open_nights(campus: Campus) -> frozenset[int]:
+    """Return the weekdays, Monday is 0, from which a building stays open into the next day."""
+    weeks = {building.hours for building in campus.buildings}
+    return frozenset(
+        weekday
+        for weekday in range(DAYS_A_WEEK)
+        if any(week.stays_open_after(weekday) for week in weeks)
+    )
+
+
+def _stays_open(building: Building, day: date, other: date) -> bool:
+    earlier, later = sorted((day, other))
+    return later - earlier == DAY and building.hours.touches_next(earlier)
+
+
+def _joined_gaps(
+    building: Building, snapshots: Sequence[Snapshot], window: Interval, min_gap: timedelta
+) -> dict[str, tuple[Interval, ...]]:
+    """Return the gaps that reach into the window of the first snapshot, with their whole length."""
+    found: dict[str, tuple[Interval, ...]] = {}
+    for room in building.rooms:
+        if room.id not in snapshots[0].rooms:
+            continue
+        parts = [
+            part
+            for snapshot in snapshots
+            if (known := snapshot.rooms.get(room.id))
+            for part in room_gaps(
+                building.window_on(snapshot.day),
+                known,
+                at_least=timedelta.resolution,
+                closed=building.closed_intervals_on(snapshot.day),
+            )
+        ]
+        joined = (gap for gap in merge(parts) if gap.duration >= min_gap)
+        found[room.id] = tuple(gap for gap in joined if gap.intersection(window))
+    return found
 
 
 _Opening = tuple[Interval, tuple[Interval, ...]]

@@ -4,12 +4,20 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
-from core.availability.campus_day import CampusDay, CampusDays, build_campus_day, campus_dates_at
+from core.availability.campus_day import (
+    CampusDay,
+    CampusDays,
+    build_campus_day,
+    campus_dates_at,
+    open_nights,
+)
 from core.coalescing import Coalescer
 from core.data.refresh_policy import snapshot_expiry
 from core.errors import StoreUnavailableError
 from core.model.bookings import Snapshot
+from core.model.calendar import DAY
 from core.model.campus import Campus
 from core.store import Store
 from core.store.snapshots import Changed, Unchanged
@@ -53,8 +61,9 @@ class SnapshotCache:
         self._store = store
         self._min_gap = min_gap
         self._now = now
+        self._open_nights = open_nights(campus)
         self._snapshots: dict[date, Snapshot] = {}
-        self._campus_days: dict[date, CampusDay] = {}
+        self._campus_days: dict[date, tuple[list[Snapshot], CampusDay]] = {}
         self._fresh_until: dict[date, float] = {}
         self._write_backs = Coalescer[None, None]()
 
@@ -73,12 +82,24 @@ class SnapshotCache:
         snapshot = self._snapshots.get(day)
         if snapshot is None:
             return None
+        parts = [snapshot, *self._neighbours(day)]
         known = self._campus_days.get(day)
-        if known is None or known.snapshot is not snapshot:
+        if known is None or any(one is not other for one, other in zip_longest(known[0], parts)):
             # Not before it is asked for: a month of a large campus takes half a second.
-            known = build_campus_day(self._campus, snapshot, min_gap=self._min_gap)
-            self._campus_days[day] = known
-        return known
+            built = build_campus_day(
+                self._campus, snapshot, min_gap=self._min_gap, neighbours=parts[1:]
+            )
+            known = self._campus_days[day] = parts, built
+        return known[1]
+
+    def _neighbours(self, day: date) -> list[Snapshot]:
+        """Return the snapshots beside a day that a building stays open into."""
+        nights = ((day - DAY, day - DAY), (day, day + DAY))
+        return [
+            self._snapshots[other]
+            for evening, other in nights
+            if evening.weekday() in self._open_nights and other in self._snapshots
+        ]
 
     def get_at(self, moment: datetime) -> CampusDays:
         """Return what is remembered for a moment; days may be absent."""

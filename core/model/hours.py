@@ -67,7 +67,7 @@ class WeeklyHours:
     def is_round_the_clock(self) -> bool:
         """Whether every day begins when the day before it ends."""
         return all(
-            self.at(number) is not None and self._touches_next(number)
+            self.at(number) is not None and self.stays_open_after(number)
             for number in range(DAYS_A_WEEK)
         )
 
@@ -77,9 +77,10 @@ class WeeklyHours:
 
     def touches_next(self, day: date) -> bool:
         """Tell whether a building that is open at the end of `day` stays open."""
-        return self._touches_next(day.weekday())
+        return self.stays_open_after(day.weekday())
 
-    def _touches_next(self, weekday: int) -> bool:
+    def stays_open_after(self, weekday: int) -> bool:
+        """Tell whether a weekday's hours end when those of the next day begin."""
         hours, following = self.at(weekday), self.at(weekday + 1)
         return bool(hours and following and hours.closes == following.opens + DAY)
 

@@ -8,7 +8,7 @@ import pytest
 from core.availability.campus_day import build_campus_day
 from core.availability.counts import count_rooms
 from core.availability.heatmap import build_heatmap
-from core.availability.queries import building_day
+from core.availability.queries import FreeRoomsQuery, building_day, free_rooms
 from core.availability.states import RoomState
 from core.availability.timeline import state_at, state_span_at, states_within
 from core.model.bookings import RoomDay, Snapshot
@@ -155,3 +155,53 @@ def test_states_within_agree_with_the_state_at_every_quarter_of_an_hour(hours):
         [state] = [state for state, interval in found if moment in interval]
         assert state is state_at(days, building, ROOM, moment)
         assert state_span_at(days, building, ROOM, moment).state is state
+
+
+def test_gap_of_a_building_that_never_closes_goes_on_over_midnight():
+    campus = campus_of(ALWAYS)
+    [building] = campus.buildings
+    known = {
+        FRIDAY: (part(FRIDAY, 20, 23.75),),
+        SATURDAY: (part(SATURDAY, 0.5, 9), part(SATURDAY, 10, 23)),
+        SUNDAY: (part(SUNDAY, 6, 9),),
+    }
+    snapshots = {day: day_of(campus, day, *known[day]).snapshot for day in known}
+    days = {
+        day: build_campus_day(
+            campus,
+            snapshot,
+            min_gap=timedelta(minutes=28),
+            neighbours=[each for other, each in snapshots.items() if abs(other - day) == DAY],
+        )
+        for day, snapshot in snapshots.items()
+    }
+    # A quarter of an hour before midnight and half an hour after it are one gap.
+    assert days[FRIDAY].gaps["1"][-1] == part(FRIDAY, 23.75, 24.5)
+    assert days[SATURDAY].gaps["1"] == (
+        part(FRIDAY, 23.75, 24.5),
+        part(SATURDAY, 9, 10),
+        part(SATURDAY, 23, 30),
+    )
+    assert span(campus, days, at(FRIDAY, 23.8)) == (FREE, at(SATURDAY, 0.5))
+    assert span(campus, days, at(SATURDAY, 23.5)) == (FREE, at(SUNDAY, 6))
+    question = FreeRoomsQuery(at(SATURDAY, 23.5), 3 * HOUR)
+    assert [each.gap.end for each in free_rooms(campus, days, question).free] == [at(SUNDAY, 6)]
+    assert count_rooms(days[SATURDAY], building, at(SATURDAY, 0.25)).free == 1
+
+
+def test_gap_ends_where_a_building_closes_or_the_next_day_is_not_at_hand():
+    always, closing = campus_of(ALWAYS), campus_of(WEEK)
+    for campus, end in ((always, at(TUESDAY, 0)), (closing, at(MONDAY, 23))):
+        monday, wednesday = day_of(campus, MONDAY).snapshot, day_of(campus, TUESDAY + DAY).snapshot
+        day = build_campus_day(
+            campus, monday, min_gap=timedelta(minutes=28), neighbours=[wednesday]
+        )
+        assert day.gaps["1"][-1].end == end
+    tuesday = day_of(closing, TUESDAY).snapshot
+    day = build_campus_day(
+        closing,
+        day_of(closing, MONDAY).snapshot,
+        min_gap=timedelta(minutes=28),
+        neighbours=[tuesday],
+    )
+    assert day.gaps["1"] == (part(MONDAY, 7, 23),)
