@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from core.embedded_redis.process import with_parent_death_signal
+from demo.clock import DemoClock
 from demo.last_log_line import last_log_line
 from demo.process_reaper import ProcessReaper
 from demo.supervisor import SupervisedProcess
@@ -16,6 +17,7 @@ from fakes.discord import FakeDiscord
 LOG_FILE = "bot.log"
 
 _BOT_SCRIPT = Path(__file__).parents[1] / "bot.py"
+_SCRIPT_AHEAD = Path(__file__).with_name("bot_ahead.py")
 
 
 def supervised_bot(
@@ -24,8 +26,12 @@ def supervised_bot(
     discord: FakeDiscord,
     reaper: ProcessReaper,
     on_change: Callable[[], None],
+    clock: DemoClock,
 ) -> SupervisedProcess:
-    """Return the bot, not started yet: it runs in `env` and logs into `folder`."""
+    """Return the bot, not started yet: it runs in `env` and logs into `folder`.
+
+    Where the viewer pretends another time it runs at that.
+    """
     log = folder / LOG_FILE
     log.unlink(missing_ok=True)
     identify_count = discord.identify_count
@@ -35,7 +41,7 @@ def supervised_bot(
         identify_count = discord.identify_count
         with log.open("ab") as output:
             return await asyncio.create_subprocess_exec(
-                *with_parent_death_signal([sys.executable, str(_BOT_SCRIPT)]),
+                *with_parent_death_signal([sys.executable, *_script(clock)]),
                 env=dict(env),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -56,3 +62,9 @@ def supervised_bot(
         reaper=reaper,
         on_change=on_change,
     )
+
+
+def _script(clock: DemoClock) -> list[str]:
+    if not clock.ahead:
+        return [str(_BOT_SCRIPT)]
+    return [str(_SCRIPT_AHEAD), str(clock.ahead.total_seconds())]

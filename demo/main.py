@@ -47,7 +47,7 @@ async def _run(env: Mapping[str, str]) -> None:
 
 
 async def _run_until_cancelled(env: Mapping[str, str]) -> None:
-    _print("EmptyClassroom's demo: all of it on this machine, no Discord account needed.")
+    _print("EmptyClassroom's demo: everything runs on this computer; no Discord account needed.")
     async with start_demo(env, report=lambda line: _print(f"  {line}")) as playground:
         _print(f"Open {playground.page_url} in a browser. Ctrl-C ends everything.")
         await asyncio.Event().wait()

@@ -1,11 +1,16 @@
 """The switches of a playground that runs."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from redis.exceptions import RedisError
 
 from core.errors import StartError
 from core.model.campus import Campus
+from core.store import connect
+from demo.clock import DemoClock, PretendedMoment, moments
 from demo.services import CannotToggleError, Health, ServiceName, ServiceStatus, ToggleableService
 from demo.supervisor import SupervisedProcess
 from fakes.live25.server import FakeLive25
@@ -22,6 +27,8 @@ class DemoServices:
         self.bot: SupervisedProcess | None = None
         self.campus_server: FakeLive25 | None = None
         self.campus: Campus | None = None
+        self.clock = DemoClock()
+        self.redis_url = ""
         self._listeners: list[Callable[[], None]] = []
         self._locks = {"bot": asyncio.Lock(), "store": asyncio.Lock(), "source": asyncio.Lock()}
 
@@ -82,6 +89,39 @@ class DemoServices:
                 await bot.start()
             except StartError as err:
                 raise CannotToggleError(str(err)) from err
+
+    def moments(self) -> Sequence[PretendedMoment]:
+        """Return the moments that the demo can pretend it to be."""
+        return tuple(moments(is_demo_campus=self.campus_server is not None))
+
+    @property
+    def pretended(self) -> str:
+        """The id of the moment that is pretended, `REAL_TIME` where none is."""
+        return self.clock.pretended
+
+    async def pretend(self, moment_id: str) -> None:
+        """Restart the bot, which forgets all that it knew, at another moment.
+
+        Raises:
+            CannotToggleError: it does not come back in half a minute.
+            LookupError: there is no such moment.
+        """
+        zone = self.campus.timezone if self.campus else ZoneInfo("UTC")
+        async with self._locks["bot"], self._locks["store"]:
+            bot = _require_own(self.bot)
+            self.clock.pretend(moment_id, zone)
+            await bot.stop()
+            try:
+                # What was read at one time would be of the future at another.
+                await self._empty_store()
+                await bot.start()
+            except (StartError, RedisError, OSError) as err:
+                raise CannotToggleError(str(err)) from err
+        self.notify_listeners()
+
+    async def _empty_store(self) -> None:
+        async with connect(self.redis_url) as client:
+            await client.flushall()
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change of a standing; what is returned ends that."""

@@ -1,9 +1,11 @@
 """What the page may see and do of the playground's other parts: the bot, the store, the source."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, Protocol
+
+from demo.clock import PretendedMoment
 
 ServiceName = Literal["bot", "store", "source"]
 """What runs beside the local Discord; `source` is where the bot reads bookings."""
@@ -65,6 +67,24 @@ class ServiceControl(Protocol):
 
         Raises:
             CannotToggleError: it does not come back in half a minute.
+        """
+        ...
+
+    def moments(self) -> Sequence[PretendedMoment]:
+        """Return the moments that the demo can pretend it to be."""
+        ...
+
+    @property
+    def pretended(self) -> str:
+        """The id of the moment that is pretended, `REAL_TIME` where none is."""
+        ...
+
+    async def pretend(self, moment_id: str) -> None:
+        """Restart the bot, which forgets all that it knew, at another moment.
+
+        Raises:
+            CannotToggleError: it does not come back in half a minute.
+            LookupError: there is no such moment.
         """
         ...
 

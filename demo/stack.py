@@ -95,19 +95,21 @@ class _StackBuilder:
         self.stack.push_async_callback(store.stop)
         await store.start()
         self.report(f"store    Valkey in {folder}")
-        return redis_url(folder)
+        self.services.redis_url = redis_url(folder)
+        return self.services.redis_url
 
     async def start_campus(self) -> str:
         """Serve the demo campus, and return the path of its campus file."""
         self.services.campus_server = await self.stack.enter_async_context(demo_live25())
         path = self.folder / "demo.toml"
-        write_campus_file(path, self.services.campus_server.url)
+        today = self.services.clock.now().date()
+        write_campus_file(path, self.services.campus_server.url, today)
         return str(path)
 
     async def start_discord(self, campus: Campus, first_port: int) -> RunningDemo:
         """Start the local Discord and serve its page."""
         self.report(f"campus   {campus.name}: {describe_source(campus.source).label}")
-        discord = await self.stack.enter_async_context(FakeDiscord())
+        discord = await self.stack.enter_async_context(FakeDiscord(clock=self.services.clock.now))
         self.report(f"Discord  {discord.origin}")
         playground = _create_guild(discord, self.services, campus.name)
         app = web.Application()
@@ -119,7 +121,10 @@ class _StackBuilder:
 
     async def start_bot(self, env: Mapping[str, str], discord: FakeDiscord) -> None:
         """Start the bot, and see it log in."""
-        bot = supervised_bot(self.folder, env, discord, self.reaper, self.services.notify_listeners)
+        services = self.services
+        bot = supervised_bot(
+            self.folder, env, discord, self.reaper, services.notify_listeners, services.clock
+        )
         self.services.bot = bot
         self.stack.push_async_callback(bot.stop)
         await bot.start()

@@ -1,6 +1,7 @@
 """A university that does not exist, on a fake 25Live.
 
 `buildings` has its rooms; `weekly_classes`, `one_off_bookings` and `closures` what takes them;
+`planned_closures` what only the campus file knows;
 `day_bookings` joins a day; `live25_json` writes it as 25Live does; `server` serves it.
 """
 

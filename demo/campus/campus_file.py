@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from demo.campus.bookings import DAY
 from demo.campus.buildings import BUILDINGS, CAMPUS_NAME, TIMEZONE, DemoBuilding, DemoRoom
+from demo.campus.planned_closures import planned_closures
 
 CAMPUS_ID = "demo"
 
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-def write_campus_file(path: Path, url: str) -> None:
+
+def write_campus_file(path: Path, url: str, today: date) -> None:
     """Write the campus file; `url` is where the demo campus is served."""
-    path.write_text("\n".join(_lines(url)) + "\n", encoding="utf-8")
+    path.write_text("\n".join(_lines(url, today)) + "\n", encoding="utf-8")
 
 
-def _lines(url: str) -> Iterator[str]:
+def _lines(url: str, today: date) -> Iterator[str]:
     yield "# The campus of the demo, written anew each time that it starts."
     yield ""
     yield f"id = {_text(CAMPUS_ID)}"
@@ -27,6 +30,13 @@ def _lines(url: str) -> Iterator[str]:
     yield 'kind = "25live"'
     yield f"url = {_text(url)}"
     yield 'read = "rooms"'
+    for closure in planned_closures(today):
+        yield ""
+        yield "[[closed]]"
+        yield f"from = {_text(closure.start)}"
+        yield f"to = {_text(closure.end)}"
+        yield f"why = {_text(closure.reason)}"
+        yield f"buildings = [{', '.join(map(_text, closure.buildings))}]"
     for house in BUILDINGS:
         yield ""
         yield "[[buildings]]"
@@ -34,15 +44,22 @@ def _lines(url: str) -> Iterator[str]:
 
 
 def _building(building: DemoBuilding) -> Iterator[str]:
-    """Return a building with its longest hours; that some days are shorter, 25Live tells."""
-    open_days = [each for each in building.week if each]
+    """Return a building with its hours, by weekday where they differ."""
     yield f"code = {_text(building.code)}"
     yield f"name = {_text(building.name)}"
-    yield f"opens = {_text(_clock(min(each.start for each in open_days)))}"
-    yield f"closes = {_text(_clock(max(each.end for each in open_days)))}"
+    usual = building.week[0]
+    is_daily = usual is not None and len(set(building.week)) == 1
+    if usual and is_daily:
+        yield f"opens = {_text(_clock(usual.start))}"
+        yield f"closes = {_text(_clock(usual.end))}"
     yield "rooms = ["
     yield from (f"    {_room(place)}," for place in building.rooms)
     yield "]"
+    if not is_daily:
+        yield "[buildings.hours]"
+        for name, hours in zip(_WEEKDAYS, building.week, strict=True):
+            text = f"{_clock(hours.start)}-{_clock(hours.end)}" if hours else "closed"
+            yield f"{name} = {_text(text)}"
 
 
 def _room(room: DemoRoom) -> str:

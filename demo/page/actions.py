@@ -96,6 +96,12 @@ class RestartBot(msgspec.Struct):
     """The bot is ended and started again."""
 
 
+class PretendMoment(msgspec.Struct):
+    """The bot is started again at another moment; an empty one is the real time."""
+
+    moment: str
+
+
 ActionT = TypeVar("ActionT", bound=msgspec.Struct)
 
 
@@ -121,6 +127,7 @@ class PageActions:
         _add(app, "dismiss", DismissMessage, self._dismiss_message)
         _add(app, "switch", ToggleService, self._toggle_service)
         _add(app, "restart", RestartBot, self._restart_bot)
+        _add(app, "pretend", PretendMoment, self._pretend_moment)
 
     def _client(self, place: InChannel) -> UserClient:
         return self._sessions.client(place.person, place.channel)
@@ -172,6 +179,10 @@ class PageActions:
 
     async def _restart_bot(self, _: RestartBot) -> Json:
         await self._services.restart_bot()
+        return _DONE
+
+    async def _pretend_moment(self, action: PretendMoment) -> Json:
+        await self._services.pretend(action.moment)
         return _DONE
 
 

@@ -95,7 +95,7 @@ class EventStream:
         return next((person for person in people if person.name == name), people[0])
 
     def _full_state(self, person: HumanUser) -> Json:
-        return serializers.full_state(self._sessions, person, self._services.statuses())
+        return serializers.full_state(self._sessions, person, self._services)
 
     def _on_change(self, kind: str, subject: object) -> None:
         for page in self._pages:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from demo.page.sessions import ViewerSessions
-from demo.services import ServiceName, ServiceStatus
+from demo.services import ServiceControl, ServiceName, ServiceStatus
 from fakes.discord import ClientModal, HumanUser, Message, UserClient
 from fakes.discord.model import payloads
 from fakes.discord.model.command_registry import SUBCOMMAND, SUBCOMMAND_GROUP
@@ -14,9 +14,7 @@ _MAX_MESSAGES = 100
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def full_state(
-    sessions: ViewerSessions, viewer: HumanUser, statuses: Mapping[ServiceName, ServiceStatus]
-) -> Json:
+def full_state(sessions: ViewerSessions, viewer: HumanUser, services: ServiceControl) -> Json:
     """Return all that a person sees.
 
     `now` is the time of that world, in milliseconds, as the browser's clock may differ.
@@ -36,7 +34,9 @@ def full_state(
             str(seat.channel.id): [message(each) for each in seat.messages[-_MAX_MESSAGES:]]
             for seat in seats
         },
-        "standings": service_statuses(statuses),
+        "standings": service_statuses(services.statuses()),
+        "pretended": services.pretended,
+        "moments": [{"id": each.id, "label": each.label} for each in services.moments()],
     }
 
 
@@ -48,7 +48,8 @@ def _channel(sessions: ViewerSessions, seat: UserClient) -> Json:
     channel = seat.channel
     return {
         "id": str(channel.id),
-        "name": channel.name,
+        "name": channel.name if channel.guild else sessions.state.bot.name,
+        "is_direct": channel.guild is None,
         "topic": channel.topic,
         "type": int(channel.kind),
         "can_write": sessions.can_write(seat),

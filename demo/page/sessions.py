@@ -1,4 +1,4 @@
-"""Who can sit in front of the page, and where: the people and channels of the first server."""
+"""Who looks at the page, and where: in channels of the first server, or alone with the bot."""
 
 from fakes.discord import (
     Channel,
@@ -63,14 +63,15 @@ class ViewerSessions:
         )
 
     def channels(self, person: HumanUser) -> list[Channel]:
-        """Return the channels that this person sees."""
-        return [
+        """Return the channels that this person sees, and the direct messages with the bot."""
+        in_guild = [
             channel
             for channel in self.guild.channels.values()
             if channel.kind.holds_messages
             and not channel.kind.is_thread
             and has_permission(permissions_in(channel, person), Permission.VIEW_CHANNEL)
         ]
+        return [*in_guild, self.state.direct_channel(person)]
 
     def clients(self, person: HumanUser) -> list[UserClient]:
         """Return this person's seats, one for each channel."""
@@ -89,7 +90,10 @@ class ViewerSessions:
 
     def can_write(self, seat: UserClient) -> bool:
         """Tell whether this person may say something in this channel."""
-        return has_permission(permissions_in(seat.channel, seat.user), Permission.SEND_MESSAGES)
+        is_direct = seat.channel.guild is None
+        return is_direct or has_permission(
+            permissions_in(seat.channel, seat.user), Permission.SEND_MESSAGES
+        )
 
     def commands(self, seat: UserClient) -> list[str]:
         """Return the commands that are offered there; none where nothing may be typed."""

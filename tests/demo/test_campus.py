@@ -24,6 +24,7 @@ from demo.campus.buildings import BUILDINGS, RoomUse, all_rooms
 from demo.campus.closures import closures_on, is_founders_day
 from demo.campus.day_bookings import SEED, bookings_on, visible_bookings
 from demo.campus.live25_json import decimal_hours, room_subjects, sniff_number
+from demo.campus.planned_closures import is_exam_day, is_holiday
 from demo.campus.server import BROKEN_ROOM, FORBIDDEN_ROOM, SEARCH_ID
 from demo.campus.weekly_classes import classes_on
 from fakes.live25.booking_responses import month_days
@@ -38,7 +39,7 @@ CLASSROOMS = [(h, p) for h, p in all_rooms() if p.use is RoomUse.CLASSROOM]
 
 
 def test_it_has_eight_buildings_and_120_rooms(tmp_path):
-    write_campus_file(tmp_path / "demo.toml", "http://127.0.0.1:1/run")
+    write_campus_file(tmp_path / "demo.toml", "http://127.0.0.1:1/run", MONDAY)
     campus = load_campus(str(tmp_path / "demo.toml"))
     assert (campus.id, len(campus.buildings), len(list(campus.rooms))) == ("demo", 8, 120)
     assert campus.timezone == ZONE
@@ -227,7 +228,7 @@ async def demo():
 
 async def reading(demo, folder, days, way='read = "rooms"'):
     path = folder / "demo.toml"
-    write_campus_file(path, demo.url)
+    write_campus_file(path, demo.url, MONDAY)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('read = "rooms"', way), encoding="utf-8")
     campus = load_campus(str(path))
@@ -287,7 +288,7 @@ async def test_the_bot_reads_what_was_generated(demo, tmp_path, first):
             if not is_sound(house, day):
                 continue
             known = result.days[day][str(place.id)]
-            gaps = room_gaps(building.opening_hours_on(day), known, at_least=MINUTE)
+            gaps = room_gaps(building.window_on(day), known, at_least=MINUTE)
             read = [(gap.start, gap.end) for gap in gaps]
             assert read == free_by_the_generator(house, place, day), (place, day)
             seen += len(gaps)
@@ -383,3 +384,24 @@ def test_what_was_told_of_a_day_lies_between_its_midnights():
         for day in WEEK:
             for each in visible_bookings(house, place, day):
                 assert timedelta() <= each.occupied.start < each.occupied.end <= DAY
+
+
+def test_a_saturday_a_holiday_and_an_exam_day_are_in_its_file(tmp_path):
+    write_campus_file(tmp_path / "demo.toml", "http://127.0.0.1:1/run", MONDAY)
+    campus = load_campus(str(tmp_path / "demo.toml"))
+
+    def open_at(day, hour):
+        moment = datetime.combine(day, time(hour), ZONE).astimezone(UTC)
+        return {each.code for each in campus.buildings if each.is_open_at(moment)}
+
+    days = [MONDAY + number * DAY for number in range(60)]
+    holiday, exams = (next(filter(kind, days)) for kind in (is_holiday, is_exam_day))
+    ordinary = {each.code for each in campus.buildings}
+    assert open_at(MONDAY, 11) == ordinary
+    assert open_at(MONDAY + 5 * DAY, 11) == ordinary - {"DUN"}
+    assert open_at(holiday, 11) == {"FOS", "HUB"}
+    assert open_at(exams, 11) == ordinary - {"ALD", "BEC", "DUN"}
+    assert open_at(exams, 19) == ordinary
+    beckett = next(each for each in campus.buildings if each.code == "BEC")
+    noon = datetime.combine(exams, time(12), ZONE).astimezone(UTC)
+    assert beckett.closed_reason_at(noon) == "Exams"

@@ -1,15 +1,15 @@
 // The page: puts its parts together, and keeps them in step with the local Discord.
 
-import { keepTicking, setNow } from "./clock.js";
+import { keepTicking, setNow } from "./timestamps.js";
 import { Composer } from "./composer.js";
-import { arrived } from "./doing.js";
+import { arrived } from "./interactions.js";
 import { byId } from "./dom.js";
-import { startHealth } from "./health.js";
+import { startHealth } from "./service_bar.js";
 import { startList } from "./message_list.js";
-import { Feed } from "./server.js";
+import { Feed } from "./demo_client.js";
 import { startSidebar } from "./sidebar.js";
-import { forget, here, keep, replaceAll, state, tell, when } from "./state.js";
-import { startWelcome } from "./welcome.js";
+import { forget, fullName, here, keep, replaceAll, state, tell, when } from "./state.js";
+import { startWelcome } from "./channel_welcome.js";
 
 const wanted = new URLSearchParams(location.search);
 
@@ -62,7 +62,8 @@ function remember() {
   wanted.set("as", me?.username ?? "");
   wanted.set("in", here()?.name ?? "");
   history.replaceState(null, "", `?${wanted}`);
-  document.title = `#${here()?.name ?? ""} · EmptyClassroom demo`;
+  const channel = here();
+  document.title = `${channel ? fullName(channel) : ""} · EmptyClassroom demo`;
 }
 
 function goTo(channel) {

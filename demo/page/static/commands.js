@@ -1,7 +1,7 @@
 // The commands that the present person is offered in the present channel.
 
 import { avatar } from "./avatars.js";
-import { ask } from "./server.js";
+import { ask } from "./demo_client.js";
 import { nameOf, state } from "./state.js";
 
 const known = { place: "", commands: [] };

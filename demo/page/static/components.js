@@ -1,7 +1,7 @@
 // How the components of a message are shown.
 
-import { optionsOf } from "./choices.js";
-import { choose, press } from "./doing.js";
+import { optionsOf } from "./select_options.js";
+import { choose, press } from "./interactions.js";
 import { element } from "./dom.js";
 import { markdown } from "./markdown_view.js";
 import { fileCard, gallery, thumbnail } from "./media.js";

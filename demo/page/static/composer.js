@@ -4,11 +4,11 @@ import { announce } from "./announcer.js";
 import { CommandLine } from "./command_line.js";
 import { commandItems, findCommand, loadCommands, optionItems } from "./commands.js";
 import { onKey } from "./composer_keys.js";
-import { say, showPending, useCommand } from "./doing.js";
+import { say, showPending, useCommand } from "./interactions.js";
 import { debounced, element, pause } from "./dom.js";
 import { toEnd } from "./message_list.js";
-import { Picker } from "./picker.js";
-import { here, when } from "./state.js";
+import { Picker } from "./suggestion_list.js";
+import { fullName, here, when } from "./state.js";
 import { isAskedFor, isSuggested, suggestions } from "./suggestions.js";
 
 const AT_ONCE = 120;
@@ -78,7 +78,7 @@ export class Composer {
     const place = `${channel?.id} ${channel?.can_write}`;
     this.input.disabled = this.slash.disabled = !channel?.can_write;
     const words = channel?.can_write
-      ? `Message #${channel.name}`
+      ? `Message ${fullName(channel)}`
       : "You do not have permission to send messages in this channel.";
     if (!this.line) this.input.placeholder = words;
     this.words = words;
@@ -171,7 +171,7 @@ export class Composer {
       return;
     }
     const items = optionItems(this.line, text, (each) => this.fillIn(each));
-    const note = text.trim() && !items.length ? "No option of this command is called so" : "";
+    const note = text.trim() && !items.length ? "This command has no such option" : "";
     const title = items.length ? "Options" : "";
     this.picker.show(this.input, { label: "Options", title, items, note, active: text.trim() ? 0 : -1 });
   }

@@ -1,6 +1,6 @@
 // A form that the bot has opened (a "modal"), in a dialog of the browser's own.
 
-import { optionsOf } from "./choices.js";
+import { optionsOf } from "./select_options.js";
 import { element, freshId } from "./dom.js";
 import { markdown } from "./markdown_view.js";
 import { makeSelect } from "./select.js";

@@ -1,6 +1,6 @@
 // How the tree of a text becomes elements.
 
-import { stamp } from "./clock.js";
+import { stamp } from "./timestamps.js";
 import { element } from "./dom.js";
 import { blocks, inline } from "./markdown.js";
 import { channelName, personName, roleName } from "./state.js";

@@ -1,9 +1,9 @@
 // One message: who, when, on whose asking, what it says, and who sees it.
 
 import { avatar } from "./avatars.js";
-import { now, written } from "./clock.js";
+import { now, written } from "./timestamps.js";
 import { components } from "./components.js";
-import { dismiss, drop } from "./doing.js";
+import { dismiss, drop } from "./interactions.js";
 import { element } from "./dom.js";
 import { markdown } from "./markdown_view.js";
 import { attachments, embed } from "./media.js";

@@ -1,7 +1,7 @@
 // The messages of the channel that is open, kept in step with what the feed tells.
 
 import { announce } from "./announcer.js";
-import { dayOf } from "./clock.js";
+import { dayOf } from "./timestamps.js";
 import { byId, element } from "./dom.js";
 import { isLoading, messageRow, noteRow, spoken } from "./message.js";
 import { nameOf, state, when } from "./state.js";

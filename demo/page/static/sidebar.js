@@ -31,22 +31,30 @@ function channelRow(channel, goTo) {
       {
         type: "button",
         id: `channel-${channel.id}`,
-        class: isUnread ? "channel-row is-unread" : "channel-row",
+        class: rowClass(channel, isUnread),
         "aria-current": channel.id === state.channel ? "page" : null,
         click: () => goTo(channel.id),
       },
-      element("span", { class: "hash", "aria-hidden": "true" }, "#"),
+      channel.is_direct
+        ? avatar(state.bot, 24)
+        : element("span", { class: "hash", "aria-hidden": "true" }, "#"),
       element("span", { class: "channel-text" }, channel.name),
+      channel.is_direct ? element("span", { class: "unseen" }, " (direct messages)") : null,
       isUnread ? element("span", { class: "unseen" }, " (new messages)") : null,
     ),
   );
+}
+
+function rowClass(channel, isUnread) {
+  const direct = channel.is_direct ? " is-direct" : "";
+  return `channel-row${direct}${isUnread ? " is-unread" : ""}`;
 }
 
 function showPeople(become) {
   const there = byId("people");
   const hadFocus = there.contains(document.activeElement);
   const radios = state.people.map((person) => personRow(person, become));
-  there.replaceChildren(element("p", { class: "people-title" }, "You are"), ...radios);
+  there.replaceChildren(element("p", { class: "people-title" }, "Viewing as"), ...radios);
   if (hadFocus) there.querySelector('[aria-checked="true"]')?.focus();
 }
 

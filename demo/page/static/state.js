@@ -10,6 +10,9 @@ export const state = {
   channel: "",
   messages: new Map(),
   standings: {},
+  /** The moments that the demo can pretend it to be, and the one that it does: "" for none. */
+  moments: [],
+  pretended: "",
   unread: new Set(),
   /** Lines that only this page knows of: a command on its way, or one that got no answer. */
   notes: [],
@@ -29,8 +32,8 @@ export function tell(kind, subject) {
 }
 
 export function replaceAll(news) {
-  const { me, server, bot, people, roles, channels, standings } = news;
-  Object.assign(state, { me, server, bot, people, roles, channels, standings });
+  const { me, server, bot, people, roles, channels, standings, moments, pretended } = news;
+  Object.assign(state, { me, server, bot, people, roles, channels, standings, moments, pretended });
   state.messages = new Map();
   for (const [channel, messages] of Object.entries(news.messages)) {
     state.messages.set(channel, new Map(messages.map((each) => [each.id, each])));
@@ -52,6 +55,11 @@ export function forget(id) {
 
 export function here() {
   return state.channels.find((each) => each.id === state.channel);
+}
+
+/** A channel as one speaks of it: "#general", or "@EmptyClassroom" for direct messages. */
+export function fullName(channel) {
+  return `${channel.is_direct ? "@" : "#"}${channel.name}`;
 }
 
 export function person(id) {

@@ -1,7 +1,7 @@
 // What can be picked for an option: its choices, true or false, who and what is here, or what the
 // bot completes while it is typed.
 
-import { ask } from "./server.js";
+import { ask } from "./demo_client.js";
 import { nameOf, person, state } from "./state.js";
 import { avatar } from "./avatars.js";
 

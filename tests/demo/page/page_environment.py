@@ -1,6 +1,6 @@
 """The stage of the page: the real bot, the demo campus, a store, and the page in front of them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from typing import Protocol
 from aiohttp import web
 
 from demo.campus import demo_live25, write_campus_file
+from demo.clock import MOMENTS, PretendedMoment
 from demo.page import mount
 from demo.services import CannotToggleError, Health, ServiceName, ServiceStatus, ToggleableService
 from fakes.discord import FakeDiscord
@@ -41,6 +42,7 @@ class TestServices:
     redis: RestartableProcess | None = None
     bot: RunningBot | None = None
     refuses: str = ""
+    pretended: str = ""
     _down: set[ServiceName] = field(default_factory=set)
     _starting: bool = False
     _listeners: list[Callable[[], None]] = field(default_factory=list)
@@ -75,6 +77,17 @@ class TestServices:
         elif self.redis and service in self._down:
             self.redis.start()
         self._down.discard(service)
+        self._notify()
+
+    def moments(self) -> Sequence[PretendedMoment]:
+        """Return all moments: a stage has the demo's campus."""
+        return MOMENTS
+
+    async def pretend(self, moment_id: str) -> None:
+        """Note what is to be pretended; a stage has its own time."""
+        if self.refuses:
+            raise CannotToggleError(self.refuses)
+        self.pretended = moment_id
         self._notify()
 
     async def restart_bot(self) -> None:
@@ -124,7 +137,7 @@ async def open_page_environment(
     async with AsyncExitStack() as stack:
         campus = await stack.enter_async_context(demo_live25())
         file = folder / "demo.toml"
-        write_campus_file(file, campus.url)
+        write_campus_file(file, campus.url, start.date())
         make_discord = partial(FakeDiscord, check=check)
         opening = open_environment(
             folder, file, redis_url, start=start, settings=settings, make_discord=make_discord

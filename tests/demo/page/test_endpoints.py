@@ -7,9 +7,12 @@ import pytest
 from aiohttp import web
 
 from demo import page as demo_page
+from demo.clock import MOMENTS
 from demo.page import mount
 from demo.services import Health, ServiceStatus
 from fakes.discord import FakeDiscord
+
+BOT = "EmptyClassroom"
 
 
 class FixedServices:
@@ -28,6 +31,16 @@ class FixedServices:
 
     async def restart_bot(self):
         raise AssertionError
+
+    pretended = ""
+
+    def moments(self):
+        return MOMENTS[:1]
+
+    async def pretend(self, moment_id):
+        if moment_id not in {"", "tuesday"}:
+            raise LookupError(moment_id)
+        self.pretended = moment_id
 
 
 @pytest.fixture
@@ -107,14 +120,44 @@ async def test_a_channel_that_is_hidden_from_somebody_is_not_told_of(page):
     secret.overwrite(ana, deny=1 << 10)
     async with session.ws_connect(f"{address}/page/feed?as=ana") as feed:
         told = await feed.receive_json()
-        assert [each["name"] for each in told["channels"]] == ["general"]
+        assert [each["name"] for each in told["channels"]] == ["general", BOT]
         mo.at(secret).send_message("hidden")
         mo.at(general).send_message("open")
         told = await feed.receive_json()
         assert told["message"]["content"] == "open"
         server.add_channel("new")
         told = await feed.receive_json()
-        assert [each["name"] for each in told["channels"]] == ["general", "new"]
+        assert [each["name"] for each in told["channels"]] == ["general", "new", BOT]
+
+
+async def test_everybody_has_direct_messages_with_the_bot(page):
+    address, discord, session = page
+    _, _, ana, mo = furnish(discord)
+    async with session.ws_connect(f"{address}/page/feed?as=ana") as feed:
+        channel = (await feed.receive_json())["channels"][-1]
+        assert (channel["name"], channel["is_direct"], channel["can_write"]) == (BOT, True, True)
+        at = {"person": str(ana.id), "channel": channel["id"]}
+        async with session.post(f"{address}/page/say", json={**at, "text": "hi"}) as answer:
+            assert (await answer.json())["outcome"] == "done"
+        assert (await feed.receive_json())["message"]["content"] == "hi"
+    elsewhere = {"person": str(mo.id), "channel": channel["id"], "text": "hi"}
+    async with session.post(f"{address}/page/say", json=elsewhere) as answer:
+        assert answer.status == 404
+
+
+async def test_another_time_can_be_pretended(page):
+    address, discord, session = page
+    furnish(discord)
+    async with session.ws_connect(f"{address}/page/feed?as=ana") as feed:
+        told = await feed.receive_json()
+    assert told["moments"] == [{"id": "tuesday", "label": "Tuesday 10:05"}]
+    assert told["pretended"] == ""
+    async with session.post(f"{address}/page/pretend", json={"moment": "tuesday"}) as answer:
+        assert (await answer.json())["outcome"] == "done"
+    async with session.ws_connect(f"{address}/page/feed?as=ana") as feed:
+        assert (await feed.receive_json())["pretended"] == "tuesday"
+    async with session.post(f"{address}/page/pretend", json={"moment": "doomsday"}) as answer:
+        assert answer.status == 404
 
 
 async def test_who_may_not_write_is_told_so(page):

@@ -1,11 +1,11 @@
-// The line at the top: which parts are up, and the switches that take them away.
+// The bar at the top: which services are up, their switches, and what time the demo pretends.
 
 import { announce } from "./announcer.js";
 import { byId, element } from "./dom.js";
-import { ask } from "./server.js";
+import { ask } from "./demo_client.js";
 import { state, when } from "./state.js";
 
-const ROLES = { bot: "Bot", store: "Store", source: "Source" };
+const ROLES = { bot: "Bot", store: "Database", source: "Booking site" };
 const WORDS = { up: "up", starting: "starting…", down: "down", foreign: "not ours" };
 
 const busy = new Set();
@@ -22,6 +22,7 @@ function show() {
   bar.replaceChildren(
     element("span", { class: "health-title" }, "Demo"),
     ...Object.entries(ROLES).map(([part, role]) => shownPart(part, role)),
+    timeChoice(),
     element("span", { class: "health-complaint", role: "alert" }, complaint),
   );
   if (focused) byId(focused)?.focus();
@@ -59,7 +60,7 @@ function toggle(part, role, { health, name, can_switch: canSwitch }) {
       "aria-checked": String(isUp),
       "aria-label": `${role}: ${name}`,
       "aria-busy": busy.has(part) ? "true" : null,
-      title: isUp ? `Take the ${part} away` : `Bring the ${part} back`,
+      title: isUp ? `Take the ${role.toLowerCase()} away` : `Bring the ${role.toLowerCase()} back`,
       click: () => act(part, "switch", { part, up: !isUp }),
     },
     element("span", { class: "knob", "aria-hidden": "true" }),
@@ -80,6 +81,37 @@ function restart() {
     },
     "↻",
   );
+}
+
+/** Pretend another time: for evenings and weekends, when there is little to see. */
+function timeChoice() {
+  if (!state.moments.length) return null;
+  const option = (id, words) =>
+    element("option", { value: id, selected: id === state.pretended }, words);
+  return element(
+    "select",
+    {
+      id: "pretend",
+      class: "pretend",
+      "aria-label": "Time of the demo",
+      disabled: busy.has("time"),
+      change: (event) => pretend(event.target.value),
+    },
+    option("", busy.has("time") ? "Changing the time…" : "It is now"),
+    state.moments.map(({ id, label }) => option(id, `Pretend it is ${label}`)),
+  );
+}
+
+async function pretend(moment) {
+  busy.add("time");
+  complaint = "";
+  show();
+  const answer = await ask("pretend", { moment });
+  busy.delete("time");
+  // Everything on the page has another time now.
+  if (answer.outcome === "done") location.reload();
+  complaint = answer.outcome === "refused" ? answer.words : "";
+  show();
 }
 
 async function act(part, what, details) {

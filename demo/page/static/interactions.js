@@ -1,10 +1,10 @@
-// What the viewer does to the bot, and what is shown while it does not answer.
+// Interactions with the bot: commands, buttons, selects, forms, and what is shown until it answers.
 
 import { announce } from "./announcer.js";
-import { now } from "./clock.js";
+import { now } from "./timestamps.js";
 import { freshId } from "./dom.js";
 import { openForm } from "./form.js";
-import { ask } from "./server.js";
+import { ask } from "./demo_client.js";
 import { state, tell } from "./state.js";
 
 function place() {
