@@ -53,7 +53,9 @@ async def test_a_member_is_not_offered_what_is_for_moderators(open_page):
     visitor = await open_page("ana")
     await visitor.box.click()
     await visitor.type("/")
-    await expect(visitor.names).to_have_text(["/free", "/building", "/room", "/status", "/trends"])
+    await expect(visitor.names).to_have_text(
+        ["/building", "/free", "/help", "/room", "/status", "/trends"]
+    )
     await visitor.type("digest")
     await expect(visitor.items).to_have_count(0)
     await expect(visitor.page.locator(".picker")).to_contain_text("No commands match your search")
