@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.campus_file.loader import load_campuses
 from core.embedded_redis import EmbeddedRedis
@@ -17,6 +18,9 @@ from core.errors import ClassroomError, SettingsError
 from core.logging_setup import JsonFormatter, SingleLineFormatter, collect_secrets
 from core.model.campus import Campus
 from core.settings import SECRET_SETTINGS, Settings, campus_names
+
+if TYPE_CHECKING:
+    import argparse
 
 TRY_THE_DEMO = "Or try the bot without a token, on this machine: python bot.py demo"
 
@@ -113,6 +117,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     options = command_line.parse(arguments)
     if options.command == "run":
         return run_bot()
+    if options.command in {"export", "import"}:
+        return run_backup(options)
     if options.command == "demo":
         from demo import main as demo  # noqa: PLC0415
 
@@ -120,6 +126,19 @@ def main(arguments: Sequence[str] = ()) -> int:
     from cli import main  # noqa: PLC0415
 
     return main.run(options, at=now())
+
+
+def run_backup(options: "argparse.Namespace") -> int:
+    """Export or import the bot's data; return the exit code."""
+    from cli import backup  # noqa: PLC0415 - as in `main`
+
+    try:
+        settings, campuses = read_settings(load_environment())
+        set_up_logging(settings)
+        return backup.run(options, settings, [each.id for each in campuses], now=now)
+    except ClassroomError as err:
+        sys.stderr.write(f"{err}\n")
+        return 1
 
 
 def run_bot() -> int:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 
 import discord
@@ -27,7 +27,7 @@ from core.settings import Settings
 from core.sources.http_redirects import open_session
 from core.sources.priority_limiter import PriorityLimiter
 from core.sources.registry import create_source
-from core.store import KeyScope, Store, connect, migrate_keys, verify_server
+from core.store.opening import open_store
 from core.trends.sampler import OccupancySampler
 
 log = logging.getLogger(__name__)
@@ -102,21 +102,6 @@ def refresh_policy(settings: Settings) -> RefreshPolicy:
         stale_after=settings.stale_after,
         days_ahead=settings.days_ahead,
     )
-
-
-@asynccontextmanager
-async def open_store(
-    settings: Settings, campuses: Sequence[str], redis_url: str, *, now: Callable[[], datetime]
-) -> AsyncIterator[Store]:
-    """Reach Redis, and see that it works before anything else starts."""
-    client = connect(redis_url)
-    scope = KeyScope.of_token(settings.discord_token, settings.key_prefix)
-    try:
-        await verify_server(client, scope)
-        await migrate_keys(client, scope, campuses, now().date(), settings.days_ahead)
-        yield Store(client, now=now, scope=scope)
-    finally:
-        await client.aclose()
 
 
 async def run_until_stopped(bot: Bot, token: str) -> None:

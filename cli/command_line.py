@@ -37,6 +37,8 @@ def _parser() -> argparse.ArgumentParser:
         ("demo", "try the bot on this machine: no Discord account, no token", _add_demo),
         ("discover", "write a campus file from a university's booking site", _add_discover),
         ("check", "read one day with a campus file and report", _add_check),
+        ("export", "write settings, choices and counts to a file", _add_export),
+        ("import", "take them from such a file", _add_import),
     ):
         add_options(
             commands.add_parser(
@@ -105,6 +107,23 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", help="the path of a campus file, or the id of one that is built in")
     parser.add_argument("--date", type=_day, help="the day to read; today on campus if left out")
     parser.add_argument("--building", metavar="CODE", help="only this building, room by room")
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Writes what cannot be had again to a JSON file: settings of digests, choices of campuses\n"
+        "and counts of free rooms. The settings of the bot say which Redis; one of the bot's own\n"
+        "is free only while the bot does not run."
+    )
+    parser.add_argument("file", help="the file to write")
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Takes settings, choices and counts from a file that `export` wrote, in place of what is\n"
+        "there. Importing twice changes nothing."
+    )
+    parser.add_argument("file", help="the file to read")
 
 
 def _day(text: str) -> date:

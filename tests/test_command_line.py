@@ -10,7 +10,7 @@ from cli import command_line
 from tests.e2e.environment import BOT, ROOT
 
 REAL = "a.b.c"
-COMMANDS = ("run", "demo", "discover", "check")
+COMMANDS = ("run", "demo", "discover", "check", "export", "import")
 
 
 def run_bot(folder, *arguments, **env):

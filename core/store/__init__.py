@@ -34,19 +34,10 @@ Only `ec:1:digests`, `ec:1:hinted`, `ec:1:{CAMPUS}:digest:*`, `ec:1:{CAMPUS}:bus
 `ec:1:{picks}:*` cannot be had again from elsewhere.
 """
 
-from core.store.command_sync import CommandSyncStore
 from core.store.connection import connect
-from core.store.digests import DigestStore
-from core.store.hints import HintStore
 from core.store.key_scope import KeyScope
 from core.store.migration import migrate_keys
-from core.store.preferences import PreferenceStore
-from core.store.refreshes import RefreshStore
-from core.store.samples import SampleStore
 from core.store.server_audit import verify_server
+from core.store.store import Store
 
 __all__ = ["KeyScope", "Store", "connect", "migrate_keys", "verify_server"]
-
-
-class Store(RefreshStore, DigestStore, SampleStore, PreferenceStore, HintStore, CommandSyncStore):
-    """All that is kept in Redis, over one client."""
