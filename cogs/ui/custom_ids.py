@@ -49,7 +49,7 @@ _MINUTE = timedelta(minutes=1)
 _MARK_LENGTH = 4
 _MARK_HEX_DIGITS = 5
 _WHOLE_DAY = "D"
-_CAMPUS = Field("campus", 20, "[^:]")
+_CAMPUS = Field("campus", 20, "[a-z0-9-]")
 _PAGE = number_field("page", 3)
 _DAY = number_field("day", 5, can_be_empty=True)
 """The number of a day in the calendar; empty for today, this week, whenever that is."""

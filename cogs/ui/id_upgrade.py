@@ -10,7 +10,7 @@ from datetime import date
 from cogs.ui.id_format import to_base36
 from core.errors import InvalidDateError
 
-_CAMPUS = r"(?P<campus>[^:]{1,20})"
+_CAMPUS = r"(?P<campus>[a-z0-9-]{1,20})"
 _DAY = r"\d{4}-\d\d-\d\d"
 OLD_FREE = (
     r"1:free:(?P<action>previous|next|update|share|pick|open)"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from cogs.ui.replies.errors import STALE_COMMAND
 from fakes.discord import InteractionFailed, Message, NoReply, UserClient
 from fakes.discord.client.interaction_payload import InteractionData
 from fakes.discord.client.option_input import OptionType
@@ -33,6 +34,8 @@ class Crowd:
     wild: random.Random
     at_once: int
     answered: Counter[str] = field(default_factory=Counter)
+    understood: set[str] = field(default_factory=set)
+    """The commands whose options were right at least once."""
     failed: list[str] = field(default_factory=list)
     _leaves: list[Leaf] = field(default_factory=list)
     _usual: dict[str, dict[str, Json]] = field(default_factory=dict)
@@ -65,7 +68,8 @@ class Crowd:
     async def _right(self, leaf: Leaf, option: Json) -> Json:
         """Return an option as a member fills it in who follows what is offered."""
         study = str(self.stage.study.id)
-        values: dict[int, object] = {OptionType.INTEGER: 30, OptionType.CHANNEL: study}
+        number = min(max(30, option.get("min_value", 30)), option.get("max_value", 30))
+        values: dict[int, object] = {OptionType.INTEGER: number, OptionType.CHANNEL: study}
         value = values.get(option["type"], "CAS")
         if option.get("autocomplete"):
             offered = await self.stage.moderator.autocomplete(leaf.name, option["name"], "")
@@ -151,3 +155,5 @@ class Crowd:
             self.failed.append(f"{err}: {question.name} {question.data!a}"[:500])
         else:
             self.answered[question.kind.name] += 1
+            if question.kind is InteractionType.COMMAND and reply.text != STALE_COMMAND:
+                self.understood.add(question.name)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from fakes.discord import FakeDiscord, Message
+from tests.bot_commands import leaf_commands
 from tests.e2e.environment import RunningBot
 from tests.resilience.input_fuzzer import MARK
 
@@ -15,7 +16,9 @@ _LONGEST_QUOTE = 60
 _QUOTED = re.compile(r'"(.*)"', re.DOTALL)
 _NAMED = re.compile(r"@(?:everyone|here|[!&]?\d{17,20})")
 _MENTION = re.compile(rf"{_NAMED.pattern}|<@|<id:|</")
-_OUR_TIMES = re.compile(r"<t:\d{1,12}:[tTdDfFR]>|<#\d+>")
+_COMMANDS = "|".join(map(re.escape, leaf_commands()))
+_OUR_MARKUP = re.compile(rf"<t:\d{{1,12}}:[tTdDfFR]>|<#\d+>|</(?:{_COMMANDS}):\d+>")
+"""Times, channels, and the commands that the bot has."""
 _STRANGE = (MARK, "evil.example", "||", "](", "```")
 _UNWANTED_IN_LOG = (" WARNING ", " ERROR ", " CRITICAL ", "Traceback", "ref ")
 _TYPED = (MARK, "evil.example", "FLUSHALL", "everyone", "DROP TABLE", "jndi")
@@ -25,7 +28,7 @@ def faults_of_text(text: str) -> Iterator[str]:
     """Tell what in a reply has an effect that only a member can have wanted."""
     for quote in _QUOTED.findall(text):
         yield from _faults_of_quote(quote)
-    own = _OUR_TIMES.sub("", _QUOTED.sub("", text))
+    own = _OUR_MARKUP.sub("", _QUOTED.sub("", text))
     yield from (f"{each!r} outside of a quote" for each in _STRANGE if each in own)
     if found := _MENTION.search(own):
         yield f"mentions {found[0]!r}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot_commands import leaf_commands
 from tests.e2e.environment import BotEnvironment
 from tests.resilience import reply_invariants
 from tests.resilience.input_environment import assert_answers_truly, open_members_stage
@@ -29,6 +30,7 @@ async def assert_all_is_well(
         assert not faults, f"seed {seed}, {len(faults)} faults, such as\n{told}"
         assert set(crowd.answered) == {"COMMAND", "AUTOCOMPLETE", "COMPONENT"}
         assert crowd.answered.total() == asked
+        assert crowd.understood >= leaf_commands().keys()
         for seat in (stage.member, stage.ana.direct_messages(), stage.moderator):
             await assert_answers_truly(seat)
         assert await bot.stop() == 0

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from core.availability.campus_day import campus_dates_at
 from core.availability.states import RoomState
 from core.data.coordinator import CampusCoordinator
 from core.errors import NoDataError, RefreshTooSoonError, SourceError, SourceUnavailableError
@@ -32,10 +34,10 @@ def source():
 class Process:
     """A process of the bot: a store of its own on the shared Redis, and its memory."""
 
-    def __init__(self, client, source, clock, **policy):
+    def __init__(self, client, source, clock, campus=None, **policy):
         self.store = Store(client, now=clock)
         self.schedule = CampusCoordinator(
-            make_campus(), source, self.store, make_policy(**policy), now=clock
+            campus or make_campus(), source, self.store, make_policy(**policy), now=clock
         )
 
 
@@ -357,5 +359,44 @@ async def test_the_status_agrees_with_a_refresh_while_redis_is_away(start_redis,
     clock.forward(hours=1)
     assert (await process.schedule.status()).allowed_at is None
     await process.schedule.refresh(manual=True)
+    await process.schedule.close()
+    await client.aclose()
+
+
+async def test_absent_yesterday_does_not_keep_today_from_answering(start, source, clock):
+    campus = make_campus()
+    late = replace(
+        campus,
+        buildings=(replace(campus.buildings[0], closes=timedelta(hours=26)), campus.buildings[1]),
+    )
+    schedule = start(days_ahead=0, campus=late)
+    clock.set(at("12:00"))
+    await schedule.refresh(manual=False)
+    clock.set(at("01:00"))
+    assert len(campus_dates_at(late, clock())) == 2
+    days = await schedule.get_days_at(clock())
+    assert list(days) == [TUESDAY]
+
+
+async def test_days_at_raise_only_where_none_is_known(start, source, clock):
+    schedule = start()
+    source.down = SourceUnavailableError("no answer")
+    with pytest.raises(NoDataError):
+        await schedule.get_days_at(clock())
+
+
+async def test_many_callers_share_one_reading_while_redis_is_away(start_redis, source, clock):
+    redis = start_redis()
+    client = connect(redis.url)
+    process = Process(client, source, clock)
+    redis.kill()
+    source.gate.clear()
+    waiting = [asyncio.create_task(process.schedule.get_day(TUESDAY)) for _ in range(20)]
+    await eventually(lambda: source.readings > 0)
+    await asyncio.sleep(0.05)
+    source.gate.set()
+    days = await asyncio.gather(*waiting)
+    assert source.readings == 1
+    assert len(set(map(id, days))) == 1
     await process.schedule.close()
     await client.aclose()
