@@ -30,7 +30,8 @@ from cogs.ui.custom_ids import (
 )
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
-from cogs.ui.replies.free import FreeReplyData, free_reply
+from cogs.ui.replies.free.data import FreeReplyData
+from cogs.ui.replies.free.reply import free_reply
 from cogs.ui.replies.free_day import FreeDayReplyData, free_day_reply
 from cogs.ui.replies.understood import (
     NOTHING_TO_SAY,
@@ -40,8 +41,10 @@ from cogs.ui.replies.understood import (
     unclear_question_view,
 )
 from cogs.ui.responder import Responder, ResponseMode, responder_for_action
+from core.availability.best_fit import best_fit_order, fitting_counts
 from core.availability.campus_day import campus_dates_at
 from core.availability.day_overview import day_overview, overview_moments
+from core.availability.plan import plan_moves
 from core.availability.queries import free_rooms
 from core.data.coordinator import CampusCoordinator
 from core.lookup.question import (
@@ -191,7 +194,8 @@ class FreeCog(commands.Cog):
         if campus_dates_at(campus, query.moment) - coordinator.cached_days_at(query.moment).keys():
             await responder.defer()
         days = await coordinator.get_days_at(query.moment)
-        age, can_share = coordinator.data_age(days.values()), responder.can_share
+        age = coordinator.data_age(days.values())
+        can_share, asked_by = responder.can_share, responder.shared_by
 
         async def build_reply() -> RenderedReply:
             counts, picture = free_counts(coordinator, days, query.moment), None
@@ -199,20 +203,27 @@ class FreeCog(commands.Cog):
                 picture = await self._images.heatmap(
                     day, counts, query.moment, is_stale=age.is_stale
                 )
+            result = free_rooms(campus, days, query)
             reply = FreeReplyData(
                 campus=campus,
-                query=asked,
-                result=free_rooms(campus, days, query),
-                counts=counts,
+                asked=asked,
+                result=result,
+                rooms=best_fit_order(result.free, query.capacity),
+                counts=fitting_counts(campus, days, result, counts),
+                plan=()
+                if result.free
+                else plan_moves(campus, days, query, min_gap=coordinator.min_gap),
+                min_gap=coordinator.min_gap,
                 age=age,
                 now=now,
                 can_share=can_share,
+                asked_by=asked_by,
                 image=picture,
                 understood=understood,
             )
             return RenderedReply(free_reply(reply), picture)
 
-        cache_key = asked, data_revisions(days), age, can_share, understood
+        cache_key = asked, data_revisions(days), age, can_share, asked_by, understood
         rendered = await self._coalescer.get_or_compute(now, cache_key, build_reply)
         await responder.send(rendered.view, rendered.image)
 

@@ -293,7 +293,8 @@ class Oracle:
         Of one building, of several or of all (None). Those that open later are told only where
         nothing is free and nothing opens soon.
         """
-        answer = FreeAnswer([], [], [], [], *self._tally(moment, building, capacity))
+        tally = self._tally(moment, minutes, building, capacity)
+        answer = FreeAnswer([], [], [], [], *tally)
         now, ahead = [], []
         for code, room in self._asked(building, capacity):
             day = self.day_of(code, moment)
@@ -339,8 +340,17 @@ class Oracle:
             if not capacity or (room.capacity is not None and room.capacity >= capacity)
         ]
 
+    def _lasts(self, code: str, room: str, moment: datetime, minutes: int) -> bool:
+        """Tell whether a room is free at a moment, and for so many minutes from then on."""
+        gaps = self.gaps(code, room, self.day_of(code, moment))
+        return any(a <= moment < b and b - moment >= minutes * MINUTE for a, b in gaps)
+
     def _tally(
-        self, moment: datetime, building: str | Collection[str] | None, capacity: int | None
+        self,
+        moment: datetime,
+        minutes: int,
+        building: str | Collection[str] | None,
+        capacity: int | None,
     ) -> tuple[int, int, int]:
         asked = self._asked(building, capacity)
         unknown = [
@@ -349,7 +359,11 @@ class Oracle:
             if self.what(code, room.id, self.day_of(code, moment), moment) is What.UNKNOWN
         ]
         everybody = self._asked(building, None)
-        unsized = [room for _, room in everybody if capacity and room.capacity is None]
+        unsized = [
+            room
+            for code, room in everybody
+            if capacity and room.capacity is None and self._lasts(code, room.id, moment, minutes)
+        ]
         return len(asked), len(unknown), len(unsized)
 
 

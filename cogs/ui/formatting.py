@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import discord
 
+from core.model.calendar import DAY
 from core.model.campus import Campus, ClockStyle
 
 _MAX_QUOTED = 60
@@ -72,6 +73,21 @@ def duration_text(length: timedelta) -> str:
     hours, minutes = divmod(length // timedelta(minutes=1), 60)
     parts = (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "")
     return " ".join(part for part in parts if part)
+
+
+def on_day_name(day: date, today: date) -> str:
+    """Return `tomorrow`, `yesterday` or `on Wed, Mar 4`; nothing for today."""
+    if day == today:
+        return ""
+    if abs(day - today) == DAY:
+        return "tomorrow" if day > today else "yesterday"
+    return f"on {day:%a}, {day:%b} {day.day}"
+
+
+def join_and(words: Sequence[str]) -> str:
+    """Return `A`, `A and B` or `A, B and C`."""
+    *most, last = words or ("",)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from cogs.ui.custom_ids import BuildingQueryId, FreeQueryId
+from cogs.ui.custom_ids import BuildingQueryId
 from cogs.ui.image_attachment import ImageAttachment
 from core.availability.counts import RoomCounts
 
@@ -71,23 +71,32 @@ def separator() -> ui.Separator[Any]:
     return ui.Separator(visible=True, spacing=discord.SeparatorSpacing.small)
 
 
-def button(label: str, custom_id: str) -> ui.Button[Any]:
-    """Return a button that says and does what its custom id says."""
-    return ui.Button(label=label, custom_id=custom_id, style=discord.ButtonStyle.secondary)
+def button(
+    label: str,
+    custom_id: str,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    *,
+    is_disabled: bool = False,
+) -> ui.Button[Any]:
+    """Return a button that does what its custom id says."""
+    return ui.Button(label=label, custom_id=custom_id, style=style, disabled=is_disabled)
 
 
-def page_buttons(
-    query: FreeQueryId | BuildingQueryId, pages: int, *, can_share: bool
-) -> ui.ActionRow[Any]:
+def button_row(buttons: Sequence[ui.Button[Any]]) -> ui.ActionRow[Any] | None:
+    """Return a row of buttons, None where there are none."""
+    return ui.ActionRow(*buttons) if buttons else None
+
+
+def page_buttons(query: BuildingQueryId, pages: int, *, can_share: bool) -> ui.ActionRow[Any]:
     """Return what turns, renews and shares the page that a question shows."""
     row: ui.ActionRow[Any] = ui.ActionRow()
     if query.page:
-        row.add_item(button("Previous", query.with_page_offset(-1).encode("previous")))
+        row.add_item(button("← Back", query.with_page_offset(-1).encode("previous")))
     if query.page + 1 < pages:
-        row.add_item(button("Next", query.with_page_offset(1).encode("next")))
-    row.add_item(button("Update", query.refreshed().encode("update")))
+        row.add_item(button("More rooms", query.with_page_offset(1).encode("next")))
+    row.add_item(button("Refresh", query.encode("update")))
     if can_share:
-        row.add_item(button("Share", query.encode("share")))
+        row.add_item(button("Post here", query.encode("share")))
     return row
 
 
@@ -97,8 +106,11 @@ def building_select(
     *,
     selected: Sequence[str],
     include_all: bool,
+    free_word: str = "free",
 ) -> ui.ActionRow[Any]:
     """Return a select of buildings from (code, name, count) with how many rooms are free.
+
+    `free_word` says what those rooms are where more was asked of them.
 
     A select holds 25: where there are more buildings, those with the most free rooms are
     offered, and the chosen one; completion of the command finds the rest.
@@ -111,18 +123,22 @@ def building_select(
         ]
         codes = {code for code, _, _ in best}
         offered = [each for each in offered if each[0] in codes]
-    options = [_option("All buildings", "*", selected=not selected)] if include_all else []
+    options = [_option("Anywhere", "*", selected=not selected)] if include_all else []
     options += [
-        _option(building_label(*each), each[0], selected=[each[0]] == list(selected))
+        _option(
+            building_label(*each, free_word=free_word),
+            each[0],
+            selected=[each[0]] == list(selected),
+        )
         for each in offered
     ]
-    placeholder = "Choose a building"
+    placeholder = "Pick a building"
     return ui.ActionRow(ui.Select(custom_id=custom_id, placeholder=placeholder, options=options))
 
 
-def building_label(code: str, name: str, count: RoomCounts) -> str:
+def building_label(code: str, name: str, count: RoomCounts, *, free_word: str = "free") -> str:
     """Return `CAS · College of Arts & Sciences · 31 free`, cut to what a choice may hold."""
-    return cut_label(code, name, room_counts_text(count))
+    return cut_label(code, name, room_counts_text(count, free_word))
 
 
 def cut_label(code: str, name: str, count: str = "") -> str:
@@ -132,11 +148,11 @@ def cut_label(code: str, name: str, count: str = "") -> str:
     return f"{code} · {name if len(name) <= space else name[: space - 1] + '…'}{end}"
 
 
-def room_counts_text(count: RoomCounts) -> str:
+def room_counts_text(count: RoomCounts, free_word: str = "free") -> str:
     """Return `31 free`, or that the building is closed or nothing is known of it."""
     if count.is_closed:
         return "closed"
-    return "unknown" if count.is_unknown else f"{count.free} free"
+    return "no information" if count.is_unknown else f"{count.free:,} {free_word}"
 
 
 def _option(label: str, value: str, *, selected: bool) -> discord.SelectOption:
@@ -154,6 +170,20 @@ def paginate(lines: Sequence[str], *, max_lines: int, max_cost: int) -> list[lis
         pages[-1].append(each)
         budget -= text_cost(each)
     return pages or [[]]
+
+
+def join_within(parts: Sequence[str], separator: str, *, max_cost: int) -> str:
+    """Join as many parts as a budget allows, and end with how many more there are."""
+    shown, budget = 0, max_cost
+    for part in parts:
+        budget -= text_cost(part + separator)
+        if budget < 0:
+            break
+        shown += 1
+    text, more = separator.join(parts[:shown]), len(parts) - shown
+    if not more:
+        return text
+    return f"{text} and {more:,} more" if text else f"{more:,}"
 
 
 def text_cost(line: str) -> int:

@@ -79,6 +79,17 @@ class Responder:
             await self.interaction.followup.send(view=view, ephemeral=is_ephemeral)
 
     @property
+    def shared_by(self) -> int | None:
+        """The user who asked for a reply that stays in the channel, None for a private one."""
+        if self.mode is ResponseMode.PUBLIC:
+            return self.interaction.user.id
+        message = self.interaction.message
+        if self.mode is ResponseMode.EPHEMERAL or message is None or message.flags.ephemeral:
+            return None
+        asker = message.interaction_metadata
+        return asker.user.id if asker else None
+
+    @property
     def can_share(self) -> bool:
         """Tell whether to offer sharing: what only the asker sees, where the asker may post."""
         message = self.interaction.message

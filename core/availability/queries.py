@@ -1,6 +1,6 @@
 """The questions that members ask of a campus day, answered from its gaps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
@@ -47,23 +47,39 @@ class FreeRoomsQuery:
         """Return the question as it is asked now: another moment where it `is_now`."""
         return replace(self, moment=now) if self.is_now else self
 
+    def may_be_large_enough(self, room: Room) -> bool:
+        """Tell whether a room is left out because its seats are not listed."""
+        is_unsized = bool(self.capacity) and room.capacity is None
+        return is_unsized and (self._has_features(room) or not room.features)
+
+    def may_have_features(self, room: Room) -> bool:
+        """Tell whether a room is left out only because its equipment is not listed."""
+        return bool(self.features) and not room.features and self._is_large_enough(room)
+
     def _matches(self, room: Room) -> bool:
-        is_large_enough = not self.capacity or (room.capacity or 0) >= self.capacity
-        return is_large_enough and all(each in room.features for each in self.features)
+        return self._is_large_enough(room) and self._has_features(room)
+
+    def _is_large_enough(self, room: Room) -> bool:
+        return not self.capacity or (room.capacity or 0) >= self.capacity
+
+    def _has_features(self, room: Room) -> bool:
+        return all(each in room.features for each in self.features)
 
 
 @dataclass(frozen=True, slots=True)
 class FreeRooms:
     """The answer to a question.
 
-    `free` are longest first; `brief` are free too but not for long enough, longest first. Of
-    the rooms that are not in `free`, `soon` open for long enough within half an hour, first to
-    open first, and `later` after that, told only where nothing is free and nothing opens soon.
-    `unsized` rooms were left out because nobody knows their capacity, and `unknown_features` ones
-    because nobody knows what they have. `room_count` counts the rooms that fit and that anybody
-    may use, `closed_count` and `unknown_count` those of them that are so at the moment, and
-    `restricted_count` those that fit and that only members of a department may use. `closure` is
-    until when all buildings asked about are closed, None where they are not.
+    `free` are longest first; `too_short` are free too but not for long enough, longest
+    first. Of the rooms that are not in `free`, `soon` open for long enough within half an hour,
+    first to open first, and `next_openings` after that, only where nothing is free and nothing
+    opens soon.
+    `unknown_capacity` and `unknown_features` count rooms that are free for long enough and are
+    left out only because their seats, or else their equipment, are not listed. `room_count`
+    counts the rooms that fit and that anybody may use, `closed_count` and `unknown_count` those
+    of them that are so at the moment, and `restricted_count` those that fit and that only
+    members of a department may use. `closure` is until when all buildings asked about are
+    closed, None where they are not.
     """
 
     query: FreeRoomsQuery
@@ -85,7 +101,8 @@ def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeR
     moment, fits = query.moment, query.room_filter
     parts = day_scopes(campus, days, query)
     openings = [part.overview.gap_index for part in parts if part.overview]
-    now = _filter([each for some in openings for each in some.free_at(moment)], fits)
+    free_now = [each for some in openings for each in some.free_at(moment)]
+    now = _filter(free_now, fits)
     if len(openings) > 1:
         # Rooms of one time stay in the campus's order: all sorts are stable.
         now.sort(key=gap_end, reverse=True)
@@ -119,8 +136,8 @@ def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeR
         closed_count=sum(each.closed for each in counts),
         restricted_count=sum(part.count_restricted(fits) for part in parts),
         closure=common_closure(days, [each for part in parts for each in part.buildings], moment),
-        unknown_capacity=_count(parts, lambda room: room.capacity is None) if query.capacity else 0,
-        unknown_features=_count(parts, lambda room: not room.features) if query.features else 0,
+        unknown_capacity=_count_lasting(free_now, query, query.may_be_large_enough),
+        unknown_features=_count_lasting(free_now, query, query.may_have_features),
     )
 
 
@@ -131,17 +148,6 @@ class DayScope:
     buildings: Sequence[Building]
     day: CampusDay | None
     overview: GapOverview | None
-
-    @property
-    def rooms(self) -> Iterator[Room]:
-        """The rooms of the buildings that anybody may use, in the campus's order."""
-        return (room for building in self.buildings for room in building.offered_rooms)
-
-    def count_rooms(self, room_filter: RoomFilter | None) -> int:
-        """Return how many rooms pass the filter."""
-        if room_filter is None:
-            return sum(len(building.offered_rooms) for building in self.buildings)
-        return sum(map(room_filter, self.rooms))
 
     def count_restricted(self, room_filter: RoomFilter | None) -> int:
         """Count the rooms that are left out because not everybody may use them."""
@@ -178,8 +184,14 @@ def day_scopes(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> list[
     ]
 
 
-def _count(scopes: Sequence[DayScope], room_filter: RoomFilter) -> int:
-    return sum(1 for part in scopes for room in part.rooms if room_filter(room))
+def _count_lasting(
+    free_now: Sequence[FreeRoom], query: FreeRoomsQuery, room_filter: RoomFilter
+) -> int:
+    """Count the rooms that are free for long enough and pass the filter."""
+    if query.room_filter is None:
+        return 0
+    until = query.moment + query.at_least
+    return sum(1 for each in free_now if each.gap.end >= until and room_filter(each.room))
 
 
 def _filter(found: list[FreeRoom], room_filter: RoomFilter | None) -> list[FreeRoom]:

@@ -197,10 +197,12 @@ async def refreshed(running):
 
 async def test_the_bot_answers_in_it(running):
     reply = await member_at(running).slash("free")
-    assert "2 of 120 rooms unknown" in reply.text
+    assert "no information for 2 of 120 rooms" in reply.text
     building = await member_at(running).slash("building", building="HUB")
     assert "## HUB" in building.text
-    assert "for at least 31 min" in reply.text
+    for minutes, is_named in (("31", False), ("32", True)):
+        asked = await member_at(running).slash("free", minutes=minutes)
+        assert (f"free for {minutes} min or more" in asked.text) == is_named
     async with aiohttp.ClientSession() as session:
         async with session.get(running.page_url + "/health") as answer:
             assert await answer.json() == {"bot": "up", "store": "up", "source": "up"}
@@ -229,7 +231,7 @@ async def test_without_its_store_the_bot_still_answers(running):
     await refreshed(running)
     await running.services.stop("store")
     assert running.services.statuses()["store"].health is Health.DOWN
-    assert "2 of 120 rooms unknown" in (await member_at(running).slash("free")).text
+    assert "no information for 2 of 120 rooms" in (await member_at(running).slash("free")).text
     assert "Database: not answering since" in (await member_at(running).slash("status")).text
     await running.services.start("store")
     assert running.services.statuses()["store"].health is Health.UP
@@ -265,7 +267,7 @@ async def test_what_ends_by_itself_is_started_again(running, part):
     before = kept.pid
     os.kill(before, signal.SIGKILL)
     await eventually(lambda: kept.pid != before and kept.health is Health.UP, within=30)
-    assert "rooms unknown" in (await member_at(running).slash("free")).text
+    assert "no information for" in (await member_at(running).slash("free")).text
 
 
 async def test_a_bot_that_cannot_start_is_told_of(running):

@@ -3,12 +3,13 @@
 import asyncio
 import random
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from itertools import repeat
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,8 @@ from fakes.live25.fault_injection import ResponseFault
 from fakes.live25.server import FakeLive25
 from tests import oracle
 from tests.e2e.environment import BotEnvironment, open_environment, schema_checker, write_campus
-from tests.oracle import FreeAnswer, Oracle, Span, What
+from tests.free_texts import NAMES_PER_TIME, Group, read_free_text
+from tests.oracle import FreeAnswer, Gap, Oracle, Span, What
 from tests.recordings import Recording
 
 pytestmark = [
@@ -42,13 +44,8 @@ _Item = TypeVar("_Item")
 class Retold:
     """What the replies of the bot say, read back from their text."""
 
-    FREE = re.compile(r"\*\*(?P<label>[^*]+)\*\* until <t:(?P<end>\d+):t> · <t:(?P=end):R>")
-    OPENING = re.compile(r"(?P<label>[^·]+) from <t:(?P<start>\d+):t>")
     ROOM = re.compile(r"\*\*(?P<name>[^*]+)\*\* (?P<what>.*)")
     GAP = re.compile(r"<t:(\d+):t>–<t:(\d+):t>")
-    UNKNOWN = re.compile(r"([\d,]+) of ([\d,]+) rooms unknown")
-    TITLE = re.compile(r"^## (?:(\d+) rooms?|Nothing) (.*)$", re.MULTILINE)
-    BRIEF = re.compile(r"^(\d+) rooms? (?:is|are) free for less: ", re.MULTILINE)
 
 
 @dataclass
@@ -56,11 +53,11 @@ class Told:
     """What all pages of an answer to `/free` say together."""
 
     free: list[tuple[str, int]] = field(default_factory=list)
-    soon: list[tuple[str, int]] = field(default_factory=list)
-    later: list[tuple[str, int]] = field(default_factory=list)
+    soon: list[Group] = field(default_factory=list)
+    later: list[Group] = field(default_factory=list)
     number: set[int] = field(default_factory=set)
-    when: set[str] = field(default_factory=set)
-    unknown: set[tuple[int, int]] = field(default_factory=set)
+    headings: set[str] = field(default_factory=set)
+    unknown: set[tuple[int, int] | None] = field(default_factory=set)
     brief: int = 0
 
     @classmethod
@@ -71,29 +68,24 @@ class Told:
         return told
 
     def _read(self, text: str) -> None:
-        title, unknown = Retold.TITLE.search(text), Retold.UNKNOWN.search(text)
-        assert title, text
-        assert unknown, text
-        self.number.add(int(title[1] or 0))
-        self.when.add(title[2])
-        self.unknown.add((int(unknown[1]), int(unknown[2])))
-        if brief := Retold.BRIEF.search(text):
-            self.brief = int(brief[1])
-        for line in text.splitlines():
-            if line.startswith("**Soon**"):
-                self.soon += _openings(line)
-            elif line.startswith("**Next**"):
-                self.later += _openings(line)
-            elif match := Retold.FREE.fullmatch(line):
-                self.free.append((match["label"], int(match["end"])))
-            elif line.startswith("**"):
-                raise AssertionError(line)
+        page = read_free_text(text)
+        assert page, text
+        self.number.add(page.count)
+        self.headings.add(page.heading)
+        self.unknown.add(page.unknown)
+        self.free += page.free
+        self.soon += page.soon
+        self.later += page.next_free
+        self.brief += page.shorter
 
 
-def _openings(line: str) -> list[tuple[str, int]]:
-    found = [Retold.OPENING.fullmatch(each) for each in line[8:].strip().split(" · ")]
-    assert all(found), line
-    return [(match["label"], int(match["start"])) for match in found if match]
+def _groups(openings: Sequence[Gap], names: Mapping[str, str]) -> list[Group]:
+    """Group rooms by the time at which they open, as a reply does."""
+    return [
+        (_unix(start), tuple(rooms[:NAMES_PER_TIME]), max(len(rooms) - NAMES_PER_TIME, 0))
+        for start, opening in groupby(openings, key=lambda each: each[1])
+        for rooms in [[names[room] for room, _, _ in opening]]
+    ]
 
 
 @dataclass
@@ -114,18 +106,33 @@ class Campus:
         messages = [each for channel in channels for each in channel.messages_by_id.values()]
         return "\n".join(version.text for each in messages for version in each.versions)
 
-    def expected(self, answer: FreeAnswer) -> Told:
+    def expected(self, answer: FreeAnswer, building: str | None) -> Told:
         """Put what the oracle says as the pages of a reply would."""
         nothing = not answer.free
-        first = answer.later[:3] if nothing and not answer.soon else []
+        first = [each for each in answer.later if each[1] == answer.later[0][1]]
+        labels = self.labels
+        names = {room: label.split(" ", 1)[1] for room, label in labels.items()}
+        shown = names if building else labels
         return Told(
-            free=[(self.labels[room], _unix(end)) for room, end in answer.free],
-            soon=[(self.labels[room], _unix(start)) for room, start, _ in answer.soon],
-            later=[(self.labels[room], _unix(start)) for room, start, _ in first],
+            free=_best_first([(labels[room], _unix(end)) for room, end in answer.free]),
+            soon=_groups(answer.soon, shown),
+            later=_groups(first if nothing and not answer.soon else [], shown),
             number={len(answer.free)},
-            unknown={(answer.unknown, answer.rooms)},
+            unknown={(answer.unknown, answer.rooms) if answer.unknown else None},
             brief=len(answer.brief) if nothing else 0,
         )
+
+
+def _best_first(free: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Take each building's longest room, then each one's second, and so on."""
+    turns: Counter[str] = Counter()
+    ordered = []
+    for label, end in free:
+        building = label.split(" ", 1)[0]
+        ordered.append((turns[building], label, end))
+        turns[building] += 1
+    ordered.sort(key=lambda each: each[0])
+    return [(label, end) for _, label, end in ordered]
 
 
 def _unix(moment: datetime) -> int:
@@ -198,8 +205,8 @@ async def campuses(
 async def pages_of(reply: ClientReply) -> list[str]:
     """Turn the pages of a reply, to the last one."""
     texts = [reply.text]
-    while "Next" in reply.buttons:
-        reply = await reply.press("Next")
+    while "More rooms" in reply.buttons:
+        reply = await reply.press("More rooms")
         texts.append(reply.text)
     return texts
 
@@ -246,12 +253,14 @@ async def _sweep(campus: Campus, days: Sequence[date], buildings: Sequence[str |
         reply = await seats[day].slash("free", at=at, date=day.isoformat(), **options)
         told = Told.on(await pages_of(reply))
         moment = oracle.clock(oracle.UMD_ZONE, day, hour * 60 + minute)
-        expected = campus.expected(campus.oracle.free_now(moment, building=building))
-        expected.when = told.when
+        expected = campus.expected(campus.oracle.free_now(moment, building=building), building)
+        expected.headings = told.headings
         assert told == expected, (day, hour, minute)
-        was = "was" if len(told.free) < 2 else "were"
-        word = f"{was} free on" if moment < NOW else "free on"
-        assert told.when == {f"{word} {day:%a} {day.day} {day:%B} at {hour:02}:{minute:02}"}
+        (heading,) = told.headings
+        assert f"<t:{_unix(moment)}:t>" in heading
+        if told.free:
+            was = "was" if len(told.free) == 1 else "were"
+            assert (f"{was} free" if moment < NOW else "free") in heading
         found += len(told.free)
 
     await for_each(asked, ask)
@@ -346,7 +355,6 @@ async def test_no_room_that_failed_is_free_in_any_reply(tmp_path_factory, record
         for campus in campuses:
             said = campus.said()
             for room in failing:
-                assert f"**{campus.labels[room]}** until" not in said
-                assert f"{campus.labels[room]} from" not in said
-            assert f" {len(failing)} of {len(campus.labels)} rooms unknown" in said
-            assert f" 0 of {len(campus.labels)} rooms unknown" not in said
+                assert f"**{campus.labels[room]}** · till" not in said
+                assert f"**{campus.labels[room]}** till" not in said
+            assert f"no information for {len(failing)} of {len(campus.labels)} rooms" in said

@@ -5,13 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tests.free_texts import read_free_text
 from tests.oracle import FreeAnswer, Oracle, Span, What
 
-_TITLE = re.compile(r"^## (?:(\d+) rooms?|Nothing) free now$", re.MULTILINE)
-_FREE = re.compile(r"^\*\*(?P<label>[^*]+)\*\* until <t:(?P<end>\d+):t>", re.MULTILINE)
-_OPENINGS = re.compile(r"^\*\*(?:Soon|Next)\*\*  (.*)$", re.MULTILINE)
-_OPENING = re.compile(r"(?P<label>[^·]+) from <t:(?P<start>\d+):t>")
-_UNKNOWN = re.compile(r"(\d+) of (\d+) rooms unknown")
 _BUILDING = re.compile(r"^## (?P<code>\S+) · ", re.MULTILINE)
 _ROOM = re.compile(
     r"^\*\*(?P<name>[^*]+)\*\* "
@@ -19,7 +15,7 @@ _ROOM = re.compile(
     re.MULTILINE,
 )
 _GAP = re.compile(r"<t:(\d+):t>–<t:(\d+):t>")
-_CHOICE = re.compile(r"(?P<code>\S+) · .* · (?:(?P<free>\d+) free|unknown|closed)")
+_CHOICE = re.compile(r"(?P<code>\S+) · .* · (?:(?P<free>\d+) free|no information|closed)")
 
 _NOTHING_KNOWN = re.compile(r"^(?:.*nothing is stored for|Nothing is known for) [^*]*$")
 """The whole of a reply where nothing is known of the day; it names no room."""
@@ -47,17 +43,15 @@ class Truth:
         return f"no oracle says this of {moments}:\n{text}"
 
     def _agrees(self, text: str, answer: FreeAnswer) -> bool:
-        title, unknown = _TITLE.search(text), _UNKNOWN.search(text)
+        told = read_free_text(text)
         free = {(self.labels[room], _unix(end)) for room, end in answer.free + answer.brief}
         openings = {(self.labels[room], _unix(at)) for room, at, _ in answer.soon + answer.later}
-        told = {(match["label"], int(match["end"])) for match in _FREE.finditer(text)}
+        unknown = (answer.unknown, answer.rooms) if answer.unknown else None
         return (
-            title is not None
-            and unknown is not None
-            and int(title[1] or 0) == len(answer.free)
-            and (int(unknown[1]), int(unknown[2])) == (answer.unknown, answer.rooms)
-            and told <= free
-            and _openings(text) <= openings
+            told is not None
+            and (told.count, told.unknown) == (len(answer.free), unknown)
+            and set(told.free) <= free
+            and told.openings <= openings
         )
 
     def untrue_of_building(self, text: str, moments: Sequence[datetime]) -> str | None:
@@ -90,12 +84,6 @@ class Truth:
 
 def _unix(moment: datetime) -> int:
     return int(moment.timestamp())
-
-
-def _openings(text: str) -> set[tuple[str, int]]:
-    lines = [part for line in _OPENINGS.findall(text) for part in line.split(" · ")]
-    found = [_OPENING.fullmatch(each) for each in lines]
-    return {(match["label"], int(match["start"])) if match else ("?", 0) for match in found}
 
 
 _Gaps = list[tuple[int, int]] | None

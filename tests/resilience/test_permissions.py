@@ -206,6 +206,6 @@ async def test_share_is_offered_only_where_it_would_be_granted(places):
     offered = {
         who
         for who in ("own", "direct", "group", "abroad", "hushed")
-        if "Share" in (await places.source(who)).buttons
+        if "Post here" in (await places.source(who)).buttons
     }
     assert offered == granted - {"shared", "others", "outcast"}

@@ -114,7 +114,9 @@ class Traffic:
         if page is None:
             return await self._ask_free()
         truth, began = self.truth, self._stage.clock()
-        reply = _shown(await page.press("Next" if "Next" in page.buttons else "Update"))
+        reply = _shown(
+            await page.press("More rooms" if "More rooms" in page.buttons else "Refresh")
+        )
         return truth.untrue_of_free(reply.text, self._since(began))
 
     async def _ask_building(self) -> str | None:

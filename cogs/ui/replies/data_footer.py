@@ -1,28 +1,47 @@
-"""How sure an answer is: when its data was read, what is unknown, and what is wrong."""
+"""The small print of a reply: when its data was checked, what is unknown, what free means."""
 
 from cogs.ui.formatting import join_dots, subtext, timestamp_datetime, timestamp_relative
 from core.data.status import DataAge
 
-BOOKINGS_ONLY_NOTE = "bookings only: someone may be inside, a door may need a card"
+BOOKINGS_ONLY_NOTE = "Free means not booked: someone may be inside, and some doors need a card."
 
 
 def staleness_warning(age: DataAge) -> str | None:
-    """Return the first line of an answer that may be out of date, None where it is not."""
+    """Return the first line of a reply that may be out of date, None where it is not."""
     if age.read_at is None:
         return None
+    read = timestamp_relative(age.read_at)
     if age.failing_since:
-        return (
-            f"**Booking site not answering since {timestamp_datetime(age.failing_since)}; "
-            f"this was read {timestamp_relative(age.read_at)}.**"
+        since = timestamp_datetime(age.failing_since)
+        return f"**The booking system has been down since {since}. What you see is from {read}.**"
+    if age.is_stale:
+        return f"**This is from {read}. Checking again now: press Refresh in a moment.**"
+    return None
+
+
+def data_footer(age: DataAge, *, unknown: int, rooms: int, asked_by: int | None = None) -> str:
+    """Return the last line of a reply; `asked_by` is the member who shared it."""
+    return subtext(
+        join_dots(
+            [
+                f"Asked by <@{asked_by}>" if asked_by else "",
+                checked_text(age),
+                unknown_text(unknown, rooms),
+                BOOKINGS_ONLY_NOTE,
+            ]
         )
-    return (
-        f"**This was read {timestamp_relative(age.read_at)}; it is being read again.**"
-        if age.is_stale
-        else None
     )
 
 
-def data_footer(age: DataAge, *, unknown: int, rooms: int) -> str:
-    """Return the last line of every answer."""
-    read = f"Read {timestamp_relative(age.read_at)}" if age.read_at else "Never read"
-    return subtext(join_dots([read, f"{unknown:,} of {rooms:,} rooms unknown", BOOKINGS_ONLY_NOTE]))
+def checked_text(age: DataAge) -> str:
+    """Return when the data was read."""
+    return f"Checked {timestamp_relative(age.read_at)}" if age.read_at else "Not checked yet"
+
+
+def unknown_text(unknown: int, rooms: int) -> str:
+    """Return of how many rooms nothing is known, nothing where that is none."""
+    if not unknown:
+        return ""
+    if unknown == rooms == 1:
+        return "no information for this room"
+    return f"no information for {unknown:,} of {rooms:,} rooms"

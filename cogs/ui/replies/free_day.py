@@ -100,8 +100,8 @@ def _hour_line(result: FreeRooms) -> str:
 
 
 def _buttons(reply: FreeDayReplyData) -> ui.ActionRow[ui.LayoutView]:
-    buttons = [("Update", reply.asked.encode("update"))]
-    buttons += [("Share", reply.asked.encode("share"))] if reply.can_share else []
+    buttons = [("Refresh", reply.asked.encode("update"))]
+    buttons += [("Post here", reply.asked.encode("share"))] if reply.can_share else []
     return button_row(buttons)
 
 

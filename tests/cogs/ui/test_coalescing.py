@@ -99,6 +99,7 @@ class RecordingResponder:
     """An answer that keeps what it was given."""
 
     can_share: bool = True
+    shared_by: int | None = None
     views: list[ui.LayoutView] = field(default_factory=list)
 
     async def defer(self) -> None:
@@ -154,6 +155,7 @@ async def test_what_makes_an_answer_another_is_seen_within_the_second(rooms, sou
     assert "**CAS 101**" in first.text
     for other in (
         await ask(rooms, can_share=False),
+        await ask(rooms, shared_by=7),
         await ask(rooms, query(at_least=timedelta(minutes=29))),
         await ask(rooms, query(buildings=("CGS",))),
     ):
@@ -167,17 +169,17 @@ async def test_what_makes_an_answer_another_is_seen_within_the_second(rooms, sou
 
 
 async def test_that_a_reading_brought_nothing_is_seen_within_the_second(rooms, clock):
-    assert "· read <t:" not in (await ask(rooms)).text
+    assert "· last checked <t:" not in (await ask(rooms)).text
     memory = rooms._campuses.get("bu")._cache
     tried = replace(memory.get(TUESDAY).snapshot, attempted_at=clock() + timedelta(minutes=5))
     memory.put(tried)
-    assert "· read <t:" in (await ask(rooms)).text
+    assert "· last checked <t:" in (await ask(rooms)).text
 
 
 async def test_an_answer_is_over_to_the_second(rooms, source, clock):
     source.bookings["101"] = [between("10:01", "23:00")]
     await ask(rooms)
-    soon = query(at_least=timedelta(minutes=1))
+    soon = query(at_least=timedelta(minutes=1), buildings=("CAS",))
     clock.set(at("10:00") + timedelta(milliseconds=999))
     assert "**CAS 101**" in (await ask(rooms, soon)).text
     clock.set(at("10:01"))

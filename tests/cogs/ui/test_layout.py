@@ -21,7 +21,11 @@ def test_label_tells_code_name_and_how_many_are_free():
     assert building_label("CAS", "College of Arts & Sciences", RoomCounts(54, 31, 3)) == (
         "CAS · College of Arts & Sciences · 31 free"
     )
-    assert building_label("CAS", "Arts", RoomCounts(54, 0, 54)) == "CAS · Arts · unknown"
+    assert building_label("CAS", "Arts", RoomCounts(54, 0, 54)) == ("CAS · Arts · no information")
+    assert building_label("CAS", "Arts", RoomCounts(54, 0, 0, closed=54)) == "CAS · Arts · closed"
+    assert (
+        building_label("CAS", "Arts", RoomCounts(54, 6, 3), free_word="fit") == "CAS · Arts · 6 fit"
+    )
 
 
 @given(
@@ -33,7 +37,7 @@ def test_label_fits_whatever_the_names(code, name, free):
     label = building_label(code, name, RoomCounts(1526, free, 0))
     assert len(label) <= MAX_LABEL
     assert label.startswith(code)
-    assert label.endswith(f" · {free} free")
+    assert label.endswith(f" · {free:,} free")
 
 
 def test_name_that_just_fits_is_not_cut():
@@ -87,7 +91,7 @@ def test_select_holds_25_and_always_the_chosen_one(number, all_buildings):
 def test_all_buildings_is_what_stands_where_none_is_chosen():
     counts = [("CAS", "Arts", RoomCounts(1, 1, 0))]
     options = options_of(building_select("id", counts, selected=(), include_all=True))
-    assert [each.label for each in options if each.default] == ["All buildings"]
+    assert [each.label for each in options if each.default] == ["Anywhere"]
 
 
 def test_what_has_nothing_to_do_is_left_out():

@@ -91,7 +91,7 @@ async def test_all_of_it_by_keyboard(open_page):
     await expect(select).to_be_focused()
     await visitor.keys("Tab", "Enter")
     await expect(visitor.last).to_contain_text("page 2 of")
-    await expect(visitor.last.get_by_role("button", name="Previous")).to_be_focused()
+    await expect(visitor.last.get_by_role("button", name="← Back")).to_be_focused()
     await expect(visitor.page.locator("#announcer")).to_contain_text("rooms free now")
 
 

@@ -20,7 +20,7 @@ async def test_free_of_a_completed_building_page_by_page_and_of_another(open_pag
     first = await rooms_in(answer)
     assert len(first) == 10
     assert all(room.startswith("ENG ") for room in first)
-    await visitor.press("Next")
+    await visitor.press("More rooms")
     await expect(answer).to_contain_text("page 2 of 2")
     assert not first & await rooms_in(answer)
     await answer.get_by_role("combobox").click()
@@ -36,7 +36,7 @@ async def test_a_button_works_after_the_bot_was_restarted(open_page):
     await visitor.page.get_by_role("button", name="Restart the bot").click()
     await expect(visitor.part("bot")).to_contain_text("starting")
     await expect(visitor.part("bot").locator(".part-health")).to_have_text("up", timeout=20_000)
-    await visitor.press("Next")
+    await visitor.press("More rooms")
     await expect(answer).to_contain_text("page 2 of 2")
 
 
@@ -80,7 +80,7 @@ async def test_while_the_source_is_away_the_data_ages_and_no_room_turns_free(ope
     age = answer.locator("time", has_text="ago").last
     seen = await age.inner_text()
     await expect(age).not_to_have_text(seen)
-    await visitor.press("Update")
+    await visitor.press("Refresh")
     assert await rooms_in(answer) <= before
     await switch.click()
     await expect(visitor.part("source").locator(".part-health")).to_have_text("up")
@@ -120,11 +120,11 @@ async def test_a_reload_shows_the_same_and_what_is_private_to_its_person_only(op
 async def test_what_is_shared_is_seen_by_all(open_page):
     ana, mo = await open_page("ana", channel="study-rooms"), await open_page("mo")
     await ana.use("free")
-    await ana.last.get_by_role("button", name="Share").click()
+    await ana.last.get_by_role("button", name="Post here").click()
     await expect(ana.last).not_to_contain_text("Only you can see this")
     await mo.page.get_by_role("button", name=re.compile("study-rooms.*new")).click()
     await expect(mo.last).to_contain_text("rooms free now")
-    await mo.press("Update")
+    await mo.press("Refresh")
     await expect(mo.last).to_contain_text("Only you can see this")
 
 

@@ -72,8 +72,8 @@ def test_tells_hours_counts_and_every_room_in_order(shown, campus_of, day_of, bu
         "**0002** unknown: the booking site told nothing about this room",
         f"**0003** **{gap('10:00', '23:00')}** · read <t:{unix(at('08:00'))}:R>",
         (
-            f"-# Read <t:{unix(at('09:00'))}:R> · 1 of 4 rooms unknown · "
-            "bookings only: someone may be inside, a door may need a card"
+            f"-# Checked <t:{unix(at('09:00'))}:R> · no information for 1 of 4 rooms · "
+            "Free means not booked: someone may be inside, and some doors need a card."
         ),
     ]
 
@@ -127,12 +127,14 @@ def test_unknown_hours_in_the_middle_are_said(shown, campus_of, day_of, reply_fo
 
 def test_stale_data_is_said_first(shown, campus_of, day_of, reply_for, failing):
     reply = reply_for(day_of(campus_of(1)), age=failing)
-    assert lines_of(shown(laid_out(reply)))[0].startswith("**Booking site not answering since")
+    assert lines_of(shown(laid_out(reply)))[0].startswith(
+        "**The booking system has been down since"
+    )
 
 
 def all_pages(shown, reply):
     found = [shown(laid_out(reply))]
-    while "Next" in found[-1].buttons:
+    while "More rooms" in found[-1].buttons:
         reply = replace(reply, query=reply.query.with_page_offset(1))
         found.append(shown(laid_out(reply)))
     return found
@@ -170,13 +172,13 @@ def test_pages_show_every_room_once_in_order(
 def test_previous_and_next_are_there_where_there_is_more(shown, campus_of, day_of, reply_for):
     day = day_of(campus_of(45))
     assert [list(page.buttons) for page in all_pages(shown, reply_for(day))] == [
-        ["Next", "Update", "Share"],
-        ["Previous", "Next", "Update", "Share"],
-        ["Previous", "Update", "Share"],
+        ["More rooms", "Refresh", "Post here"],
+        ["← Back", "More rooms", "Refresh", "Post here"],
+        ["← Back", "Refresh", "Post here"],
     ]
     assert list(shown(laid_out(reply_for(day, can_share=False, page=9))).buttons) == [
-        "Previous",
-        "Update",
+        "← Back",
+        "Refresh",
     ]
 
 
@@ -184,11 +186,11 @@ def test_update_keeps_day_and_page(shown, campus_of, day_of, reply_for):
     reply = reply_for(day_of(campus_of(45)), page=1)
     reply = replace(reply, query=replace(reply.query, day=TUESDAY))
     version = shown(laid_out(reply))
-    assert version.button("Update")["custom_id"] == f"2bu:bu:B0:{to_base36(TUESDAY.toordinal())}:1"
+    assert version.button("Refresh")["custom_id"] == f"2bu:bu:B0:{to_base36(TUESDAY.toordinal())}:1"
 
 
 def test_select_offers_every_building_and_shows_the_one_asked(shown, campus_of, day_of, reply_for):
-    select = shown(laid_out(reply_for(day_of(campus_of(6, 3))))).select("Choose a building")
+    select = shown(laid_out(reply_for(day_of(campus_of(6, 3))))).select("Pick a building")
     assert [(each["label"], each.get("default", False)) for each in select["options"]] == [
         ("B0 · Hall 0 · 2 free", True),
         ("B1 · Hall 1 · 2 free", False),
@@ -199,4 +201,4 @@ def test_select_offers_every_building_and_shows_the_one_asked(shown, campus_of, 
 @pytest.mark.parametrize("names", ["usual", "marked", "chinese", "emoji"])
 def test_of_120_buildings_25_are_offered(shown, campus_of, day_of, reply_for, names):
     version = shown(laid_out(reply_for(day_of(campus_of(120, 120, names)))))
-    assert len(version.options("Choose a building")) == 25
+    assert len(version.options("Pick a building")) == 25

@@ -88,7 +88,7 @@ def test_tells_now_then_equipment_and_every_day(shown, campus_of, day_of, busy, 
         ),
         (
             f"-# Read {t('09:00', form='R')} · "
-            "bookings only: someone may be inside, a door may need a card"
+            "Free means not booked: someone may be inside, and some doors need a card."
         ),
     ]
 
@@ -191,7 +191,9 @@ def test_seats_and_features_are_told_where_they_are_known(
 
 def test_stale_data_is_said_first(shown, campus_of, day_of, reply_for, failing):
     reply = reply_for(day_of(campus_of(1)), age=failing)
-    assert lines_of(shown(room_reply(reply)))[0].startswith("**Booking site not answering since")
+    assert lines_of(shown(room_reply(reply)))[0].startswith(
+        "**The booking system has been down since"
+    )
 
 
 def test_what_was_never_read_says_so(shown, campus_of, day_of, reply_for):

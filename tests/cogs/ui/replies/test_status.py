@@ -178,7 +178,7 @@ def test_an_unmeasured_heartbeat_has_no_line(lines):
 
 def test_stale_data_is_said_first(lines):
     age = DataAge(at("02:00"), is_stale=True, failing_since=at("03:00"))
-    assert lines(age=age)[0].startswith("**Booking site not answering since")
+    assert lines(age=age)[0].startswith("**The booking system has been down since")
 
 
 @pytest.mark.parametrize("label", ["B{0:03} 101", "B{0:03} " + "_" * 90, "B{0:03} " + "🧪" * 90])

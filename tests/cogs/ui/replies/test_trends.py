@@ -72,7 +72,10 @@ def test_tells_where_it_goes_and_todays_hours_beside_what_is_usual(lines):
         f"{clock('14:00')} **18 free** (so far) · usually 21",
         f"{clock('15:00')} usually 21",
         f"-# Watching since {clock('09:05', 'D')}",
-        f"-# Read {clock('09:00', 'R')} · 3 of 50 rooms unknown · {BOOKINGS_ONLY_NOTE}",
+        (
+            f"-# Checked {clock('09:00', 'R')} · no information for 3 of 50 rooms · "
+            f"{BOOKINGS_ONLY_NOTE}"
+        ),
     ]
 
 
@@ -129,7 +132,7 @@ def test_nothing_goes_anywhere_while_all_is_closed(lines):
 
 
 def test_old_data_is_told_first(lines, failing):
-    assert lines(age=failing)[0].startswith("**Booking site not answering since")
+    assert lines(age=failing)[0].startswith("**The booking system has been down since")
 
 
 def test_the_picture_is_shown_with_its_words(shown, campus_of, fresh):
