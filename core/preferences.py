@@ -35,6 +35,13 @@ class CampusPreferences:
         """Tell whether anybody has chosen."""
         return bool(self._snapshot.campuses)
 
+    @property
+    def guilds(self) -> set[int]:
+        """The servers that have chosen."""
+        prefix = guild_key(0).removesuffix("0")
+        found = (owner.removeprefix(prefix) for owner in self._snapshot.campuses)
+        return {int(guild_id) for guild_id in found if guild_id.isdecimal()}
+
     def get(self, owner: str) -> str | None:
         """Return the id of the campus that was chosen, None where none was."""
         return self._snapshot.campuses.get(owner)

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-import discord
 from discord import ui
 from discord.ext import commands, tasks
 
@@ -38,7 +37,6 @@ from core.digests.summary import build_summary, closure_of_day, summarised_build
 from core.errors import StoreUnavailableError
 from core.metrics import Metrics
 from core.model.digest import DigestSettings
-from core.preferences import guild_key
 from core.registry import CampusRegistry
 from core.store import Store
 
@@ -66,7 +64,6 @@ class DigestLoop(LoopCog):
     ) -> None:
         self._bot = bot
         self._coordinators = campuses.coordinators
-        self._preferences = campuses.preferences
         self._store = store
         self._images = images
         self._now = now
@@ -168,16 +165,6 @@ class DigestLoop(LoopCog):
         return self._now() >= min(
             due + DATA_WAIT, due_at(settings, coordinator.campus, day) + MAX_LATENESS - _LATE_MARGIN
         )
-
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget the settings of a server that removed the bot."""
-        try:
-            await self._store.delete_settings(guild.id)
-            await self._store.forget_hint(guild.id)
-            await self._preferences.set(guild_key(guild.id), None)
-        except StoreUnavailableError:
-            log.warning("the settings of server %s could not be removed", guild.id)
 
 
 def _lost_since(due: datetime, found_at: datetime) -> datetime | None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from unittest.mock import create_autospec
 
-import discord
 import pytest
 
 from cogs.background import BackgroundCog
@@ -276,28 +275,6 @@ async def test_a_digest_that_is_off_or_removed_is_not_posted(world):
     await process.store.delete_settings(removed.guild.id)
     await tick_between(world, process, at("07:30"), at("20:00"))
     assert off.messages == removed.messages == []
-
-
-async def test_a_server_that_throws_the_bot_out_is_forgotten(world):
-    process = await world.start_at_morning()
-    channel = await world.add_digest(process)
-    guild = create_autospec(discord.Guild, instance=True)
-    guild.id = channel.guild.id
-    await process.digest_loop.on_guild_remove(guild)
-    assert await process.store.get_settings(guild.id) is None
-    await process.tick()
-    assert channel.messages == []
-
-
-async def test_without_redis_a_server_that_leaves_is_only_logged(start_redis, monkeypatch, caplog):
-    redis = start_redis()
-    async with open_world(redis.url, Clock(at("06:00")), monkeypatch) as world:
-        process = await world.start()
-        redis.kill()
-        guild = create_autospec(discord.Guild, instance=True)
-        guild.id = 5
-        await process.digest_loop.on_guild_remove(guild)
-    assert "the settings of server 5 could not be removed" in caplog.text
 
 
 async def test_no_exception_ends_the_ticks(world, caplog):
