@@ -239,7 +239,11 @@ def test_state_selects_completion_and_counts_agree(campus_made, day):
                 assert state_at(campus_made.days, building, room, moment) is states[room.id]
                 span = state_span_at(campus_made.days, building, room, moment)
                 assert (span.state, span.until > moment) == (states[room.id], True)
-                word = room_choice(room, span, moment, ZONE).split(" · ")[1].split(" ")[0]
+                word = (
+                    room_choice(room, span, moment, campus_made.campus)
+                    .split(" · ")[1]
+                    .split(" ")[0]
+                )
                 assert word == states[room.id].value
             counted = Counter(states[room.id] for room in offered(building))
             all_states += counted
@@ -323,7 +327,7 @@ def test_room_its_picture_and_its_alternative_text_agree(campus_made, day):
                             drawn_state(_day_column(building, shown, is_today=True), moment)
                             is state
                         )
-                alt = week_alt(week, ZONE)
+                alt = week_alt(week, campus)
                 for shown in week.days:
                     is_closed = closed_all_day(campus_made, building, room, shown.day)
                     told = re.search(r"Closed: ([^.]*)", alt)
@@ -385,7 +389,7 @@ def test_building_its_picture_and_its_alternative_text_agree(campus_made, day):
             number = f"{counted[FREE]} of {len(offered(building))} room"
             in_window = moment in found.window
             assert (number in said) == (in_window and not all_closed)
-            alt = building_alt(found, found.rooms, ZONE)
+            alt = building_alt(found, found.rooms, campus)
             assert (number in alt) == (in_window and not all_closed)
             if in_window and all_closed:
                 assert "closed" in alt
@@ -504,7 +508,7 @@ def test_campus_picture_its_alternative_text_and_the_digest_agree(campus_made, d
             )
             for each in campus.buildings
         ]
-        told = re.search(r"Closed: ([^.]*)", heatmap_alt(counts, moment, ZONE))
+        told = re.search(r"Closed: ([^.]*)", heatmap_alt(counts, moment, campus))
         shut = {code for code, _, count in counts if count.is_closed}
         if len(shut) < len(counts):
             assert set((told[1] if told else "").split(", ")) - {""} == shut

@@ -168,7 +168,7 @@ def room_choices(coordinator: CampusCoordinator | None, typed: str, now: datetim
         assert building is not None  # noqa: S101 - the room is one of its rooms
         stretch = state_span_at(days, building, room, now)
         value = choice_value(room, max_length=MAX_LABEL)
-        pairs.append((room_choice(room, stretch, now, campus.timezone), value))
+        pairs.append((room_choice(room, stretch, now, campus), value))
     return choices(pairs)
 
 

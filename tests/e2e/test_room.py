@@ -81,7 +81,7 @@ async def test_rooms_are_completed_with_what_they_are_now(stage):
         ("CAS 201 · free until 23:00", "CAS 201"),
         ("CAS 203 · free until 23:00", "CAS 203"),
         ("CAS 208 · free until 23:00", "CAS 208"),
-        ("CAS 211 · booked until 12:00", "CAS 211"),
+        ("CAS 211 · booked until 12:00 PM", "CAS 211"),
     ]
     assert await offered(stage, "name", "cgs 5") == [("CGS 512 · unknown", "CGS 512")]
     assert len(await offered(stage, "name", "")) == 7
@@ -89,7 +89,7 @@ async def test_rooms_are_completed_with_what_they_are_now(stage):
 
 @pytest.mark.parametrize("typed", ["211 cas", "CAS211", "csa 211"])
 async def test_rooms_are_found_in_any_order_and_with_a_typo(stage, typed):
-    assert ("CAS 211 · booked until 12:00", "CAS 211") in await offered(stage, "name", typed)
+    assert ("CAS 211 · booked until 12:00 PM", "CAS 211") in await offered(stage, "name", typed)
 
 
 async def test_weeks_are_completed_as_far_as_data_reach(stage):

@@ -58,9 +58,7 @@ class ImageService:
         png = await self._renderer.render(key, draw)
         if png is None:
             return None
-        return ImageAttachment(
-            "building.png", png, building_alt(building_day, rooms, day.campus.timezone)
-        )
+        return ImageAttachment("building.png", png, building_alt(building_day, rooms, day.campus))
 
     async def heatmap(
         self,
@@ -85,7 +83,7 @@ class ImageService:
         png = await self._renderer.render(("campus", day.revision, now_line, is_stale), draw)
         if png is None:
             return None
-        return ImageAttachment("campus.png", png, heatmap_alt(counts, at, day.campus.timezone))
+        return ImageAttachment("campus.png", png, heatmap_alt(counts, at, day.campus))
 
     async def week(
         self, campus: Campus, days: CampusDays, week: RoomWeek, now: datetime, *, is_stale: bool
@@ -102,7 +100,7 @@ class ImageService:
         versions = tuple(each.revision for each in known_days)
         key = ("week", campus.id, versions, week.room.id, *_week_key(week), now_line, is_stale)
         png = await self._renderer.render(key, draw)
-        return ImageAttachment("week.png", png, week_alt(week, campus.timezone)) if png else None
+        return ImageAttachment("week.png", png, week_alt(week, campus)) if png else None
 
     async def trend(
         self,
@@ -130,7 +128,7 @@ class ImageService:
         )
         if png is None:
             return None
-        return ImageAttachment("trend.png", png, trend_alt(title, trend, campus.timezone))
+        return ImageAttachment("trend.png", png, trend_alt(title, trend, campus))
 
 
 def _quantize_now(moment: datetime) -> datetime:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from discord import ui
 
 from cogs.ui.custom_ids import BuildingQueryId, RoomWeekId
 from cogs.ui.formatting import (
+    clock_text,
     escape_name,
     join_dots,
     join_limited,
@@ -108,21 +108,21 @@ def room_reply(reply: RoomReplyData) -> ui.LayoutView:
     )
 
 
-def room_choice(room: Room, span: StateSpan, now: datetime, zone: ZoneInfo) -> str:
+def room_choice(room: Room, span: StateSpan, now: datetime, campus: Campus) -> str:
     """Return `CAS 211 · free until 14:30`, cut to what a choice may hold."""
     state = span.state.value
     if span.state in _UNTIL:
-        state = f"{_UNTIL[span.state]} {_choice_time(span.until, now, zone)}"
+        state = f"{_UNTIL[span.state]} {_choice_time(span.until, now, campus)}"
     space = MAX_LABEL - len(f" · {state}")
     label = room.label
     return f"{label if len(label) <= space else label[: space - 1] + '…'} · {state}"
 
 
-def _choice_time(until: datetime, now: datetime, zone: ZoneInfo) -> str:
+def _choice_time(until: datetime, now: datetime, campus: Campus) -> str:
     """Return the time on campus, with its weekday and date where it is another day's."""
-    there = until.astimezone(zone)
-    day = "" if there.date() == now.astimezone(zone).date() else f"{short_day_name(there.date())} "
-    return f"{day}{there:%H:%M}"
+    date_ = campus.local_date(until)
+    day = "" if date_ == campus.local_date(now) else f"{short_day_name(date_)} "
+    return f"{day}{clock_text(until, campus)}"
 
 
 def _state_text(span: StateSpan, now: datetime) -> str:

@@ -13,8 +13,9 @@ from core.availability.timeline import StateSpan
 from core.availability.week import room_week
 from core.data.status import DataAge
 from core.model.bookings import Snapshot
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
-from tests.fakes import NEW_YORK, TUESDAY, at, between
+from tests.fakes import TUESDAY, at, between
 
 MONDAY = date(2026, 3, 2)
 SEVENTH = date(2026, 3, 8)
@@ -271,10 +272,10 @@ def test_longest_weeks_stay_within_discords_limits(
 
 
 def test_choice_tells_what_the_room_is_now(campus_of):
-    room = campus_of(1).buildings[0].rooms[0]
+    campus = campus_of(1)
+    room = campus.buildings[0].rooms[0]
     told = [
-        room_choice(room, StateSpan(state, at("14:30")), at("10:00"), NEW_YORK)
-        for state in RoomState
+        room_choice(room, StateSpan(state, at("14:30")), at("10:00"), campus) for state in RoomState
     ]
     assert told == [
         "B0 0000 · free until 14:30",
@@ -284,9 +285,19 @@ def test_choice_tells_what_the_room_is_now(campus_of):
     ]
 
 
+def test_choice_is_in_the_form_of_the_campus_with_the_day_where_it_is_another(campus_of):
+    campus = replace(campus_of(1), clock=ClockStyle.HOURS_12)
+    room = campus.buildings[0].rooms[0]
+    span = StateSpan(RoomState.CLOSED, at("07:00", TUESDAY + timedelta(days=6)))
+    assert room_choice(room, span, at("23:30"), campus) == (
+        "B0 0000 · closed until Mon 9 March 7:00 AM"
+    )
+
+
 @pytest.mark.parametrize("state", list(RoomState))
 def test_choice_is_cut_to_what_discord_takes(campus_of, state):
-    room = campus_of(1, names="emoji").buildings[0].rooms[0]
-    choice = room_choice(room, StateSpan(state, at("14:30")), at("10:00"), NEW_YORK)
+    campus = campus_of(1, names="emoji")
+    room = campus.buildings[0].rooms[0]
+    choice = room_choice(room, StateSpan(state, at("14:30")), at("10:00"), campus)
     assert len(choice) == 100
     assert f"… · {state.value if state is RoomState.UNKNOWN else ''}" in choice

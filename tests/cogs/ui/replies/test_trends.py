@@ -12,7 +12,7 @@ from core.availability.counts import RoomCounts
 from core.model.calendar import HOUR
 from core.model.occupancy import OccupancyCount
 from core.trends.trend import Baseline, Direction, Trend, TrendHour
-from tests.fakes import NEW_YORK, at
+from tests.fakes import at, make_campus
 
 NOW = at("14:42")
 TODAY = (
@@ -157,14 +157,14 @@ def test_a_long_day_fits_into_a_message(lines, campus_of, names):
 
 
 def test_the_picture_is_told_in_words():
-    assert trend_alt("Boston University", TREND, NEW_YORK) == (
+    assert trend_alt("Boston University", TREND, make_campus()) == (
         "Boston University, rooms free hour by hour. Busier than usual · 17 rooms free, "
         "usually 21 at this hour on Tuesdays · getting busier. "
         "Of today's hours the fewest free 18 at 14:00, "
         "the most 31 at 12:00."
     )
     empty = replace(TREND, last_hours=(), direction=None, current=None, today=TODAY[-1:])
-    assert trend_alt("X", empty, NEW_YORK) == (
+    assert trend_alt("X", empty, make_campus()) == (
         "X, rooms free hour by hour. No information about this hour."
     )
-    assert len(trend_alt("X" * 2000, TREND, NEW_YORK)) == MAX_ALT_TEXT
+    assert len(trend_alt("X" * 2000, TREND, make_campus())) == MAX_ALT_TEXT
