@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import discord
 
+import core.clock_text
 from core.model.calendar import DAY
-from core.model.campus import Campus, ClockStyle
+from core.model.campus import Campus
 
 _MAX_QUOTED = 60
 _NEAR = timedelta(hours=18)
@@ -62,10 +63,7 @@ def near_day_name(day: date, today: date) -> str:
 
 def clock_text(moment: datetime, campus: Campus) -> str:
     """Return a time of the day on the campus, where Discord cannot write it: `2:30 PM`."""
-    local = moment.astimezone(campus.timezone)
-    if campus.clock is ClockStyle.HOURS_24:
-        return f"{local:%H:%M}"
-    return f"{int(f'{local:%I}')}:{local:%M %p}"
+    return core.clock_text.clock_text(moment.astimezone(campus.timezone), campus.clock)
 
 
 def duration_text(length: timedelta) -> str:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.availability.heatmap import full_hours
+from core.clock_text import hour_labels
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
 
 _HOUR = timedelta(hours=1)
@@ -40,7 +42,9 @@ class Axis:
         """Return the same with the pixels of which it is a part: not so short as to vanish."""
         return self.pixel_at(interval.start), self._pixel_after(interval.end)
 
-    def ticks(self, zone: ZoneInfo, *, min_spacing: int) -> list[tuple[int, str]]:
+    def ticks(
+        self, zone: ZoneInfo, *, min_spacing: int, clock: ClockStyle = ClockStyle.HOURS_24
+    ) -> list[tuple[int, str]]:
         """Return the pixels of full hours and what the clock shows, so many pixels apart.
 
         Where there is no space for all hours, those that the clock shows twice are named too,
@@ -51,9 +55,11 @@ class Axis:
         shown = [each.astimezone(zone) for each in full_hours(self.hours, zone)]
         twice = {each.hour for each in shown if each.fold}
         doubled = [self.pixel_at(each) for each in shown if each.hour in twice and every > 1]
-        return [
-            (at, f"{each.hour:02}")
+        named = [
+            (at, each)
             for each, at in zip(shown, map(self.pixel_at, shown), strict=True)
             if at in doubled
             or (each.hour % every == 0 and all(abs(at - other) >= min_spacing for other in doubled))
         ]
+        labels = hour_labels([each for _, each in named], clock)
+        return [(at, label) for (at, _), label in zip(named, labels, strict=True)]

@@ -6,11 +6,13 @@ from datetime import datetime
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from core.clock_text import clock_text
 from core.images import theme
 from core.images.axis import Axis
 from core.images.canvas import MAX_COMPRESSION, Canvas, Pattern
 from core.images.layout import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
 from core.images.text_rendering import text_width, truncate_to_width
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
 
 _MAX_NAME_WIDTH = 160
@@ -49,6 +51,7 @@ class BuildingDayImageData:
     now: datetime | None
     zone: ZoneInfo
     data_age: DataAgeSpan
+    clock: ClockStyle = ClockStyle.HOURS_24
 
 
 def draw_building_day(image: BuildingDayImageData) -> bytes:
@@ -87,7 +90,7 @@ def _draw(image: BuildingDayImageData, times: int) -> Canvas:
                 axis,
                 top + _HEADER_HEIGHT + theme.ROW_HEIGHT * number,
                 room,
-                image.zone,
+                image,
                 times,
             )
         top = bottom
@@ -101,7 +104,9 @@ def _footer(image: BuildingDayImageData) -> Footer:
     if any(each.unknown for each in image.rooms):
         marks.append(Pattern.UNKNOWN)
     day = image.hours.start.astimezone(image.zone).date()
-    return build_footer(image.data_age, image.hours, image.zone, patterns=marks, day=day)
+    return build_footer(
+        image.data_age, image.hours, image.zone, patterns=marks, day=day, clock=image.clock
+    )
 
 
 def _draw_band(
@@ -111,7 +116,7 @@ def _draw_band(
     first = top + _HEADER_HEIGHT
     bottom = first + theme.ROW_HEIGHT * len(rooms)
     now = axis.pixel_at(image.now) if image.now and image.now in image.hours else None
-    _draw_hours(canvas, axis, (first, bottom), image.zone, now)
+    _draw_hours(canvas, axis, (first, bottom), image, now)
     for number, room in enumerate(rooms):
         _draw_bars(canvas, axis, first + theme.ROW_HEIGHT * number, room)
     if now is not None:
@@ -120,11 +125,11 @@ def _draw_band(
 
 
 def _draw_hours(
-    canvas: Canvas, axis: Axis, rows: tuple[int, int], zone: ZoneInfo, now: int | None
+    canvas: Canvas, axis: Axis, rows: tuple[int, int], image: BuildingDayImageData, now: int | None
 ) -> None:
     first, bottom = rows
     hidden = range(*_now_badge(now)) if now is not None else ()
-    for at, hour in axis.ticks(zone, min_spacing=_MIN_HOUR_SPACING):
+    for at, hour in axis.ticks(image.zone, min_spacing=_MIN_HOUR_SPACING, clock=image.clock):
         half = text_width(hour, theme.SMALL_FONT) // 2 + 2
         canvas.fill_rect((at, first - theme.SPACING, at + 1, bottom), theme.GRID_LINE)
         if at - half not in hidden and at + half not in hidden:
@@ -164,7 +169,7 @@ def _draw_bars(canvas: Canvas, axis: Axis, top: int, room: RoomBars) -> None:
 
 
 def _draw_labels(
-    canvas: Canvas, axis: Axis, top: int, room: RoomBars, zone: ZoneInfo, times: int
+    canvas: Canvas, axis: Axis, top: int, room: RoomBars, image: BuildingDayImageData, times: int
 ) -> None:
     middle = top + theme.ROW_HEIGHT // 2
     name = truncate_to_width(
@@ -176,7 +181,7 @@ def _draw_labels(
     base = middle + theme.SMALL_FONT.baseline_shift
     for each in _longest(room.gaps, times):
         start, end = axis.pixels_within(each)
-        until = f"{each.end.astimezone(zone):%H:%M}"
+        until = clock_text(each.end.astimezone(image.zone), image.clock)
         if text_width(until, theme.SMALL_FONT) + 2 * theme.SPACING <= end - start:
             canvas.draw_text(
                 (end - theme.SPACING, base), until, theme.SMALL_FONT, theme.ON_FREE, align="right"

@@ -6,10 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.availability.heatmap import hour_slots
+from core.clock_text import hour_labels
 from core.images import theme
 from core.images.canvas import Box, Canvas, Pattern
 from core.images.layout import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
 from core.images.text_rendering import text_width, truncate_to_width
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
 
 _ROW_HEIGHT = 44
@@ -50,6 +52,7 @@ class HeatmapImageData:
     now: datetime | None
     zone: ZoneInfo
     data_age: DataAgeSpan
+    clock: ClockStyle = ClockStyle.HOURS_24
 
 
 def draw_heatmap(image: HeatmapImageData) -> bytes:
@@ -91,7 +94,13 @@ def _footer(image: HeatmapImageData, slots: Sequence[Interval]) -> Footer:
     words = ["% free, lighter is freer"]
     day = image.hours.start.astimezone(image.zone).date()
     return build_footer(
-        image.data_age, image.hours, image.zone, patterns=marks, labels=words, day=day
+        image.data_age,
+        image.hours,
+        image.zone,
+        patterns=marks,
+        labels=words,
+        day=day,
+        clock=image.clock,
     )
 
 
@@ -107,8 +116,12 @@ def _draw_band(
     first = top + _HEADER_HEIGHT
     space = theme.WIDTH - theme.MARGIN - left
     edges = [left + space * number // columns for number in range(columns + 1)]
-    for slot, start, end in zip(slots, edges, edges[1:], strict=False):
-        _draw_hour(canvas, (start + 1, first - 36, end - 1, first - 4), slot, image)
+    labels = hour_labels(
+        [slot.start.astimezone(image.zone) for slot in slots], image.clock, is_narrow=True
+    )
+    for slot, label, start, end in zip(slots, labels, edges, edges[1:], strict=False):
+        is_now = image.now is not None and image.now in slot
+        _draw_hour(canvas, (start + 1, first - 36, end - 1, first - 4), label, is_now=is_now)
     for number, row in enumerate(image.rows):
         above = first + _ROW_HEIGHT * number
         name = truncate_to_width(row.name, theme.BODY_FONT, left - theme.MARGIN - 2 * theme.SPACING)
@@ -120,12 +133,11 @@ def _draw_band(
             )
 
 
-def _draw_hour(canvas: Canvas, box: Box, slot: Interval, image: HeatmapImageData) -> None:
-    is_now = image.now is not None and image.now in slot
+def _draw_hour(canvas: Canvas, box: Box, label: str, *, is_now: bool) -> None:
     if is_now:
         canvas.fill_rect(box, theme.NOW)
     face, ink = (theme.BOLD_FONT, theme.ON_NOW) if is_now else (theme.SMALL_FONT, theme.MUTED_TEXT)
-    _draw_centered(canvas, box, f"{slot.start.astimezone(image.zone):%H}", face, ink)
+    _draw_centered(canvas, box, label, face, ink)
 
 
 def _draw_cell(canvas: Canvas, box: Box, row: HeatmapImageRow, moment: datetime) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from core.clock_text import clock_text
 from core.images import theme
 from core.images.canvas import Canvas, Pattern
 from core.images.text_rendering import text_width, truncate_to_width
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
 
 CONTENT_TOP = 68
@@ -99,6 +101,7 @@ def build_footer(
     patterns: Sequence[Pattern],
     labels: Sequence[str] = (),
     day: date | None = None,
+    clock: ClockStyle = ClockStyle.HOURS_24,
 ) -> Footer:
     """Return the foot of a picture of those hours; readings of `day` are told without a date."""
     names = dict.fromkeys(timezone_name(each, zone) for each in (hours.start, hours.end))
@@ -106,13 +109,18 @@ def build_footer(
     return Footer(
         labels,
         patterns,
-        f"{told} · {age_caption(data_age, zone, day=day, shown_timezone=told)}",
+        f"{told} · {age_caption(data_age, zone, day=day, shown_timezone=told, clock=clock)}",
         data_age.is_stale,
     )
 
 
 def age_caption(
-    data_age: DataAgeSpan, zone: ZoneInfo, *, day: date | None = None, shown_timezone: str = ""
+    data_age: DataAgeSpan,
+    zone: ZoneInfo,
+    *,
+    day: date | None = None,
+    shown_timezone: str = "",
+    clock: ClockStyle = ClockStyle.HOURS_24,
 ) -> str:
     """Say when the data was read, on the campus's clock: a picture cannot count on.
 
@@ -122,10 +130,9 @@ def age_caption(
     if data_age.read_between is None:
         return "never read"
     shown = [each.astimezone(zone) for each in data_age.read_between]
-    times = [
-        f"{each:%H:%M}" if {one.date() for one in shown} == {day} else f"{each.day} {each:%b %H:%M}"
-        for each in shown
-    ]
+    has_date = {one.date() for one in shown} != {day}
+    dates = [f"{each.day} {each:%b} " if has_date else "" for each in shown]
+    times = [f"{date_}{clock_text(each, clock)}" for date_, each in zip(dates, shown, strict=True)]
     span = " to ".join(dict.fromkeys(times))
     zones = "/".join(dict.fromkeys(timezone_name(each, zone) for each in data_age.read_between))
     beside = "" if zones == shown_timezone else f" {zones}"

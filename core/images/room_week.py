@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.clock_text import clock_text
 from core.images import theme
 from core.images.axis import Axis
 from core.images.canvas import Canvas, Pattern
 from core.images.layout import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
 from core.images.text_rendering import text_width, truncate_to_width
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
 
 _HOUR = timedelta(hours=1)
@@ -17,7 +19,7 @@ _HOUR_HEIGHT = 40
 """So that also in half an hour there is space for a time."""
 
 _MIN_HOUR_SPACING = 30
-_HOUR_COLUMN_WIDTH = 40
+_HOUR_COLUMN_WIDTHS = {ClockStyle.HOURS_24: 40, ClockStyle.HOURS_12: 64}
 _HEADER_HEIGHT = 40
 _BOTTOM_SPACING = 12
 _MIN_HOURS = 8
@@ -46,6 +48,7 @@ class WeekImageData:
     now: datetime | None
     zone: ZoneInfo
     data_age: DataAgeSpan
+    clock: ClockStyle = ClockStyle.HOURS_24
 
 
 def draw_room_week(image: WeekImageData) -> bytes:
@@ -55,15 +58,18 @@ def draw_room_week(image: WeekImageData) -> bytes:
     height = _HEADER_HEIGHT + round(an_hour * longest) + _BOTTOM_SPACING
     sheet = new_canvas(height, image.title, image.week, _footer(image))
     axes = [_axis(each.hours, an_hour) for each in image.days]
-    hours = [each.ticks(image.zone, min_spacing=_MIN_HOUR_SPACING) for each in axes]
+    hours = [
+        each.ticks(image.zone, min_spacing=_MIN_HOUR_SPACING, clock=image.clock) for each in axes
+    ]
     # A day on which the clocks are changed has hours of its own, and so has the day after it.
     is_own = [number == 0 or each != hours[number - 1] for number, each in enumerate(hours)]
-    space = theme.WIDTH - 2 * theme.MARGIN - _HOUR_COLUMN_WIDTH * sum(is_own)
+    column = _HOUR_COLUMN_WIDTHS[image.clock]
+    space = theme.WIDTH - 2 * theme.MARGIN - column * sum(is_own)
     left = theme.MARGIN
     for number, day in enumerate(image.days):
         if is_own[number]:
+            left += column
             _draw_hours(sheet, left, hours[number])
-            left += _HOUR_COLUMN_WIDTH
         right = left + space // len(image.days)
         _draw_day(sheet, (left + 3, right - 3), axes[number], day, image)
         left = right
@@ -85,15 +91,18 @@ def _footer(image: WeekImageData) -> Footer:
     week = Interval(image.days[0].hours.start, image.days[-1].hours.end)
     today = [each.hours.start for each in image.days if each.is_today]
     day = today[0].astimezone(image.zone).date() if today else None
-    return build_footer(image.data_age, week, image.zone, patterns=marks, day=day)
+    return build_footer(
+        image.data_age, week, image.zone, patterns=marks, day=day, clock=image.clock
+    )
 
 
-def _draw_hours(canvas: Canvas, left: int, hours: Sequence[tuple[int, str]]) -> None:
+def _draw_hours(canvas: Canvas, right: int, hours: Sequence[tuple[int, str]]) -> None:
+    """Name the hours to the left of the days."""
     for at, hour in hours:
-        place = (left + _HOUR_COLUMN_WIDTH - theme.SPACING, at + theme.SMALL_FONT.baseline_shift)
+        place = (right - theme.SPACING, at + theme.SMALL_FONT.baseline_shift)
         canvas.draw_text(place, hour, theme.SMALL_FONT, theme.MUTED_TEXT, align="right")
         canvas.fill_rect(
-            (left + _HOUR_COLUMN_WIDTH - 4, at, left + _HOUR_COLUMN_WIDTH + 3, at + 1),
+            (right - 4, at, right + 3, at + 1),
             theme.GRID_LINE,
         )
 
@@ -115,7 +124,7 @@ def _draw_day(
         _draw_now(canvas, column, axis.pixel_at(image.now))
     for each in day.gaps:
         top, bottom = axis.pixels_within(each)
-        _draw_times(canvas, (left, top, right, bottom), each, image.zone)
+        _draw_times(canvas, (left, top, right, bottom), each, image)
     for each in day.unknown:
         top, bottom = axis.pixels_touching(each)
         canvas.label((left, top, right, bottom), "unknown", "?")
@@ -139,11 +148,13 @@ def _draw_now(canvas: Canvas, column: tuple[int, int], at: int) -> None:
 
 
 def _draw_times(
-    canvas: Canvas, box: tuple[int, int, int, int], gap: Interval, zone: ZoneInfo
+    canvas: Canvas, box: tuple[int, int, int, int], gap: Interval, image: WeekImageData
 ) -> None:
     """Write the times of a gap: from and to, or in less space just until when."""
     left, top, right, bottom = box
-    start, end = (f"{each.astimezone(zone):%H:%M}" for each in (gap.start, gap.end))
+    start, end = (
+        clock_text(each.astimezone(image.zone), image.clock) for each in (gap.start, gap.end)
+    )
     middle, line = (left + right) // 2, theme.SMALL_FONT.size
     if bottom - top >= 2 * line + theme.SPACING:
         _draw_time(canvas, (middle, top + line // 2 + 3), start)

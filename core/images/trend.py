@@ -11,6 +11,7 @@ from core.images.axis import Axis
 from core.images.canvas import Canvas, Pattern
 from core.images.layout import CONTENT_TOP, DataAgeSpan, Footer, build_footer, new_canvas
 from core.images.text_rendering import text_width
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
 
 _HEADER_HEIGHT = 32
@@ -53,6 +54,7 @@ class TrendImageData:
     now: datetime
     zone: ZoneInfo
     data_age: DataAgeSpan
+    clock: ClockStyle = ClockStyle.HOURS_24
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def draw_trend(image: TrendImageData) -> bytes:
     _draw_room_lines(sheet, axis, scale)
     for each in hours:
         _draw_baseline(sheet, axis, scale, each)
-    for at, hour in axis.ticks(image.zone, min_spacing=_MIN_HOUR_SPACING):
+    for at, hour in axis.ticks(image.zone, min_spacing=_MIN_HOUR_SPACING, clock=image.clock):
         sheet.draw_text(
             (at, _CHART_TOP - 13), hour, theme.SMALL_FONT, theme.MUTED_TEXT, align="middle"
         )
@@ -99,7 +101,9 @@ def _footer(image: TrendImageData) -> Footer:
     marks = [Pattern.UNKNOWN] if any(each.is_unknown for each in image.hours) else []
     day = image.now.astimezone(image.zone).date()
     hours = _day_interval(image.hours)
-    return build_footer(image.data_age, hours, image.zone, patterns=marks, labels=words, day=day)
+    return build_footer(
+        image.data_age, hours, image.zone, patterns=marks, labels=words, day=day, clock=image.clock
+    )
 
 
 def _values(hours: Sequence[TrendImageHour]) -> list[float]:

@@ -46,6 +46,7 @@ def render_building(
             rooms=[_room_bars(each) for each in rooms],
             now=now_line,
             zone=day.campus.timezone,
+            clock=day.campus.clock,
             data_age=_data_age([day], [each.room for each in rooms], is_stale=is_stale),
         )
     )
@@ -70,6 +71,7 @@ def render_week(
             ],
             now=now_line,
             zone=campus.timezone,
+            clock=campus.clock,
             data_age=_data_age(days, [week.room], is_stale=is_stale),
         )
     )
@@ -91,6 +93,7 @@ def render_heatmap(day: CampusDay, now_line: datetime | None, *, is_stale: bool)
             ],
             now=now_line,
             zone=campus.timezone,
+            clock=campus.clock,
             data_age=_data_age([day], list(campus.rooms), is_stale=is_stale),
         )
     )
@@ -115,6 +118,7 @@ def render_trend(
             hours=[_hour_values(each) for each in trend.today],
             now=trend.at,
             zone=campus.timezone,
+            clock=campus.clock,
             data_age=_data_age(days.values(), rooms, is_stale=is_stale),
         )
     )

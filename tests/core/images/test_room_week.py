@@ -7,6 +7,7 @@ import pytest
 from core.images import room_week, theme
 from core.images.layout import CONTENT_TOP, DataAgeSpan
 from core.images.room_week import DayBars, WeekImageData, draw_room_week
+from core.model.campus import ClockStyle
 from core.model.interval import Interval
 from tests import oracle
 from tests.core.images.pixel_asserts import BOOKED, CLOSED, FREE, UNKNOWN, line_at, runs, seen
@@ -85,7 +86,7 @@ def test_day_of_25_hours_is_longer_and_has_its_own_hours():
     assert [round(each, 1) for each in sizes] == [24, 24, 24, 25, 24, 24, 24]
     top = line_at(image, FIRST + 3, last=theme.WIDTH)
     spaces = [later - end for (_, end), (later, _) in pairwise(runs(top, BOOKED))]
-    has_hours = [each > room_week._HOUR_COLUMN_WIDTH for each in spaces]
+    has_hours = [each > room_week._HOUR_COLUMN_WIDTHS[ClockStyle.HOURS_24] for each in spaces]
     assert has_hours == [False, False, True, True, False, False]
 
 
