@@ -2,11 +2,8 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-import bot
 
 _AHEAD = timedelta(seconds=float(sys.argv[1]) if sys.argv[1:] else 0)
 
@@ -17,6 +14,8 @@ def now() -> datetime:
 
 
 if __name__ == "__main__":
-    # The bot hands its clock to all its parts; nothing else in it reads one.
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    bot = import_module("bot")
+    # bot.py hands its clock to all its parts; nothing else in them reads one.
     vars(bot)["now"] = now
     sys.exit(bot.main())

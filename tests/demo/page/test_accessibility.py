@@ -33,7 +33,7 @@ async def test_axe_finds_nothing_serious(open_page, playing, scheme):
     all_components.post(
         stage.discord, stage.study, [{"type": 10, "id": 9, "content": text}, *gallery], image
     )
-    visitor = await open_page("mo", channel="study-rooms", color_scheme=scheme)
+    visitor = await open_page("ana", channel="study-rooms", color_scheme=scheme)
     await visitor.use("free")
     assert await serious_findings(visitor) == []
     await visitor.last.get_by_role("combobox").click()
