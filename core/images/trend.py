@@ -24,6 +24,9 @@ _MAX_STEPS = 6
 _HALF_LINE_WIDTH = 3
 """Half of how thick the line is."""
 
+_MIN_HALF_BAND = 4
+"""Half of how thick a band is at least, so that equal weeks are seen."""
+
 _BASELINE_COLOR = theme.SHADES[4]
 
 
@@ -134,7 +137,8 @@ def _draw_baseline(canvas: Canvas, axis: Axis, scale: _Scale, hour: TrendImageHo
         return
     start, end = axis.pixels_within(_hour_interval(hour))
     least, mean, most = (scale.y_at(each) for each in hour.baseline)
-    canvas.fill_rect((start, most - 1, end, least + 2), _BASELINE_COLOR)
+    top, foot = min(most, mean - _MIN_HALF_BAND), max(least, mean + _MIN_HALF_BAND)
+    canvas.fill_rect((start, top - 1, end, foot + 2), _BASELINE_COLOR)
     canvas.fill_rect((start, mean - 1, end, mean + 2), theme.BACKGROUND)
 
 

@@ -49,7 +49,8 @@ def trends_reply(reply: TrendsReplyData) -> ui.LayoutView:
         f"## {_title(reply)}\n{subtext(_subtitle(reply))}",
         _now_line(reply),
         image_gallery(reply.image),
-        "\n".join(_hour_line(each, trend) for each in trend.today) or None,
+        "\n".join(_hour_line(each, trend) for each in trend.today if _has_line(each, trend))
+        or None,
         separator(),
         subtext(_history_line(trend)),
         data_footer(reply.age, unknown=reply.counts.unknown, rooms=reply.counts.total),
@@ -86,6 +87,13 @@ def _hour_line(hour: TrendHour, trend: Trend) -> str:
         f"no information for {plural(unknown, 'room')}" if unknown else "",
     ]
     return f"{timestamp_time(hour.starts_at)} {join_dots(parts)}"
+
+
+def _has_line(hour: TrendHour, trend: Trend) -> bool:
+    """Tell whether an hour is worth a line: not what passed before anybody watched."""
+    is_over = hour.starts_at + HOUR <= trend.at
+    watched = trend.sampled_since is not None and trend.sampled_since < hour.starts_at + HOUR
+    return bool(hour.mean) or not is_over or watched
 
 
 def _is_running(hour: TrendHour, trend: Trend) -> bool:

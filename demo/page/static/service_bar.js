@@ -97,7 +97,7 @@ function timeChoice() {
       disabled: busy.has("time"),
       change: (event) => pretend(event.target.value),
     },
-    option("", busy.has("time") ? "Changing the time…" : "It is now"),
+    option("", busy.has("time") ? "Changing the time…" : "Real time"),
     state.moments.map(({ id, label }) => option(id, `Pretend it is ${label}`)),
   );
 }

@@ -37,7 +37,7 @@ async def test_axe_finds_nothing_serious(open_page, playing, scheme):
     await visitor.use("free")
     assert await serious_findings(visitor) == []
     await visitor.last.get_by_role("combobox").click()
-    await expect(visitor.page.get_by_role("option").first).to_be_visible()
+    await expect(visitor.last.get_by_role("option").first).to_be_visible()
     assert await serious_findings(visitor) == []
     await visitor.keys("Escape")
     await visitor.box.click()

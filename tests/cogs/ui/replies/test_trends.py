@@ -102,7 +102,7 @@ def test_a_new_bot_compares_with_the_bookings(lines):
         last_hours=(),
         direction=None,
         baseline=usual,
-        today=(TrendHour(at("14:00"), None, usual),),
+        today=(TrendHour(at("13:00"), None, usual), TrendHour(at("14:00"), None, usual)),
         current=OccupancyCount(30, 50, 0),
         sampled_since=None,
         continuous_since=None,
