@@ -31,10 +31,10 @@ def now() -> datetime:
 
 
 async def serve(settings: Settings, campuses: Sequence[Campus]) -> None:
-    """Start a Redis where none is named, and run the program until it is told to stop.
+    """Start a Redis where none is configured, and run the bot until a signal stops it.
 
     Raises:
-        StartError: something that it cannot do without is not there.
+        StartError: Redis, Discord or the HTTP port is not available.
     """
     # What is imported stays. To look through it for garbage takes a twentieth of the start, and
     # later would hold up answers for thirty milliseconds at a time.
@@ -49,7 +49,7 @@ async def serve(settings: Settings, campuses: Sequence[Campus]) -> None:
                 asyncio.to_thread(import_module, "app.factory"),
             )
             url = embedded_redis.url
-        # Imported only here: it takes most of the start, and faults are told without it.
+        # Imported only here: it takes most of the start, and errors are reported without it.
         from app import factory  # noqa: PLC0415
 
         gc.freeze()
@@ -58,7 +58,7 @@ async def serve(settings: Settings, campuses: Sequence[Campus]) -> None:
 
 
 def load_environment() -> Mapping[str, str]:
-    """Return the environment, with what `.env` adds where no host has set it all."""
+    """Return the environment, extended by `.env` unless a host sets the whole of it."""
     if is_hosted() or not Path(".env").exists():
         return os.environ
     # Imported only here: it is needed for nothing else.
@@ -69,7 +69,7 @@ def load_environment() -> Mapping[str, str]:
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
-    """Read the environment and the campus files it names, and tell all their faults at once."""
+    """Read the settings and the campus files, and raise all their faults at once."""
     faults: list[str] = []
     campuses: Sequence[Campus] = ()
     settings: Settings | None = None

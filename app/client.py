@@ -1,4 +1,4 @@
-"""The connection to Discord: what is kept of it, which commands it knows, and how it ends.
+"""The Discord client: what it caches, how it registers commands, and how it shuts down.
 
 Source: `docs/discord.md`, "Commands and permissions" and "Gateway".
 """
@@ -33,17 +33,17 @@ _SHUTDOWN_GRACE_SECONDS = 2.0
 _CLEANUP_INTERVAL_SECONDS = 60.0
 _SYNC_LEASE = timedelta(minutes=1)
 _INTERACTION_TASK_PREFIXES = ("CommandTree-invoker", "discord-ui-dynamic-item")
-"""The names of discord.py's tasks in which somebody is answered."""
+"""The names of discord.py's tasks that handle an interaction."""
 
 _KEPT_GUILD_FIELDS = ("id", "name", "member_count", "unavailable", "preferred_locale", "owner_id")
-"""What is kept of a server; its channels, roles and members come with each interaction."""
+"""The fields of a guild to cache; channels, roles and members come with each interaction."""
 
 
 class CommandTree(app_commands.CommandTree[commands.AutoShardedBot]):
-    """The commands; whatever one of them raises is told to the member."""
+    """The slash commands; an error in one of them becomes a reply to the member."""
 
     async def interaction_check(self, interaction: Interaction) -> bool:
-        """Let a command begin only with what it asks for; completions take what there is."""
+        """Validate the options of a command; autocomplete takes unfinished ones."""
         if interaction.type is discord.InteractionType.application_command:
             validate_options(interaction)
         return await super().interaction_check(interaction)
@@ -54,7 +54,7 @@ class CommandTree(app_commands.CommandTree[commands.AutoShardedBot]):
 
 
 class Bot(commands.AutoShardedBot):
-    """The connection to Discord, with nothing kept that a command does not need."""
+    """The client, with no caches that a command does not need."""
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
         discord_metrics = DiscordMetrics(metrics)
@@ -81,7 +81,7 @@ class Bot(commands.AutoShardedBot):
         self._throttle_ratelimit_cleanup()
 
     def _trim_guild_payloads(self) -> None:
-        """Keep a twenty-fifth of each server: 1.8 KiB rather than 46.
+        """Cache a twenty-fifth of each guild: 1.8 KiB instead of 46.
 
         A private table of discord.py, which is pinned for it.
         """
@@ -92,7 +92,7 @@ class Bot(commands.AutoShardedBot):
         )
 
     def _throttle_ratelimit_cleanup(self) -> None:
-        """Forget unused rate limits once a minute.
+        """Run discord.py's rate-limit cleanup at most once a minute.
 
         discord.py looks through all of them whenever it meets a channel that it has not posted
         in lately: with ten thousand digests that takes longer than all else. A private method,
@@ -126,7 +126,7 @@ class Bot(commands.AutoShardedBot):
         except REQUEST_ERRORS as err:
             log.warning("the commands could not be registered, the old ones stay: %s", err)
         except StoreUnavailableError as err:
-            log.warning("whether the commands changed cannot be told: %s", err)
+            log.warning("command sync skipped, the store is unavailable: %s", err)
 
     async def _sync_commands(self) -> None:
         """Register the commands with Discord if they differ from what was registered last."""
@@ -150,11 +150,11 @@ class Bot(commands.AutoShardedBot):
         log.info("registered %s commands", len(ids))
 
     async def on_ready(self) -> None:
-        """Note that commands are answered from now on; comes again after each new session."""
+        """Log that commands are answered from now on; called again after each new session."""
         log.info("ready as %s in %s servers", self.user, len(self.guilds))
 
     async def close(self) -> None:
-        """Let those who are being answered have their answer, then end."""
+        """Finish the replies under way, then disconnect."""
         answering = {
             each
             for each in asyncio.all_tasks()
@@ -162,7 +162,7 @@ class Bot(commands.AutoShardedBot):
         }
         if answering:
             _, late = await asyncio.wait(answering, timeout=_SHUTDOWN_GRACE_SECONDS)
-            # They would find the way to Discord closed, and take that for a fault of ours.
+            # They would find the connection closed, and log that as a defect.
             for each in late:
                 each.cancel()
         await super().close()

@@ -1,4 +1,4 @@
-"""How the bot gets to Discord, and stays there."""
+"""Connects to Discord, and reconnects with backoff."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ _MAX_BACKOFF_SECONDS = 60.0
 
 
 def override_discord_urls(api_url: str | None, gateway_url: str | None) -> None:
-    """Point discord.py at another server than Discord's, where one is named."""
+    """Point discord.py at another server than Discord's, if the settings name one."""
     if api_url:
         discord.http.Route.BASE = api_url
     if gateway_url:
@@ -27,7 +27,7 @@ async def connect_with_retry(bot: Bot, token: str) -> None:
     """Log in and stay connected, however often Discord cannot be reached at first.
 
     Raises:
-        StartError: Discord turns the bot away for good.
+        StartError: Discord rejects the bot for good.
     """
     backoff = 1.0
     while True:

@@ -1,4 +1,4 @@
-"""The program: every part is built, handed what it needs, run, and stopped."""
+"""The composition root: builds every part, runs the bot, and shuts it down."""
 
 import asyncio
 import logging
@@ -40,14 +40,14 @@ async def run_bot(
     *,
     now: Callable[[], datetime],
 ) -> None:
-    """Build the program, and run it until it is told to stop.
+    """Build the program, and run it until a signal stops it.
 
     Raises:
-        StartError: something that it cannot do without is not there.
+        StartError: Redis, Discord or the HTTP port is not available.
     """
     override_discord_urls(settings.discord_api_url, settings.discord_gateway_url)
     measure_heartbeats()
-    # It has nothing to say, so that it need not be told what it lacks for speaking.
+    # The bot never speaks in voice channels, so it needs no warning about missing voice libraries.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(
@@ -86,14 +86,14 @@ async def run_bot(
             gateway=GatewayMonitor(bot, now=now).status,
             now=now,
         )
-        # Once Discord has let us in: the start does not wait for it, and no member either.
+        # On connect, so that neither the start nor the first member waits for it.
         bot.add_listener(services.images.preload, "on_connect")
         await load_cogs(bot, services)
         await run_until_stopped(bot, settings.discord_token)
 
 
 def refresh_policy(settings: Settings) -> RefreshPolicy:
-    """Return what the settings decide about refreshes."""
+    """Return the refresh policy that the settings describe."""
     return RefreshPolicy(
         min_gap=settings.min_gap,
         cooldown=settings.refresh_cooldown,
@@ -105,7 +105,7 @@ def refresh_policy(settings: Settings) -> RefreshPolicy:
 
 
 async def run_until_stopped(bot: Bot, token: str) -> None:
-    """Run the bot until a signal comes or Discord turns it away for good."""
+    """Run the bot until a signal stops it or Discord rejects it for good."""
     running = asyncio.create_task(connect_with_retry(bot, token))
     stop = running.cancel
     with suppress(NotImplementedError):  # Windows has no such handlers.

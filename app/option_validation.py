@@ -1,4 +1,4 @@
-"""Whether what came with a command is what the command asks for now."""
+"""Validates the options of an interaction against the command as it is defined now."""
 
 from discord import AppCommandOptionType, app_commands
 from discord.app_commands import Parameter
@@ -7,13 +7,13 @@ from cogs.ui.interaction import Interaction
 
 
 def validate_options(interaction: Interaction) -> None:
-    """Refuse options of another type or beyond their range, which discord.py hands on unseen.
+    """Reject options of another type or out of range, which discord.py does not check.
 
-    Discord holds them against the form of the command that it was told last; while it could not
-    be told of a new one, or when another version of the bot told it, that form is another.
+    Discord validates them against the command that was registered last. That may be an older
+    one, while registration fails or when another version of the bot has registered its own.
 
     Raises:
-        app_commands.CommandSignatureMismatch: Discord knows another form of the command.
+        app_commands.CommandSignatureMismatch: Discord has another form of the command.
     """
     command = interaction.command
     if not isinstance(command, app_commands.Command):

@@ -1,4 +1,4 @@
-"""`check`: what one reading of one day brings, building by building or room by room."""
+"""`check`: reads one day and reports it building by building, or room by room."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from core.sources.http_redirects import open_session
 from core.sources.kind import SourceDescription
 from core.sources.registry import create_source, describe_source
 
-# As the bot counts unless it is told otherwise.
+# The default of the setting MIN_GAP_MINUTES.
 _MIN_GAP = timedelta(minutes=28)
 _FIRST_GAPS = 3
 _FIRST_NOTES = 20
@@ -37,7 +37,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _DayResult:
-    """What a reading brought for one day, and the addresses that it asked."""
+    """The result of reading one day, and the URLs that were requested."""
 
     day: date
     room_days: Mapping[str, RoomDay]
@@ -49,9 +49,9 @@ class _DayResult:
 async def check(
     campus_name: str, *, day: date | None, building_code: str | None, at: datetime
 ) -> Report:
-    """Read a day of the campus `named`, today's if None, and tell what came.
+    """Read one day of a campus, today if None, and report what came.
 
-    With a building's `code` only that is read, and each of its rooms is told.
+    With a `building_code` only that building is read, and reported room by room.
 
     Raises:
         SettingsError: the campus file is faulty, or has no such building.
@@ -100,7 +100,7 @@ async def _read_day(
 
 
 def _record_requests(requested_urls: list[URL]) -> aiohttp.TraceConfig:
-    """Note every address that is asked, whatever kind of source asks."""
+    """Record the URL of every request, whatever the kind of source."""
 
     async def note(
         _session: aiohttp.ClientSession, _context: object, start: aiohttp.TraceRequestStartParams

@@ -1,4 +1,4 @@
-"""The bot of the playground: `python bot.py`, as on any host, pointed at what is local."""
+"""The bot of the demo: `python bot.py`, as on any host, pointed at what is local."""
 
 import asyncio
 import math
@@ -46,7 +46,7 @@ def supervised_bot(
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                # A Ctrl-C in the terminal is for the playground, which ends it in its turn.
+                # A Ctrl-C in the terminal is for the demo, which ends it in its turn.
                 process_group=0,
             )
 

@@ -1,4 +1,4 @@
-"""The subcommand `demo`: runs the playground until it is stopped."""
+"""The subcommand `demo`: runs the demo until it is stopped."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def main(env: Mapping[str, str]) -> int:
-    """Run the playground; return 0 when it was stopped, 1 when it cannot run.
+    """Run the demo; return 0 when it was stopped, 1 when it cannot run.
 
     `env` is the environment, with what the operator has set for the bot.
     """
@@ -48,8 +48,8 @@ async def _run(env: Mapping[str, str]) -> None:
 
 async def _run_until_cancelled(env: Mapping[str, str]) -> None:
     _print("EmptyClassroom's demo: everything runs on this computer; no Discord account needed.")
-    async with start_demo(env, report=lambda line: _print(f"  {line}")) as playground:
-        _print(f"Open {playground.page_url} in a browser. Ctrl-C ends everything.")
+    async with start_demo(env, report=lambda line: _print(f"  {line}")) as running:
+        _print(f"Open {running.page_url} in a browser. Ctrl-C ends everything.")
         await asyncio.Event().wait()
 
 

@@ -1,11 +1,11 @@
-"""Sees to it that nothing the playground started outlives it, not even when it is killed."""
+"""Sees to it that nothing the demo started outlives it, not even when it is killed."""
 
 import asyncio
 import sys
 from types import TracebackType
 from typing import Self
 
-# Its input ends when the playground does, however that ends. A process of its own, because
+# Its input ends when the demo does, however that ends. A process of its own, because
 # only Linux can be asked to end a child with its parent, and a child may take no notice.
 _REAPER_SCRIPT = """
 import os, signal, sys, time
@@ -28,7 +28,7 @@ send(signal.SIGKILL)
 
 
 class ProcessReaper:
-    """A process that ends those it was told of, should the playground go without doing so."""
+    """A process that ends those it was told of, should the demo go without doing so."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
@@ -56,7 +56,7 @@ class ProcessReaper:
             await self._process.wait()
 
     def watch(self, pid: int) -> None:
-        """End this process if the playground goes first."""
+        """End this process if the demo goes first."""
         self._send(f"+{pid}\n")
 
     def unwatch(self, pid: int) -> None:

@@ -1,4 +1,4 @@
-"""The store of the playground: a Valkey of its own that can be taken away and brought back."""
+"""The store of the demo: a Valkey of its own that can be taken away and brought back."""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -55,7 +55,7 @@ def _options(folder: Path, socket: str) -> list[str]:
         "unixsocket": socket,
         "unixsocketperm": "700",
         "dir": str(folder),
-        # By this number the next playground ends it, should a killed one leave it behind.
+        # By this number the next demo ends it, should a killed one leave it behind.
         "pidfile": str(folder / PID_FILE),
         # What was acknowledged is there again when the store is brought back.
         "appendonly": "yes",

@@ -1,4 +1,4 @@
-"""The switches of a playground that runs."""
+"""The switches of a demo that runs."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from fakes.live25.server import FakeLive25
 
 
 class DemoServices:
-    """The `ServiceControl` of a playground; its parts are added as they come to be.
+    """The `ServiceControl` of a demo; its parts are added as they come to be.
 
     Without a demo campus the source is somebody else's, and cannot be switched.
     """
@@ -51,7 +51,7 @@ class DemoServices:
         """Make a part be gone, as a machine that is switched off.
 
         Raises:
-            CannotToggleError: it is not the playground's own.
+            CannotToggleError: it is not the demo's own.
         """
         async with self._locks[service]:
             if service == "store":
@@ -64,7 +64,7 @@ class DemoServices:
         """Make a part be there again, at its address and with what it held.
 
         Raises:
-            CannotToggleError: it is not the playground's own, or it does not start.
+            CannotToggleError: it is not the demo's own, or it does not start.
         """
         async with self._locks[service]:
             try:

@@ -1,4 +1,4 @@
-"""What the page may see and do of the playground's other parts: the bot, the store, the source."""
+"""What the page may see and do of the demo's other parts: the bot, the store, the source."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ToggleableService = Literal["store", "source"]
 
 
 class Health(Enum):
-    """How a part is; `STARTING` lasts until it answers, `EXTERNAL` is not the playground's."""
+    """How a part is; `STARTING` lasts until it answers, `EXTERNAL` is not the demo's."""
 
     UP = "up"
     STARTING = "starting"
@@ -24,7 +24,7 @@ class Health(Enum):
 
 
 class CannotToggleError(Exception):
-    """A part that is not the playground's own, or that does not start; its text says why."""
+    """A part that is not the demo's own, or that does not start; its text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ServiceStatus:
 
 
 class ServiceControl(Protocol):
-    """The switches of a playground.
+    """The switches of a demo.
 
     Each call ends when what it asks for is done; to ask for what is so already has no effect.
     """
@@ -50,7 +50,7 @@ class ServiceControl(Protocol):
         """Make a part be gone, as a machine that is switched off.
 
         Raises:
-            CannotToggleError: it is not the playground's own.
+            CannotToggleError: it is not the demo's own.
         """
         ...
 
@@ -58,7 +58,7 @@ class ServiceControl(Protocol):
         """Make a part be there again, at its address and with what it held.
 
         Raises:
-            CannotToggleError: it is not the playground's own, or it does not start.
+            CannotToggleError: it is not the demo's own, or it does not start.
         """
         ...
 

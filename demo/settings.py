@@ -1,4 +1,4 @@
-"""The operator's settings in a playground: which it minds itself, which it hands to the bot."""
+"""The operator's settings in a demo: which it minds itself, which it hands to the bot."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ _PLACEHOLDER_TOKEN = "not-a-real-token"  # noqa: S105 - the fake Discord takes a
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[Settings, Sequence[Campus]]:
-    """Read what the bot will read, so that a fault ends the playground and not only the bot.
+    """Read what the bot will read, so that a fault ends the demo and not only the bot.
 
     The demo campus is not among the campuses.
 

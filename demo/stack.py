@@ -1,4 +1,4 @@
-"""Builds the playground: a store, a campus, a Discord, a page, and the real bot between them."""
+"""Builds the demo: a store, a campus, a Discord, a page, and the real bot between them."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,7 +26,7 @@ Reporter = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class RunningDemo:
-    """A playground that runs: where it is seen, how it is switched, and who is in it."""
+    """A demo that runs: where it is seen, how it is switched, and who is in it."""
 
     page_url: str
     services: DemoServices
@@ -43,12 +43,12 @@ async def start_demo(
 ) -> AsyncIterator[RunningDemo]:
     """Start everything, give it, and end everything; `say` is told of each thing that started.
 
-    `env` is the bot's environment but for what the playground brings itself: the Discord, the
+    `env` is the bot's environment but for what the demo brings itself: the Discord, the
     store, and the campus unless one is named.
 
     Raises:
         SettingsError: the settings are faulty, all faults at once.
-        StartError: a part does not start, or another playground has the folder.
+        StartError: a part does not start, or another demo has the folder.
     """
     settings, _ = read_settings(env)
     async with AsyncExitStack() as stack:
@@ -111,13 +111,13 @@ class _StackBuilder:
         self.report(f"campus   {campus.name}: {describe_source(campus.source).label}")
         discord = await self.stack.enter_async_context(FakeDiscord(clock=self.services.clock.now))
         self.report(f"Discord  {discord.origin}")
-        playground = _create_guild(discord, self.services, campus.name)
+        demo = _create_guild(discord, self.services, campus.name)
         app = web.Application()
         page.mount(app, discord, self.services)
         add_health_route(app, self.services)
         address = await self.stack.enter_async_context(serve_page(app, first_port=first_port))
         self.report(f"page     {address}")
-        return replace(playground, page_url=address)
+        return replace(demo, page_url=address)
 
     async def start_bot(self, env: Mapping[str, str], discord: FakeDiscord) -> None:
         """Start the bot, and see it log in."""

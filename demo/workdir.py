@@ -1,4 +1,4 @@
-"""The folder of a playground: one at a time has it, and begins with nothing in its store."""
+"""The folder of a demo: one at a time has it, and begins with nothing in its store."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def locked_workdir(data_dir: Path) -> Iterator[Path]:
     """Give the folder `data`/demo for as long as this context lasts.
 
     Raises:
-        StartError: another playground has it, or it cannot be made.
+        StartError: another demo has it, or it cannot be made.
     """
     if sys.platform == "win32":
         raise StartError("the demo does not run on Windows itself: use WSL")
@@ -44,7 +44,7 @@ def locked_workdir(data_dir: Path) -> Iterator[Path]:
 async def fresh_redis_dir(workdir: Path) -> AsyncIterator[tuple[Path, int]]:
     """Give the store's folder with nothing in it, and the lock that its server is to hold.
 
-    A server that a killed playground left behind is ended first.
+    A server that a killed demo left behind is ended first.
 
     Raises:
         StartError: it cannot be ended.

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "cli": {"cli", "core"},
     "cogs": {"api", "cogs", "core"},
     "core": {"core"},
-    "demo": {"core", "demo", "fakes"},
+    "demo": {"bot", "core", "demo", "fakes"},
     "fakes": {"core", "fakes"},
 }
 """Which top folders a top folder may import: arrows point down."""

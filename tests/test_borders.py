@@ -43,9 +43,11 @@ def test_no_file_crosses_a_border(path):
 
 def test_no_file_and_no_folder_imports_itself_through_others():
     arrows = module_arrows({module: path.read_text("utf-8") for module, path in MODULES.items()})
+    # bot.py starts everything, so only MAY_IMPORT says who may import it.
+    inner = {module: others - {"bot"} for module, others in arrows.items() if module != "bot"}
     folders = {module: name(path.parent) for module, path in MODULES.items()}
     assert circles(arrows) == set()
-    assert circles(folder_arrows(arrows, folders)) == set()
+    assert circles(folder_arrows(inner, folders)) == set()
 
 
 @pytest.mark.parametrize(("module", "late"), NOT_AT_ONCE.items())

@@ -1,4 +1,4 @@
-"""What one process remembers of a campus, kept in step with what Redis holds."""
+"""The snapshots of a campus in memory, revalidated against Redis."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -23,7 +23,7 @@ from core.store import Store
 from core.store.snapshots import Changed, Unchanged
 
 _REVALIDATE_SECONDS = 0.2
-"""For how long one question to Redis counts: of a burst of members one asks, for all."""
+"""How long a check against Redis stays valid, so that a burst of members costs one call."""
 
 _MAX_CHECKS = 100
 
@@ -51,7 +51,7 @@ class SnapshotCache:
     """The snapshots of a campus, and the gaps of those that were asked about.
 
     It answers at once; whether another process has stored something newer costs one short
-    question to Redis. What Redis lost, or could not be told, it gets back from here.
+    call to Redis. What Redis has lost, or could not store, is written back from here.
     """
 
     def __init__(
@@ -69,23 +69,23 @@ class SnapshotCache:
 
     @property
     def snapshots(self) -> dict[date, Snapshot]:
-        """All that is remembered, by day."""
+        """All cached snapshots, by day."""
         return dict(self._snapshots)
 
     @property
     def dates(self) -> list[date]:
-        """The days that are remembered, in order."""
+        """The cached days, in order."""
         return sorted(self._snapshots)
 
     def get(self, day: date) -> CampusDay | None:
-        """Return what is remembered of a day, None where that is nothing."""
+        """Return a day from memory, None where nothing is cached."""
         snapshot = self._snapshots.get(day)
         if snapshot is None:
             return None
         parts = [snapshot, *self._neighbours(day)]
         known = self._campus_days.get(day)
         if known is None or any(one is not other for one, other in zip_longest(known[0], parts)):
-            # Not before it is asked for: a month of a large campus takes half a second.
+            # Computed on demand: a month of a large campus takes half a second.
             built = build_campus_day(
                 self._campus, snapshot, min_gap=self._min_gap, neighbours=parts[1:]
             )
@@ -102,12 +102,12 @@ class SnapshotCache:
         ]
 
     def get_at(self, moment: datetime) -> CampusDays:
-        """Return what is remembered for a moment; days may be absent."""
+        """Return the days of a moment from memory; days may be absent."""
         found = {wanted: self.get(wanted) for wanted in campus_dates_at(self._campus, moment)}
         return {wanted: known for wanted, known in found.items() if known}
 
     def put(self, snapshot: Snapshot) -> None:
-        """Take a snapshot in place of the day's last, and forget days that are long over."""
+        """Replace the snapshot of a day, and drop days that have expired."""
         self._snapshots[snapshot.day] = snapshot
         now = self._now()
         for old in [day for day in self._snapshots if self._expiry(day) <= now]:
@@ -116,13 +116,13 @@ class SnapshotCache:
             self._fresh_until.pop(old, None)
 
     async def get_latest(self, day: date) -> CampusDay | None:
-        """Return the most recent that is known of a day, here or in Redis."""
+        """Return the most recent snapshot of a day, from memory or Redis."""
         held = self._snapshots.get(day)
         asked = _loop_time()
         if self._is_fresh(day, asked):
             return self.get(day)
         if held:
-            # Before Redis answers: who comes meanwhile is told what is remembered.
+            # Before Redis answers: callers that come meanwhile get what is cached.
             self._mark_fresh(day, asked)
         try:
             stored = await self._store.snapshot(self._campus.id, day, cached=held)
@@ -137,7 +137,7 @@ class SnapshotCache:
         return self.get(day)
 
     async def get_latest_many(self, days: Collection[date]) -> CampusDays:
-        """Return the most recent that is known of those days; days may be absent."""
+        """Return the most recent snapshots of those days; days may be absent."""
         asked = _loop_time()
         unsure = [day for day in days if not self._is_fresh(day, asked)]
         if unsure:
@@ -145,7 +145,7 @@ class SnapshotCache:
         return {day: known for day in days if (known := self.get(day))}
 
     async def load(self, days: tuple[date, ...]) -> None:
-        """Take what Redis holds of those days."""
+        """Load those days from Redis, unless memory has newer ones."""
         with suppress(StoreUnavailableError):
             for snapshot in (await self._store.snapshots(self._campus.id, days)).values():
                 held = self._snapshots.get(snapshot.day)
@@ -162,11 +162,11 @@ class SnapshotCache:
         self._fresh_until[day] = checked_at + _REVALIDATE_SECONDS
 
     def invalidate_checks(self) -> None:
-        """Ask Redis with the next question, however recently it was asked."""
+        """Check Redis at the next call, however recent the last check is."""
         self._fresh_until.clear()
 
     def _start_write_back(self) -> None:
-        """Give Redis back what it lacks, behind whatever is being answered."""
+        """Write back to Redis what it lacks, in the background."""
         self._write_backs.start(None, self._write_back)
 
     async def _write_back(self) -> None:
@@ -177,7 +177,7 @@ class SnapshotCache:
         return snapshot_expiry(self._campus, day)
 
     async def close(self) -> None:
-        """End what runs behind an answer."""
+        """Cancel what runs in the background."""
         await self._write_backs.close()
 
 

@@ -1,4 +1,4 @@
-"""Where a campus's data comes from: memory, Redis or the source, and who asks the source."""
+"""The coordinator of a campus: reads memory, Redis or the source, and starts refreshes."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable
@@ -25,10 +25,10 @@ _CLOSE_TIMEOUT_SECONDS = 1.0
 
 
 class CampusCoordinator:
-    """Answers from what is known of one campus, and sees to it that it is known.
+    """Gives the days of one campus, and keeps them up to date.
 
-    Memory answers first; Redis is asked whether another process knows more recent. With
-    Redis away, memory answers alone. At most one refresh runs for a campus, over all
+    Memory answers first; Redis is checked for newer data of another process. While Redis is
+    unavailable, memory answers alone. At most one refresh runs for a campus, over all
     processes; all who wait for it get its result.
     """
 
@@ -67,7 +67,7 @@ class CampusCoordinator:
         return CachedDays(self._cache)
 
     def cached_days_at(self, moment: datetime) -> CampusDays:
-        """Return what memory holds for that moment, at once; days may be absent."""
+        """Return the days of a moment from memory; days may be absent."""
         return self._cache.get_at(moment)
 
     def is_cached(self, day: date) -> bool:
@@ -75,23 +75,23 @@ class CampusCoordinator:
         return day in self._cache.dates
 
     def cached_day(self, day: date) -> CampusDay | None:
-        """Return what memory holds of a day, at once; the same one while nothing is new."""
+        """Return a day from memory; the same object until newer data arrives."""
         return self._cache.get(day)
 
     async def load(self) -> None:
-        """Take from Redis what is stored of today; the first tick takes the days to come."""
+        """Load today from Redis; the first tick loads the days to come."""
         await self._cache.load(tuple(campus_dates_at(self.campus, self._now())))
 
     async def stored_day(self, day: date) -> CampusDay | None:
-        """Return what is known of a day, here or in Redis, and read nothing for it."""
+        """Return a day from memory or Redis, without a refresh; None: not known."""
         return await self._cache.get_latest(day)
 
     async def stored_days(self, days: Collection[date]) -> CampusDays:
-        """Return what is known of those days, here or in Redis, and read nothing for it."""
+        """Return days from memory or Redis, without a refresh; days may be absent."""
         return await self._cache.get_latest_many(days)
 
     async def stored_days_at(self, moment: datetime) -> CampusDays:
-        """Return what is known for that moment, here or in Redis, and read nothing for it."""
+        """Return the days of a moment from memory or Redis, without a refresh."""
         return await self.stored_days(campus_dates_at(self.campus, moment))
 
     async def get_days_at(self, moment: datetime) -> CampusDays:
@@ -114,9 +114,9 @@ class CampusCoordinator:
         return found
 
     async def get_day(self, day: date) -> CampusDay:
-        """Return what is known of a day, waiting for a refresh if nothing is.
+        """Return a day, waiting for a refresh if nothing is known of it.
 
-        Old data is returned as it is, and read again behind the answer.
+        Stale data is returned at once, and refreshed in the background.
 
         Raises:
             NoDataError: nothing is known and nothing can be had now.
@@ -147,11 +147,11 @@ class CampusCoordinator:
         )
 
     def is_stale(self, day: CampusDay) -> bool:
-        """Tell whether the data is so old that a member has to be told."""
+        """Tell whether the data is so old that a reply says so."""
         return day.read_at is None or self._now() - day.read_at > self._policy.stale_after
 
     def data_age(self, days: Iterable[CampusDay]) -> DataAge:
-        """Tell how old the oldest of these days is, and how its source does."""
+        """Return the age of the oldest of these days, and since when the source fails."""
         days = list(days)
         return DataAge(
             read_at=min((day.read_at for day in days if day.read_at), default=None),
@@ -190,7 +190,7 @@ class CampusCoordinator:
         return await self._refreshes.run(None, partial(self._run_refresh, manual=manual))
 
     def refresh_in_background(self) -> None:
-        """Start a refresh that nobody waits for, unless the source is left alone just now."""
+        """Start a refresh that nobody waits for, unless the source is in its backoff."""
         if not self._is_backing_off():
             self._refreshes.start(None, partial(self._run_refresh, manual=False))
 
@@ -221,7 +221,7 @@ class CampusCoordinator:
         return RefreshResult(outcome.attempt, moved)
 
     async def tick(self) -> None:
-        """See what other processes brought, and start a refresh if one is due."""
+        """Load what other processes stored, and start a refresh if one is due."""
         with suppress(StoreUnavailableError):
             await self._store.ping()
         if not self._has_loaded:
@@ -234,7 +234,7 @@ class CampusCoordinator:
             self.refresh_in_background()
 
     async def status(self) -> CampusStatus:
-        """Tell how the data stands, as far as can be known now."""
+        """Return the status of the data, as far as it is known now."""
         await self._load_refresh_state()
         today = self._cache.get(self._today)
         due = self._now()
@@ -280,7 +280,7 @@ class CampusCoordinator:
         return last.ended_at + OUTAGE_BACKOFF if last else self._now()
 
     async def close(self) -> None:
-        """End what runs; a refresh that is cut off leaves no lock and changes nothing."""
+        """Cancel what runs; a refresh that is cut off leaves no lock and changes nothing."""
         await self._refreshes.close(timeout=_CLOSE_TIMEOUT_SECONDS)
         await self._cache.close()
 

@@ -1,4 +1,4 @@
-"""One reading of a campus: what it brought, joined with what was known before."""
+"""Merges one reading of a campus with the snapshots that it replaces."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from core.model.campus import Campus
 from core.sources.base import ReadResult
 
 MASS_DELETION = "suddenly empty"
-"""The kind of failure of rooms whose bookings all vanished at once with those of most others."""
+"""The failure of rooms whose bookings vanished at once, together with those of most others."""
 
 _MIN_ROOMS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class MergedReading:
-    """What is to be published of a reading, and what the first of its days looks like.
+    """The snapshots to publish, and how the first day of the reading went.
 
-    `is_doubted` tells that bookings of some day vanished all at once and were not believed.
+    `mass_deletion_suspected`: bookings of some day vanished at once, and the old ones are kept.
     """
 
     snapshots: tuple[Snapshot, ...]
@@ -42,8 +42,8 @@ def merge_reading(
     A day of which nothing arrived has no snapshot here: what is stored stays as it is.
     From the first day on whose bookings vanished all at once, the days to come are left as
     they are, too: they are most likely emptied as well.
-    With `confirmed`, bookings that vanished all at once are believed: it is the second
-    reading in a row that says so.
+    With `accept_mass_deletion` bookings that vanished at once are gone: it is the second
+    reading in a row without them.
     """
     first = min(result.days.keys() | result.failures.keys())
     failed: Counter[str] = Counter(each.kind for each in result.failures.get(first, {}).values())

@@ -1,4 +1,4 @@
-"""Who reads a campus, when several processes could: one of them, and the others wait."""
+"""Distributed refresh: the holder of the lock in Redis reads the source, the others wait."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ from core.store import Store
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=10)
-"""For how long a process that is killed while it reads keeps the others from reading."""
+"""How long a killed process keeps the others from reading."""
 
 _ERROR_TYPES: Mapping[Literal["unavailable", "refused", "changed"], type[SourceError]] = {
     "unavailable": SourceUnavailableError,
@@ -121,8 +121,8 @@ class Refresher:
     async def _wait_for_other(self, token: str) -> RefreshOutcome | None:
         """Wait for another process's refresh; None where it ended without an outcome.
 
-        Asked for again and again rather than told by a message: a message can be lost with
-        its connection, and a quarter of a second is not felt beside a reading of seconds.
+        It polls instead of subscribing: a message can be lost with its connection, and a
+        quarter of a second does not matter beside a reading of seconds.
         """
         while True:
             try:
@@ -161,7 +161,7 @@ class Refresher:
         return outcome
 
     async def _heartbeat(self, token: str, stopped: asyncio.Event) -> None:
-        """Tell the others how far the reading is, and that its process lives."""
+        """Report progress and extend the lease, so that others see that this process lives."""
         while not stopped.is_set():
             with suppress(StoreUnavailableError):
                 await self.store.report_progress(self.campus.id, token, *self.progress, lease=LEASE)
@@ -189,7 +189,7 @@ class Refresher:
             await self.store.release_lock(self.campus.id, token, failed)
 
     async def _read(self, token: str, cached: Mapping[date, Snapshot]) -> RefreshOutcome:
-        """Read the campus and note the attempt, whatever comes of it."""
+        """Read the campus and record the attempt, whether or not it succeeds."""
         previous = await self._previous_attempt()
         began_at = self.now()
         try:
@@ -246,7 +246,7 @@ class Refresher:
     async def _previous_snapshots(
         self, days: Sequence[date], cached: Mapping[date, Snapshot]
     ) -> dict[date, Snapshot]:
-        """Return what is replaced, from memory or from Redis, whichever is the newer."""
+        """Return the snapshots to be replaced, the newer of memory and Redis for each day."""
         before = {day: cached[day] for day in days if day in cached}
         with suppress(StoreUnavailableError):
             for day, stored in (await self.store.snapshots(self.campus.id, days)).items():

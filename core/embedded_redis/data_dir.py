@@ -1,4 +1,4 @@
-"""Whose the folder of an embedded server is, and where in it what is found."""
+"""The data directory of the embedded Redis: its lock, and the files in it."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Commands in Redis: what was last told to Discord, and who tells it now."""
+"""Command sync in Redis: which commands were registered last, and who registers them now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,13 +40,13 @@ class SyncedCommands:
 
 
 class CommandSyncStore(RedisClient):
-    """One process at a time tells Discord the commands, and only if they changed.
+    """A lock, so that one process registers the commands, and only if they changed.
 
     Every method raises `StoreUnavailableError` where Redis does not answer or refuses.
     """
 
     async def synced_commands(self, application: int) -> SyncedCommands | None:
-        """Return what Discord was last told, None where that is not known."""
+        """Return the commands that were registered last, None where that is not known."""
         key = synced_commands_key(application)
         stored = await self._call(lambda: self._client.get(self._scoped(key)))
         if stored is None:
@@ -63,7 +63,7 @@ class CommandSyncStore(RedisClient):
         return bool(await self._eval_write(_ACQUIRE, [command_sync_lock_key(application)], args))
 
     async def save_synced(self, application: int, token: str, synced: SyncedCommands) -> bool:
-        """Note what Discord was told and give the lock back; False where it was lost."""
+        """Record the registered commands and release the lock; False where it was lost."""
         return await self._release_sync(application, token, encode_record(synced))
 
     async def release_sync_lock(self, application: int, token: str) -> bool:

@@ -86,7 +86,7 @@ class DigestStore(RedisClient):
     ) -> bool:
         """Replace a channel's delivery if it is still `seen`, None meaning that there is none.
 
-        Of several processes that have seen the same, exactly one is told True.
+        Of several processes that expect the same, exactly one gets True.
         """
         keep = b"%d" % (_DELIVERY_RETENTION // timedelta(milliseconds=1))
         return await self._compare_and_set(

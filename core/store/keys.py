@@ -12,7 +12,7 @@ def day_key(campus: str, day: date) -> str:
 
 
 def refresh_lock_key(campus: str) -> str:
-    """Return the key that says who refreshes a campus now."""
+    """Return the key of the refresh lock of a campus."""
     return f"{SCHEMA}:{{{campus}}}:refresh"
 
 
@@ -57,7 +57,7 @@ def synced_commands_key(application: int) -> str:
 
 
 def command_sync_lock_key(application: int) -> str:
-    """Return the key that says who tells Discord the commands now."""
+    """Return the key of the lock for registering commands."""
     return f"{SCHEMA}:{{app-{application}}}:sync"
 
 

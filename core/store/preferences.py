@@ -1,4 +1,4 @@
-"""Picks in Redis: which campus each server and each member chose."""
+"""Campus preferences in Redis: which campus each guild and each user chose."""
 
 from core.model.preferences import PreferencesSnapshot
 from core.store.client import RedisClient

@@ -1,4 +1,4 @@
-"""The page of the playground: a Discord channel in a browser, for people without an account.
+"""The page of the demo: a Discord channel in a browser, for people without an account.
 
 It holds no state of its own: all that it shows is in the local Discord, and all that is done on it
 goes through the seats there, which send the bot what a Discord client would send.

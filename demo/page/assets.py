@@ -22,7 +22,7 @@ _HEADERS = {
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    # A newer version of the playground must not run with older modules.
+    # A newer version of the demo must not run with older modules.
     "Cache-Control": "no-cache",
 }
 

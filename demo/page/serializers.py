@@ -71,7 +71,7 @@ def form(modal: ClientModal) -> Json:
 
 
 def service_statuses(statuses: Mapping[ServiceName, ServiceStatus]) -> Json:
-    """Return how the parts of the playground are."""
+    """Return how the parts of the demo are."""
     return {
         part: {"health": each.health.value, "name": each.name, "can_switch": each.can_toggle}
         for part, each in statuses.items()

@@ -1,4 +1,4 @@
-"""The playground as a whole: its processes, its end, and its switches seen through the bot."""
+"""The demo as a whole: its processes, its end, and its switches seen through the bot."""
 
 import asyncio
 import os
@@ -58,7 +58,7 @@ def children_of(pid):
 
 @dataclass
 class Process:
-    """A playground in a process of its own, with what it has said."""
+    """A demo in a process of its own, with what it has said."""
 
     popen: subprocess.Popen[str]
     said: list[str]
@@ -78,7 +78,7 @@ class Process:
 
 @contextmanager
 def begun(data, **more):
-    """Start a playground and wait for nothing."""
+    """Start a demo and wait for nothing."""
     popen = subprocess.Popen(
         [sys.executable, str(ROOT / "bot.py"), "demo"],
         cwd=data.parent,
@@ -96,7 +96,7 @@ def begun(data, **more):
 
 
 def heard(popen):
-    """Listen to a playground until it tells its page, or ends."""
+    """Listen to a demo until it tells its page, or ends."""
     said = []
     for line in popen.stdout:
         said.append(line.rstrip("\n"))
@@ -107,7 +107,7 @@ def heard(popen):
 
 
 @contextmanager
-def playground(data, **more):
+def run_demo(data, **more):
     with begun(data, **more) as popen:
         yield heard(popen)
 
@@ -118,29 +118,29 @@ def playground(data, **more):
 )
 def test_nothing_is_left_however_it_ends(tmp_path, number, code):
     data = tmp_path / "data"
-    with playground(data) as running:
+    with run_demo(data) as running:
         assert running.page, running.said
         # The store, the bot, and the one that would end them.
         assert len(running.children) == 3
         assert running.ends(number) == code
     if number is signal.SIGKILL:
-        with playground(data) as again:
+        with run_demo(data) as again:
             assert again.page, again.said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 def test_it_starts_again_at_once_after_a_kill(tmp_path):
     data = tmp_path / "data"
-    with playground(data) as first:
+    with run_demo(data) as first:
         first.popen.kill()
-        with playground(data) as second:
+        with run_demo(data) as second:
             assert second.page, second.said
             assert second.ends(signal.SIGTERM) == 0
 
 
 def test_a_second_one_in_the_folder_is_refused(tmp_path):
     data = tmp_path / "data"
-    with playground(data) as first, begun(data) as same, begun(tmp_path / "other") as other:
+    with run_demo(data) as first, begun(data) as same, begun(tmp_path / "other") as other:
         assert first.page
         second, third = heard(same), heard(other)
         assert same.wait(10) == 1
@@ -150,7 +150,7 @@ def test_a_second_one_in_the_folder_is_refused(tmp_path):
 
 
 def test_faulty_settings_are_told_all_at_once(tmp_path):
-    with playground(tmp_path / "data", MIN_GAP_MINUTES="soon", CAMPUS="nowhere") as running:
+    with run_demo(tmp_path / "data", MIN_GAP_MINUTES="soon", CAMPUS="nowhere") as running:
         assert running.popen.wait(10) == 1
         told = "\n".join(running.said)
         assert "MIN_GAP_MINUTES" in told
@@ -334,5 +334,5 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 
 
 def test_the_token_of_the_real_bot_is_not_used(tmp_path):
-    with playground(tmp_path / "data", DISCORD_TOKEN=REAL) as running:
+    with run_demo(tmp_path / "data", DISCORD_TOKEN=REAL) as running:
         assert running.page, running.said

@@ -49,7 +49,7 @@ class Retold:
 
 
 @dataclass
-class Told:
+class FreeReply:
     """What all pages of an answer to `/free` say together."""
 
     free: list[tuple[str, int]] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Told:
     brief: int = 0
 
     @classmethod
-    def on(cls, pages: Sequence[str]) -> "Told":
+    def on(cls, pages: Sequence[str]) -> "FreeReply":
         told = cls()
         for text in pages:
             told._read(text)
@@ -106,14 +106,14 @@ class Campus:
         messages = [each for channel in channels for each in channel.messages_by_id.values()]
         return "\n".join(version.text for each in messages for version in each.versions)
 
-    def expected(self, answer: FreeAnswer, building: str | None) -> Told:
+    def expected(self, answer: FreeAnswer, building: str | None) -> FreeReply:
         """Put what the oracle says as the pages of a reply would."""
         nothing = not answer.free
         first = [each for each in answer.later if each[1] == answer.later[0][1]]
         labels = self.labels
         names = {room: label.split(" ", 1)[1] for room, label in labels.items()}
         shown = names if building else labels
-        return Told(
+        return FreeReply(
             free=_best_first([(labels[room], _unix(end)) for room, end in answer.free]),
             soon=_groups(answer.soon, shown),
             later=_groups(first if nothing and not answer.soon else [], shown),
@@ -251,7 +251,7 @@ async def _sweep(campus: Campus, days: Sequence[date], buildings: Sequence[str |
         options = {"building": building} if building else {}
         at = f"{hour}:{minute:02}"
         reply = await seats[day].slash("free", at=at, date=day.isoformat(), **options)
-        told = Told.on(await pages_of(reply))
+        told = FreeReply.on(await pages_of(reply))
         moment = oracle.clock(oracle.UMD_ZONE, day, hour * 60 + minute)
         expected = campus.expected(campus.oracle.free_now(moment, building=building), building)
         expected.headings = told.headings

@@ -21,14 +21,14 @@ from core.sources.live25.config import Live25Settings
 from core.sources.registry import create_source
 from core.store.snapshot_codec import decode_snapshot, encode_snapshot
 from tests.oracle import Oracle, RoomFacts, Span
-from tests.resilience.generated_days import GeneratedCampus, Told, closing, dice
+from tests.resilience.generated_days import GeneratedCampus, GeneratedResponses, closing, dice
 from tests.resilience.reference_model import Facts, meant
 
 _ID = "generated"
 _NUDGES = tuple(timedelta(seconds=each) for each in (-60, -1, 0, 0, 1, 60))
 _LEAST = (1, 15, 28, 30, 45, 60, 120, 600)
 
-SessionFor = Callable[[GeneratedCampus, Told], tuple[aiohttp.ClientSession, str]]
+SessionFor = Callable[[GeneratedCampus, GeneratedResponses], tuple[aiohttp.ClientSession, str]]
 """Gives a session that is told that reading, and the address to ask."""
 
 

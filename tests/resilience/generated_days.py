@@ -62,7 +62,7 @@ class GridAnswer:
 
 
 @dataclass(frozen=True)
-class Told:
+class GeneratedResponses:
     """All that the source answers in one reading.
 
     `grids` are by room, or by day and page; `faults` of reservations by the first day of a
@@ -82,7 +82,7 @@ class GeneratedCampus:
     way: Way
     buildings: tuple[Hours, ...]
     days: tuple[date, ...]
-    readings: tuple[Told, ...]
+    readings: tuple[GeneratedResponses, ...]
     min_gap: int
 
     @property
@@ -146,7 +146,7 @@ def _buildings(random: Random) -> tuple[Hours, ...]:
     return tuple(found)
 
 
-def _told(random: Random, campus: GeneratedCampus) -> Told:
+def _told(random: Random, campus: GeneratedCampus) -> GeneratedResponses:
     fault_rate = random.choice((0.0, 0.0, 0.05, 0.3))
     if campus.way == "reservations":
         return _reservations(random, campus, fault_rate)
@@ -158,7 +158,9 @@ def _told(random: Random, campus: GeneratedCampus) -> Told:
         for day in campus.asked_days:
             for page, answer in enumerate(_pages(random, campus, day, window), 1):
                 grids[day.isoformat(), page] = answer
-    return Told({key: _perhaps_faulty(random, each, fault_rate) for key, each in grids.items()})
+    return GeneratedResponses(
+        {key: _perhaps_faulty(random, each, fault_rate) for key, each in grids.items()}
+    )
 
 
 def _perhaps_faulty(random: Random, answer: GridAnswer, rate: float) -> GridAnswer:
@@ -212,7 +214,7 @@ def _subject(random: Random, room: str, day: date, *, may_be_silent: bool = Fals
     return Subject(room, day, named, tuple(items))
 
 
-def _reservations(random: Random, campus: GeneratedCampus, fault_rate: float) -> Told:
+def _reservations(random: Random, campus: GeneratedCampus, fault_rate: float) -> GeneratedResponses:
     found = []
     for day in campus.asked_days:
         for _ in range(random.choice((0, 1, 2, 3, 5))):
@@ -224,4 +226,4 @@ def _reservations(random: Random, campus: GeneratedCampus, fault_rate: float) ->
     firsts = campus.asked_days[::DAYS_A_QUESTION]
     kinds = [each for each in FAULTS if each != "hours"]
     faults = {day: random.choice(kinds) for day in firsts if random.random() < fault_rate}
-    return Told({}, tuple(found), faults)
+    return GeneratedResponses({}, tuple(found), faults)

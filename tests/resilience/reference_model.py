@@ -19,9 +19,9 @@ from tests.oracle import Hours, RoomFacts, Span
 from tests.resilience.generated_days import (
     DAYS_A_QUESTION,
     GeneratedCampus,
+    GeneratedResponses,
     GridAnswer,
     Subject,
-    Told,
     closing,
 )
 from tests.resilience.generated_items import DAY
@@ -50,7 +50,7 @@ class _Heard:
         return room_day in self.windows and room_day not in self.unclear
 
 
-def meant(campus: GeneratedCampus, told: Told) -> Facts | None:
+def meant(campus: GeneratedCampus, told: GeneratedResponses) -> Facts | None:
     """Return what a reading tells of each room and day; None where it has to be refused."""
     heard = _Heard(campus.zone)
     if campus.way == "reservations":
@@ -71,7 +71,7 @@ def meant(campus: GeneratedCampus, told: Told) -> Facts | None:
 
 
 def _grids(
-    campus: GeneratedCampus, told: Told
+    campus: GeneratedCampus, told: GeneratedResponses
 ) -> Iterator[tuple[tuple[str, ...], tuple[date, ...], GridAnswer]]:
     """Yield the answers that are understood, with the rooms and days that each is about."""
     fine = {key: each for key, each in told.grids.items() if not each.fault and each.subjects}
@@ -134,7 +134,7 @@ def _proven(subjects: Iterable[Subject]) -> Minutes:
     return round(first * 60), round(last * 60)
 
 
-def _hear_reservations(campus: GeneratedCampus, told: Told, heard: _Heard) -> None:
+def _hear_reservations(campus: GeneratedCampus, told: GeneratedResponses, heard: _Heard) -> None:
     asked = campus.asked_days
     for at in range(0, len(asked), DAYS_A_QUESTION):
         days = asked[at : at + DAYS_A_QUESTION]

@@ -14,7 +14,13 @@ from aiohttp import web
 from yarl import URL
 
 from fakes.live25.fault_injection import HTML, XML_ERROR
-from tests.resilience.generated_days import Fault, GeneratedCampus, GridAnswer, Subject, Told
+from tests.resilience.generated_days import (
+    Fault,
+    GeneratedCampus,
+    GeneratedResponses,
+    GridAnswer,
+    Subject,
+)
 from tests.resilience.generated_items import EVENT
 
 Answer = tuple[int, bytes]
@@ -24,7 +30,9 @@ Teller = Callable[[Mapping[str, str]], Answer]
 _RAW = re.compile(rb'"raw:([^"]*)"')
 
 
-def answer_to(campus: GeneratedCampus, told: Told, query: Mapping[str, str]) -> Answer:
+def answer_to(
+    campus: GeneratedCampus, told: GeneratedResponses, query: Mapping[str, str]
+) -> Answer:
     """Return what the generated source answers."""
     if campus.way == "reservations":
         return _reservations(told, query)
@@ -61,7 +69,7 @@ def _subject(subject: Subject) -> dict[str, Any]:
     return written
 
 
-def _reservations(told: Told, query: Mapping[str, str]) -> Answer:
+def _reservations(told: GeneratedResponses, query: Mapping[str, str]) -> Answer:
     first, last = (date.fromisoformat(query[key]) for key in ("start_dt", "end_dt"))
     found = [each for each in told.reservations if any(first <= day <= last for day in each.days)]
     whole: Any = [each.written for each in found]

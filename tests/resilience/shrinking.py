@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 from tests.oracle import Hours
-from tests.resilience.generated_days import GeneratedCampus, GridAnswer, Subject, Told
+from tests.resilience.generated_days import GeneratedCampus, GeneratedResponses, GridAnswer, Subject
 
 Fails = Callable[[GeneratedCampus], Awaitable[bool]]
 
@@ -47,7 +47,7 @@ def _with_fewer_rooms(building: Hours) -> Iterator[Hours]:
             yield replace(building, rooms=rooms)
 
 
-def _less(told: Told) -> Iterator[Told]:
+def _less(told: GeneratedResponses) -> Iterator[GeneratedResponses]:
     for at in range(len(told.reservations)):
         left = told.reservations[:at] + told.reservations[at + 1 :]
         yield replace(told, reservations=left)

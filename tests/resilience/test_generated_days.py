@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.resilience.differential import WrongAnswerError, judge
-from tests.resilience.generated_days import GeneratedCampus, Told, dice, draw_campus
+from tests.resilience.generated_days import GeneratedCampus, GeneratedResponses, dice, draw_campus
 from tests.resilience.serving import (
     TellingServer,
     answer_to,
@@ -47,7 +47,9 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-def without_sockets(campus: GeneratedCampus, told: Told) -> tuple[aiohttp.ClientSession, str]:
+def without_sockets(
+    campus: GeneratedCampus, told: GeneratedResponses
+) -> tuple[aiohttp.ClientSession, str]:
     teller = session_without_sockets(lambda query: answer_to(campus, told, query))
     return teller, "http://campus.test/run"
 
@@ -82,7 +84,7 @@ class Judge:
         self.by_server += days if by_server else 0
 
     def through_server(
-        self, campus: GeneratedCampus, told: Told
+        self, campus: GeneratedCampus, told: GeneratedResponses
     ) -> tuple[aiohttp.ClientSession, str]:
         """Ask by a socket."""
         self.server.teller = lambda query: answer_to(campus, told, query)
@@ -168,7 +170,9 @@ async def test_a_fault_is_found_and_told_as_small_as_it_gets():
     assert '"start":' in report(smallest)
 
 
-def without_bookings(campus: GeneratedCampus, told: Told) -> tuple[aiohttp.ClientSession, str]:
+def without_bookings(
+    campus: GeneratedCampus, told: GeneratedResponses
+) -> tuple[aiohttp.ClientSession, str]:
     """Ask a source that has forgotten what is on, but not on which days it is asked about."""
     grids = {
         key: replace(answer, subjects=tuple(replace(each, items=()) for each in answer.subjects))

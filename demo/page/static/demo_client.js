@@ -1,4 +1,4 @@
-// The client of the playground's server: requests, and the feed of what changes.
+// The client of the demo's server: requests, and the feed of what changes.
 
 /** Ask for something; the outcome tells what has come of it, also where nothing could. */
 export async function ask(what, details = {}) {
@@ -11,7 +11,7 @@ export async function ask(what, details = {}) {
     if (answer.ok) return await answer.json();
     return { outcome: "refused", words: await answer.text() };
   } catch {
-    return { outcome: "refused", words: "The playground does not answer." };
+    return { outcome: "refused", words: "The demo does not answer." };
   }
 }
 

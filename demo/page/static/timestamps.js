@@ -1,4 +1,4 @@
-// Time on this page is that of the world it shows: the playground's clock, not the browser's.
+// Time on this page is that of the world it shows: the demo's clock, not the browser's.
 
 import { element } from "./dom.js";
 
