@@ -19,6 +19,7 @@ NAMES = (
     "multi_campus",
     "decode",
     "gaps",
+    "plan",
     "store",
     "digest",
     "memory",

@@ -847,7 +847,7 @@ class TestRefresh:
                 f"4 newly free: CAS 103 until <t:{unix(at('23:00'))}:t>, CGS 204 until"
                 in result.text
             )
-            assert f"1 newly busy: CAS 102 until {until('12:00')}" in result.text
+            assert f"1 newly busy: CAS 102 until <t:{unix(at('12:00'))}:t>" in result.text
             assert result.text.splitlines()[1:] == other.latest().text.splitlines()[1:]
 
     @pytest.mark.parametrize("status", [403, 404])
