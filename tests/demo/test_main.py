@@ -191,7 +191,7 @@ def member_at(running):
 async def refreshed(running):
     """Refresh as the moderator, and return what the bot says in the end."""
     reply = await running.moderator.at(running.general).slash("refresh")
-    await eventually(lambda: not reply.latest().text.startswith("Reading"), within=60)
+    await eventually(lambda: not reply.latest().text.startswith("Checking"), within=60)
     return reply.latest().text
 
 

@@ -837,17 +837,16 @@ class TestRefresh:
             assert len(progress) >= 2
             for version in progress:
                 assert re.fullmatch(
-                    r"Reading University of Maryland … \d+ of 58 rooms\n[▰▱]{10}", version.text
+                    r"Checking University of Maryland… \d+ of 58 rooms\n[▰▱]{10}", version.text
                 )
             gaps = [b.since - a.since for a, b in itertools.pairwise(progress)]
             assert min(gaps) > timedelta(seconds=0.95)
-            assert "58 rooms read · 0 failed" in result.text
+            assert "58 rooms checked" in result.text
             # With it came the three rooms of CGS that had failed before.
             assert (
-                f"4 newly free: CAS 103 until <t:{unix(at('23:00'))}:t>, CGS 204 until"
-                in result.text
+                f"4 newly free: CAS 103 till <t:{unix(at('23:00'))}:t>, CGS 204 till" in result.text
             )
-            assert f"1 newly busy: CAS 102 until <t:{unix(at('12:00'))}:t>" in result.text
+            assert f"1 newly busy: CAS 102 till <t:{unix(at('12:00'))}:t>" in result.text
             assert result.text.splitlines()[1:] == other.latest().text.splitlines()[1:]
 
     @pytest.mark.parametrize("status", [403, 404])

@@ -4,23 +4,23 @@ from cogs.ui.formatting import escape_name, quote_input
 from core.errors import CampusNotConfiguredError, NoCampusSelectedError, UnknownCampusError
 from core.model.campus import Campus
 
-PREFERENCE_FORGOTTEN = "Your choice is forgotten."
-MODERATORS_ONLY = "Only members who may manage this server can choose its campus."
+PREFERENCE_FORGOTTEN = "Done. I have forgotten your campus."
+MODERATORS_ONLY = "You need the Manage Server permission to do that."
 
 
 def guild_campus_set(campus: Campus, *, digest_moved: bool) -> str:
     """Say that a server's campus is chosen, and that its digest went along."""
-    sentence = f"This server now asks about **{escape_name(campus.name)}**."
+    sentence = f"This server is now set to **{escape_name(campus.name)}**."
     if not digest_moved:
         return sentence
-    return f"{sentence} So does its digest, for the whole campus; `/digest set` changes that."
+    return f"{sentence} The daily summary now covers all of it; change that with `/digest set`."
 
 
 def member_campus_set(campus: Campus) -> str:
     """Say that a member's campus is chosen, and where that counts."""
     return (
-        f"Your campus is now **{escape_name(campus.name)}**: in direct messages, "
-        "and in servers that have not chosen one."
+        f"Your campus is now **{escape_name(campus.name)}**, in direct messages and in servers "
+        "without a campus of their own."
     )
 
 
@@ -31,11 +31,11 @@ def campus_error_message(
     match error:
         case NoCampusSelectedError(in_guild=True):
             return (
-                "This server has not chosen its campus yet. A moderator can, with `/campus set`; "
-                "you choose your own with `/campus mine`."
+                "This server has no campus yet. Set your own with `/campus mine`, or ask a "
+                "moderator to run `/campus set`."
             )
         case NoCampusSelectedError():
-            return "Choose your campus first, with `/campus mine`."
+            return "Which campus are you on? Run `/campus mine`."
         case CampusNotConfiguredError():
             return _not_configured(error)
         case UnknownCampusError():
@@ -43,13 +43,13 @@ def campus_error_message(
 
 
 def _not_configured(error: CampusNotConfiguredError) -> str:
-    not_served = f"({escape_name(error.campus)}) is not served any more."
+    not_served = f"({escape_name(error.campus)}) is no longer supported."
     if error.selected_by == "message":
-        return f"The campus of this message {not_served} Use /free to ask anew."
+        return f"The campus of this message {not_served} Run /free again."
     if error.selected_by == "member":
         return f"The campus that you chose {not_served} Choose another with `/campus mine`."
     return (
-        f"The campus of this server {not_served} What was set for it is kept. "
+        f"The campus of this server {not_served} Your settings are kept. "
         "A moderator can choose another with `/campus set`."
     )
 
@@ -57,5 +57,5 @@ def _not_configured(error: CampusNotConfiguredError) -> str:
 def _unknown_campus(error: UnknownCampusError) -> str:
     not_found = f'No campus called "{quote_input(error.typed)}".'
     if not error.suggestions:
-        return f"{not_found} The list that appears as you type has them all."
+        return f"{not_found} Start typing and pick one from the list."
     return f"{not_found} Did you mean {' or '.join(map(escape_name, error.suggestions))}?"

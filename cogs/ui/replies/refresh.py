@@ -5,7 +5,6 @@ from discord import ui
 from cogs.ui.formatting import (
     escape_name,
     join_counts,
-    join_dots,
     join_limited,
     plural,
     subtext,
@@ -16,6 +15,7 @@ from cogs.ui.layout import GREEN, container_view, paginate
 from core.availability.diff import AvailabilityDiff
 from core.data.status import RefreshResult
 from core.model.campus import Campus
+from core.model.refresh import RefreshAttempt
 
 _BAR_BLOCKS = 10
 _MAX_NAMED_ROOMS = 8
@@ -27,7 +27,7 @@ def refresh_progress(campus: Campus, read: int, total: int) -> ui.LayoutView:
     done = _BAR_BLOCKS * read // total if total else 0
     bar = "▰" * done + "▱" * (_BAR_BLOCKS - done)
     return container_view(
-        f"Reading {escape_name(campus.name)} … {read:,} of {total:,} rooms\n{bar}", colour=None
+        f"Checking {escape_name(campus.name)}… {read:,} of {total:,} rooms\n{bar}", colour=None
     )
 
 
@@ -35,50 +35,45 @@ def refresh_result(campus: Campus, result: RefreshResult) -> ui.LayoutView:
     """Show what a refresh brought."""
     attempt = result.attempt
     took = (attempt.ended_at - attempt.began_at).total_seconds()
-    failed = attempt.rooms - attempt.rooms_read
-    read, kinds = f"{plural(attempt.rooms_read, 'room')} read", join_counts(attempt.failures)
+    checked_at = timestamp_relative(attempt.began_at)
     return container_view(
         f"## Refreshed in {took:.1f} s",
-        "\n".join(
-            [
-                f"{read} · {failed:,} failed{f' ({kinds})' if kinds else ''}",
-                *_change_lines(result.diff),
-            ]
-        ),
-        subtext(
-            join_dots(
-                [
-                    escape_name(campus.name),
-                    f"read {timestamp_relative(attempt.began_at)}",
-                    f"{failed:,} of {attempt.rooms:,} rooms failed: they keep their last data of "
-                    "the day, else they are unknown"
-                    if failed
-                    else "",
-                ]
-            )
-        ),
+        "\n".join([*_room_lines(attempt), *_change_lines(result.diff)]),
+        subtext(f"{escape_name(campus.name)} · Checked {checked_at}"),
         colour=GREEN,
     )
 
 
+def _room_lines(attempt: RefreshAttempt) -> list[str]:
+    checked = f"{plural(attempt.rooms_read, 'room')} checked"
+    failed = attempt.rooms - attempt.rooms_read
+    if not failed:
+        return [checked]
+    kinds = join_counts(attempt.failures)
+    return [
+        f"{checked} · {failed:,} couldn't be checked{f' ({kinds})' if kinds else ''}",
+        "For those I use what I knew before, if anything.",
+    ]
+
+
 def _change_lines(diff: AvailabilityDiff) -> list[str]:
     free = [
-        f"{escape_name(each.room.label)} until {timestamp_time(each.gap.end)}"
+        f"{escape_name(each.room.label)} till {timestamp_time(each.gap.end)}"
         for each in diff.newly_free
     ]
     busy = [
         f"{escape_name(each.room.label)} "
-        f"{f'until {timestamp_time(each.next_free_at)}' if each.next_free_at else 'for today'}"
+        f"{f'till {timestamp_time(each.next_free_at)}' if each.next_free_at else 'for today'}"
         for each in diff.newly_busy
     ]
+    known, unknown = len(diff.newly_known), len(diff.newly_unknown)
     lines = [
-        f"{len(free):,} newly free{_room_names(free)}",
-        f"{len(busy):,} newly busy{_room_names(busy)}",
-        f"{len(diff.newly_closed):,} newly closed" if diff.newly_closed else "",
-        f"{len(diff.newly_known):,} known again" if diff.newly_known else "",
-        f"{len(diff.newly_unknown):,} no longer known" if diff.newly_unknown else "",
+        f"{len(free):,} newly free{_room_names(free)}" if free else "",
+        f"{len(busy):,} newly busy{_room_names(busy)}" if busy else "",
+        f"Information is back for {plural(known, 'room')}" if known else "",
+        f"No information any more for {plural(unknown, 'room')}" if unknown else "",
     ]
-    return [line for line in lines if line]
+    return [line for line in lines if line] or ["Nothing changed"]
 
 
 def _room_names(rooms: list[str]) -> str:

@@ -44,7 +44,7 @@ def text_of(shown, view):
 )
 def test_progress_shows_rooms_and_a_bar_of_ten(shown, read, bar):
     text = text_of(shown, refresh_progress(CAMPUS, read, 77))
-    assert text == f"Reading Boston University … {read} of 77 rooms\n{bar}"
+    assert text == f"Checking Boston University… {read} of 77 rooms\n{bar}"
 
 
 def test_progress_of_nothing_is_no_division_by_zero(shown):
@@ -61,22 +61,23 @@ def test_result_tells_what_was_read_and_what_moved(shown):
     lines = text_of(shown, refresh_result(CAMPUS, RefreshResult(attempt(), moved))).splitlines()
     assert lines == [
         "## Refreshed in 4.2 s",
-        "77 rooms read · 0 failed",
-        f"1 newly free: CAS 101 until <t:{unix(at('12:00'))}:t>",
-        f"2 newly busy: CAS 102 until <t:{unix(at('13:00'))}:t>, CAS 103 for today",
-        "1 known again",
-        "2 no longer known",
-        f"-# Boston University · read <t:{unix(at('10:00'))}:R>",
+        "77 rooms checked",
+        f"1 newly free: CAS 101 till <t:{unix(at('12:00'))}:t>",
+        f"2 newly busy: CAS 102 till <t:{unix(at('13:00'))}:t>, CAS 103 for today",
+        "Information is back for 1 room",
+        "No information any more for 2 rooms",
+        f"-# Boston University · Checked <t:{unix(at('10:00'))}:R>",
     ]
 
 
 def test_result_counts_failures_by_kind_commonest_first(shown):
     done = RefreshResult(attempt(74, timed_out=1, no_answer=2), AvailabilityDiff())
     text = text_of(shown, refresh_result(CAMPUS, done))
-    assert "74 rooms read · 3 failed (2 no answer, 1 timed out)\n0 newly free\n0 newly busy" in text
-    assert (
-        "3 of 77 rooms failed: they keep their last data of the day, else they are unknown" in text
-    )
+    assert text.splitlines()[1:4] == [
+        "74 rooms checked · 3 couldn't be checked (2 no answer, 1 timed out)",
+        "For those I use what I knew before, if anything.",
+        "Nothing changed",
+    ]
 
 
 def test_of_many_rooms_eight_are_named(shown, campus_of):
@@ -85,8 +86,8 @@ def test_of_many_rooms_eight_are_named(shown, campus_of):
         newly_free=tuple(FreeRoom(r, between("10:00", "12:00"), None) for r in rooms)
     )
     text = text_of(shown, refresh_result(CAMPUS, RefreshResult(attempt(1526), moved)))
-    assert text.count(" until ") == 8
-    assert "1,526 newly free: B0 0000 until" in text
+    assert text.count(" till ") == 8
+    assert "1,526 newly free: B0 0000 till" in text
     assert " and 1,518 more\n" in text
 
 
