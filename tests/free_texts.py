@@ -15,8 +15,8 @@ _GROUP = re.compile(r"<t:(?P<start>\d+):t>: (?P<names>.*?)(?: and (?P<more>\d+) 
 _UNKNOWN = re.compile(r"no information for (?:([\d,]+) of ([\d,]+) rooms|this room)")
 _SHORTER = re.compile(r"^(\d+) rooms? (?:is|are) free for a shorter time", re.MULTILINE)
 
-Group = tuple[int, tuple[str, ...], int]
-"""When rooms open, the names of those that are named, and how many are not."""
+Group = tuple[int, str, int]
+"""When rooms open, the names of those that are named, with commas, and how many are not."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class FreeText:
     def openings(self) -> set[tuple[str, int]]:
         """All rooms that are named as opening, with when."""
         groups = self.soon + self.next_free
-        return {(name, start) for start, names, _ in groups for name in names}
+        return {(name, start) for start, names, _ in groups for name in names.split(", ")}
 
 
 def read_free_text(text: str) -> FreeText | None:
@@ -67,6 +67,5 @@ def _groups(text: str) -> list[Group]:
     for part in text.split(" · "):
         match = _GROUP.fullmatch(part)
         assert match, text
-        names = tuple(match["names"].split(", "))
-        found.append((int(match["start"]), names, int(match["more"] or 0)))
+        found.append((int(match["start"]), match["names"], int(match["more"] or 0)))
     return found

@@ -82,7 +82,7 @@ class FreeReply:
 def _groups(openings: Sequence[Gap], names: Mapping[str, str]) -> list[Group]:
     """Group rooms by the time at which they open, as a reply does."""
     return [
-        (_unix(start), tuple(rooms[:NAMES_PER_TIME]), max(len(rooms) - NAMES_PER_TIME, 0))
+        (_unix(start), ", ".join(rooms[:NAMES_PER_TIME]), max(len(rooms) - NAMES_PER_TIME, 0))
         for start, opening in groupby(openings, key=lambda each: each[1])
         for rooms in [[names[room] for room, _, _ in opening]]
     ]
