@@ -8,7 +8,7 @@ RUN python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /opt/requirements.txt
 
 FROM ${BASE}
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data bot \
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin bot \
     && install -d -o bot -g bot -m 700 /data
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /opt/bot
