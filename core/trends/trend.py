@@ -5,7 +5,7 @@ no hour is filled in, and no holiday is known.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from statistics import fmean
@@ -39,13 +39,14 @@ class Baseline:
     """How many rooms are free on average at that weekday and hour; at least, and at most.
 
     It goes by samples of the weeks before, or by the bookings of the weeks to come where it
-    `is_planned`.
+    `is_planned`. `known` rooms were open then on average, None where nobody counted.
     """
 
     mean: float
     min: float
     max: float
     is_planned: bool = False
+    known: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,31 +168,35 @@ def _baseline(
     zone: ZoneInfo,
 ) -> Baseline | None:
     """Return what is usual by the hours of the weeks before, else by the planned ones."""
-    before = _free_by_week(hours, starts_at, zone, range(-1, -BASELINE_WEEKS - 1, -1))
+    before = _counts_by_week(hours, starts_at, zone, range(-1, -BASELINE_WEEKS - 1, -1))
     if len(before) >= MIN_WEEKS:
-        return Baseline(fmean(before), min(before), max(before))
-    ahead = _free_by_week(planned, starts_at, zone, range(1, PLANNED_WEEKS + 1))
-    if len(ahead) >= MIN_WEEKS:
-        return Baseline(fmean(ahead), min(ahead), max(ahead), is_planned=True)
-    return None
+        return _baseline_of(before, is_planned=False)
+    ahead = _counts_by_week(planned, starts_at, zone, range(1, PLANNED_WEEKS + 1))
+    return _baseline_of(ahead, is_planned=True) if len(ahead) >= MIN_WEEKS else None
 
 
-def _free_by_week(
+def _baseline_of(counts: Sequence[OccupancyCount], *, is_planned: bool) -> Baseline:
+    free = [each.free for each in counts]
+    known = fmean(each.known for each in counts)
+    return Baseline(fmean(free), min(free), max(free), is_planned=is_planned, known=known)
+
+
+def _counts_by_week(
     hours: Mapping[datetime, OccupancyCount],
     starts_at: datetime,
     zone: ZoneInfo,
     weeks: Iterable[int],
-) -> list[float]:
-    """Return the free rooms at an hour of the clock, so many weeks later; unknown ones left out."""
+) -> list[OccupancyCount]:
+    """Return the counts at an hour of the clock, so many weeks later; unknown ones left out."""
     shown = starts_at.astimezone(zone)
-    free = []
+    found = []
     for ahead in weeks:
         then = local_to_utc(shown.date() + WEEK * ahead, timedelta(hours=shown.hour), zone)
         count = hours.get(then)
         # An hour that the clocks skipped is none; what came in its place is another.
         if count and count.known and then.astimezone(zone).hour == shown.hour:
-            free.append(count.free)
-    return free
+            found.append(count)
+    return found
 
 
 def _today_hours(

@@ -8,6 +8,8 @@ from core.trends.trend import Baseline, Direction, Trend
 
 # A difference of so small a part of the rooms is none that anybody notices.
 _USUAL_MARGIN = 0.05
+# On a holiday few rooms are free because few are open, and nobody is busy.
+_SAME_ROOMS_MARGIN = 0.2
 
 _DIRECTIONS = {
     Direction.RISING: "getting emptier",
@@ -33,7 +35,8 @@ def _format(trend: Trend, zone: ZoneInfo, *, emphasis: str) -> str:
     current, usual = trend.current, trend.baseline
     if current is None or not current.known:
         return "No information about this hour"
-    comparison = f"{emphasis}{_comparison(current, usual)}{emphasis}" if usual else ""
+    words = _comparison(current, usual) if usual else ""
+    comparison = f"{emphasis}{words}{emphasis}" if words else ""
     free = f"{plural(round(current.free), 'room')} free"
     if usual:
         weekday = f"{trend.at.astimezone(zone):%A}s"
@@ -48,6 +51,9 @@ def basis_note(usual: Baseline) -> str:
 
 
 def _comparison(current: OccupancyCount, usual: Baseline) -> str:
+    """Return how the moment compares; empty where other buildings than usual are open."""
+    if usual.known and abs(current.known / usual.known - 1) > _SAME_ROOMS_MARGIN:
+        return ""
     # Of the numbers as they are shown: 2 is not more than a usual 2.
     difference = (round(current.free) - round(usual.mean)) / current.known
     if abs(difference) <= _USUAL_MARGIN:

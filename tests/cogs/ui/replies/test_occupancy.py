@@ -1,5 +1,7 @@
 """The line that says how busy it is."""
 
+from dataclasses import replace
+
 import pytest
 
 from cogs.ui.replies.occupancy import occupancy_line, occupancy_text
@@ -65,6 +67,14 @@ def test_a_usual_number_by_the_bookings_says_so():
         "About as busy as usual · 21 rooms free, "
         "usually 21 at this hour on Tuesdays by the bookings"
     )
+
+
+@pytest.mark.parametrize(("known", "is_compared"), [(118, False), (55, True), (30, False)])
+def test_a_day_with_other_buildings_open_is_not_compared(known, is_compared):
+    usual = replace(Baseline(33, 30, 40), known=known)
+    line = occupancy_line(replace(trend(7, 33), baseline=usual), NEW_YORK)
+    assert ("Busier than usual" in line) is is_compared
+    assert line.endswith("7 rooms free, usually 33 at this hour on Tuesdays")
 
 
 def test_large_numbers_are_grouped():
