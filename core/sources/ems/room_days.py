@@ -7,7 +7,7 @@ Source: `docs/ems.md`, "Bookings" and "Combined rooms".
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from core.errors import SourceError, SourceFormatError, SourceRefusedError
@@ -16,7 +16,7 @@ from core.model.calendar import DAY
 from core.model.campus import Building, Campus
 from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
-from core.sources.ems.booking_times import BookingTimes, TakenTime, is_cancelled
+from core.sources.ems.booking_times import BookingTimes, is_cancelled
 from core.sources.ems.building_days import BuildingDays
 from core.sources.ems.building_hours import BuildingHours, Intervals
 from core.sources.ems.schema import Booking, DayAnswer, Id, ListedBuilding
@@ -51,6 +51,7 @@ class EmsDayBuilder(RoomDayBuilder):
         self._unclear: set[tuple[str, date]] = set()
         self._answered: set[date] = set()
         self._errors: dict[date, SourceError] = {}
+        self._days: dict[tuple[date, bool], tuple[date, ...] | SourceError] = {}
         self._building_days = BuildingDays(campus.timezone, self._hours)
 
     def add_rooms(self, buildings: Iterable[ListedBuilding]) -> None:
@@ -98,13 +99,12 @@ class EmsDayBuilder(RoomDayBuilder):
         building_id = self._building_ids.get(room_id)
         if building_id is None:
             return self._missing_room_error(day)
-        failure = self._failure(day)
-        if failure or self._is_unclear(room_id, day):
-            return failure or SourceFormatError("not understood", "unclear times")
-        closes, after = building.closes, day + DAY
-        is_late = closes > DAY and after in self._answered and not self._is_unclear(room_id, after)
-        days = (day, after) if is_late else (day,)
-        frame = self._building_days.frame(building_id, days, closes)
+        days = self._calendar_days(building, room_id, day)
+        if isinstance(days, SourceError):
+            return days
+        if self._unclear and self._is_unclear(room_id, day):
+            return SourceFormatError("not understood", "unclear times")
+        frame = self._building_days.frame(building_id, days, building.closes)
         bookings, unclear = self._times_of(room_id, days)
         known = frame.known
         if unclear or frame.doubts:
@@ -116,7 +116,8 @@ class EmsDayBuilder(RoomDayBuilder):
     def _add_bookings(self, bookings: Iterable[Booking], asked: date) -> bool:
         """Record bookings; return whether one of them may be on the day that was asked for."""
         is_about_day = False
-        taken_time, add_time = self._times.taken_time, self._add_time
+        taken_time, only_asked = self._times.taken_time, (asked,)
+        taken_when_asked = self._taken[asked]
         for booking in bookings:
             room_id = str(booking.room_id)
             if booking.own_room_id is not None and booking.own_room_id != booking.room_id:
@@ -130,25 +131,23 @@ class EmsDayBuilder(RoomDayBuilder):
                 self._mark_unclear(room_id, asked)
                 is_about_day = True
                 continue
+            interval = taken.possible
+            if taken.is_exact and taken.days == only_asked:
+                # Almost every row, and the other way costs twice as much.
+                self._add_interval(taken_when_asked, room_id, asked, interval)
+                is_about_day = True
+                continue
             for day in taken.days:
                 is_about_day = is_about_day or day == asked
-                add_time(room_id, day, taken)
+                if taken.sure:
+                    self._add_interval(self._taken[day], room_id, day, taken.sure)
+                if not taken.is_exact:
+                    self._add_interval(self._doubts[day], room_id, day, interval)
         return is_about_day
 
-    def _add_time(self, room_id: str, day: date, taken: TakenTime) -> None:
-        if taken.sure:
-            self._append(self._taken, room_id, day, taken.sure)
-        if not taken.is_exact:
-            self._append(self._doubts, room_id, day, taken.possible)
-
-    def _append(
-        self,
-        by_day: Mapping[date, dict[str, list[Interval]]],
-        room_id: str,
-        day: date,
-        interval: Interval,
+    def _add_interval(
+        self, by_room: dict[str, list[Interval]], room_id: str, day: date, interval: Interval
     ) -> None:
-        by_room = by_day[day]
         intervals = by_room.get(room_id)
         if intervals is None:
             by_room[room_id] = [interval]
@@ -186,8 +185,6 @@ class EmsDayBuilder(RoomDayBuilder):
 
     def _is_unclear(self, room_id: str, day: date) -> bool:
         """Tell whether something takes a room, or one combined with it, at an unclear time."""
-        if not self._unclear:
-            return False
         rooms = (room_id, *self._combined.get(room_id, ()))
         return any((each, day) in self._unclear for each in rooms)
 
@@ -209,12 +206,24 @@ class EmsDayBuilder(RoomDayBuilder):
         )
         return tuple(taken), tuple(doubts)
 
-    def _failure(self, day: date) -> SourceError | None:
-        """Return why all rooms are unknown on a calendar day, None where they are not."""
+    def _calendar_days(
+        self, building: Building, room_id: str, day: date
+    ) -> tuple[date, ...] | SourceError:
+        """Return the days of the calendar whose answers make up a day, or why it is unknown."""
+        key = day, building.closes > DAY
+        days = self._days.get(key)
+        if days is None:
+            days = self._days[key] = self._answered_days(day, is_late=key[1])
+        if isinstance(days, SourceError) or len(days) == 1:
+            return days
+        is_cut = self._unclear and self._is_unclear(room_id, day + DAY)
+        return (day,) if is_cut else days
+
+    def _answered_days(self, day: date, *, is_late: bool) -> tuple[date, ...] | SourceError:
         for each in (day - DAY, day):
             if each not in self._answered:
                 return self._errors.get(each) or SourceFormatError("not in the answer")
-        return None
+        return (day, day + DAY) if is_late and day + DAY in self._answered else (day,)
 
     def _missing_room_error(self, day: date) -> SourceError:
         """Return why a room is unknown that EMS does not show."""

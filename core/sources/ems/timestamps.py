@@ -24,7 +24,7 @@ def parse_face(text: str) -> datetime:
     if len(text) < _MIN_LENGTH:
         raise AmbiguousTimeError
     try:
-        face = datetime.fromisoformat(text)
+        face = datetime.fromisoformat(text.strip())
     except ValueError as err:
         raise AmbiguousTimeError from err
     if face.tzinfo is not None:
@@ -38,7 +38,7 @@ def utc_instant(text: str) -> datetime:
     Raises:
         AmbiguousTimeError: it is no timestamp in UTC.
     """
-    return parse_face(text.strip().removesuffix("Z")).replace(tzinfo=UTC)
+    return parse_face(text.removesuffix("Z")).replace(tzinfo=UTC)
 
 
 def local_bounds(face: datetime, zone: ZoneInfo) -> Bounds:
@@ -67,16 +67,22 @@ def instant_bounds(utc: str | None, local: str | None, zone: ZoneInfo) -> Bounds
     """
     if not utc and not local:
         raise AmbiguousTimeError
-    if not local:
-        exact = utc_instant(utc or "")
-        return exact, exact
-    first, last = local_bounds(parse_face(local.strip()), zone)
     if not utc:
-        return first, last
+        return local_bounds(parse_face(local or ""), zone)
     exact = utc_instant(utc)
-    if exact in {first, last}:
+    if not local:
         return exact, exact
+    face = parse_face(local)
+    first, last = (exact, exact) if _is_shown(exact, face, zone) else local_bounds(face, zone)
     return min(first, exact), max(last, exact)
+
+
+def _is_shown(moment: datetime, face: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether the clocks of `zone` show `face` at a moment: the usual case, and fast."""
+    try:
+        return moment.astimezone(zone).replace(tzinfo=None, fold=0) == face
+    except OverflowError as err:
+        raise AmbiguousTimeError from err
 
 
 def parse_date(text: str) -> date | None:
@@ -93,6 +99,6 @@ def time_of_day(text: str) -> timedelta:
     Raises:
         AmbiguousTimeError: it is no timestamp.
     """
-    face = parse_face(text.strip())
+    face = parse_face(text)
     since_midnight = timedelta(hours=face.hour, minutes=face.minute)
     return timedelta(days=1) if face.time() >= time(23, 59) else since_midnight
