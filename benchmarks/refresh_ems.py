@@ -1,6 +1,6 @@
 """What a refresh of a campus on EMS costs beside only asking EMS the same.
 
-As `refresh`, but a question is about a day of all rooms, and two are in flight.
+As `refresh`, but a question is about a day of all rooms, and only one is in flight.
 """
 
 import tempfile

@@ -3,7 +3,7 @@
 A building that closes past midnight has the early hours of the day after as well.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -16,8 +16,12 @@ from core.sources.ems.building_hours import BuildingHours, ClosedTime, Intervals
 
 @dataclass(frozen=True, slots=True)
 class BuildingDay:
-    """A building's day, whatever is booked in it: `known` is `span` without `doubts`."""
+    """A building's day, whatever is booked in it: `known` is `span` without `doubts`.
 
+    `days` are the days of the calendar that it consists of.
+    """
+
+    days: tuple[date, ...]
     span: Interval
     known: Intervals
     closures: Intervals
@@ -50,19 +54,20 @@ class BuildingDays:
     ) -> BuildingDay:
         closed = tuple(self._hours.closed_time(building_id, day) for day in days)
         last = closes if len(days) > 1 else DAY
-        key = days[0], closed, last
+        key = days, closed, last
         day = self._days_by_hours.get(key)
         if day is None:
             bounds = (local_to_utc(days[0], each, self._zone) for each in (timedelta(), last))
-            day = self._days_by_hours[key] = _building_day(Interval(*bounds), closed)
+            day = self._days_by_hours[key] = _building_day(days, Interval(*bounds), closed)
         return day
 
 
-def _building_day(span: Interval, closed: Iterable[ClosedTime]) -> BuildingDay:
-    closed = tuple(closed)
+def _building_day(
+    days: tuple[date, ...], span: Interval, closed: Sequence[ClosedTime]
+) -> BuildingDay:
     closures = tuple(each for part in closed for each in part.closures)
     doubts = tuple(each for part in closed for each in part.doubts)
-    return BuildingDay(span, _without_doubts(span, doubts, closures), closures, doubts)
+    return BuildingDay(days, span, _without_doubts(span, doubts, closures), closures, doubts)
 
 
 def _without_doubts(span: Interval, doubts: Intervals, taken: Intervals) -> Intervals:

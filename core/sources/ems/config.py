@@ -12,8 +12,8 @@ from core.sources.kind import (
 )
 from core.toml_table import TomlTable
 
-DEFAULT_CONCURRENCY = 2
-"""An answer holds a whole day, and the app itself asks for one day at a time."""
+DEFAULT_CONCURRENCY = 1
+"""EMS answers the questions of one visit one after the other; more would only queue there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ midnight. Rooms that are combined block each other.
 Source: `docs/ems.md`, "Bookings" and "Combined rooms".
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.errors import SourceError, SourceFormatError, SourceRefusedError
 from core.model.bookings import RoomDay
@@ -17,13 +18,15 @@ from core.model.campus import Building, Campus
 from core.model.interval import Interval
 from core.sources.base import AmbiguousTimeError
 from core.sources.ems.booking_times import BookingTimes, is_cancelled
-from core.sources.ems.building_days import BuildingDays
+from core.sources.ems.building_days import BuildingDay, BuildingDays
 from core.sources.ems.building_hours import BuildingHours, Intervals
 from core.sources.ems.schema import Booking, DayAnswer, Id, ListedBuilding
 from core.sources.room_days import RoomDayBuilder, without_traceback
 
 # No room has more on in a day; an answer that says so must not fill the memory either.
 _MAX_TIMES_PER_DAY = 200
+# A day of a large campus takes long enough to hold up commands.
+_BOOKINGS_PER_YIELD = 1000
 # More pairs of rooms than any EMS has combined.
 _MAX_COMBINED = 50_000
 
@@ -51,7 +54,7 @@ class EmsDayBuilder(RoomDayBuilder):
         self._unclear: set[tuple[str, date]] = set()
         self._answered: set[date] = set()
         self._errors: dict[date, SourceError] = {}
-        self._days: dict[tuple[date, bool], tuple[date, ...] | SourceError] = {}
+        self._frames: dict[tuple[str, date, timedelta], BuildingDay | SourceError] = {}
         self._building_days = BuildingDays(campus.timezone, self._hours)
 
     def add_rooms(self, buildings: Iterable[ListedBuilding]) -> None:
@@ -70,7 +73,7 @@ class EmsDayBuilder(RoomDayBuilder):
         if not self._building_ids:
             raise SourceRefusedError("empty for everybody", "no rooms")
 
-    def add_day(self, day: date, answer: DayAnswer) -> None:
+    async def add_day(self, day: date, answer: DayAnswer) -> None:
         """Record the answer about `day`, which is known then.
 
         Raises:
@@ -80,7 +83,12 @@ class EmsDayBuilder(RoomDayBuilder):
         self._hours.add_holidays(answer.holidays, asked=day)
         bookings = answer.bookings if isinstance(answer.bookings, list) else []
         self.has_any_booking |= bool(bookings)
-        if bookings and not self._add_bookings(bookings, day):
+        is_about_day = not bookings
+        for first in range(0, len(bookings), _BOOKINGS_PER_YIELD):
+            some = bookings[first : first + _BOOKINGS_PER_YIELD]
+            is_about_day = self._add_bookings(some, day) or is_about_day
+            await asyncio.sleep(0)
+        if not is_about_day:
             raise SourceFormatError("not understood", "bookings of other days")
         self._answered.add(day)
 
@@ -99,13 +107,12 @@ class EmsDayBuilder(RoomDayBuilder):
         building_id = self._building_ids.get(room_id)
         if building_id is None:
             return self._missing_room_error(day)
-        days = self._calendar_days(building, room_id, day)
-        if isinstance(days, SourceError):
-            return days
-        if self._unclear and self._is_unclear(room_id, day):
-            return SourceFormatError("not understood", "unclear times")
-        frame = self._building_days.frame(building_id, days, building.closes)
-        bookings, unclear = self._times_of(room_id, days)
+        frame = self._frame(building_id, day, building.closes)
+        if self._unclear:
+            frame = self._cleared(frame, room_id, building_id)
+        if isinstance(frame, SourceError):
+            return frame
+        bookings, unclear = self._times_of(room_id, frame.days)
         known = frame.known
         if unclear or frame.doubts:
             known = frame.without_doubts(unclear, bookings)
@@ -206,24 +213,36 @@ class EmsDayBuilder(RoomDayBuilder):
         )
         return tuple(taken), tuple(doubts)
 
-    def _calendar_days(
-        self, building: Building, room_id: str, day: date
-    ) -> tuple[date, ...] | SourceError:
-        """Return the days of the calendar whose answers make up a day, or why it is unknown."""
-        key = day, building.closes > DAY
-        days = self._days.get(key)
-        if days is None:
-            days = self._days[key] = self._answered_days(day, is_late=key[1])
-        if isinstance(days, SourceError) or len(days) == 1:
-            return days
-        is_cut = self._unclear and self._is_unclear(room_id, day + DAY)
-        return (day,) if is_cut else days
+    def _frame(self, building_id: str, day: date, closes: timedelta) -> BuildingDay | SourceError:
+        """Return a building's day, or why all of its rooms are unknown then."""
+        key = building_id, day, closes
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = self._new_frame(*key)
+        return frame
 
-    def _answered_days(self, day: date, *, is_late: bool) -> tuple[date, ...] | SourceError:
-        for each in (day - DAY, day):
+    def _new_frame(
+        self, building_id: str, day: date, closes: timedelta
+    ) -> BuildingDay | SourceError:
+        before, after = day - DAY, day + DAY
+        for each in (before, day):
             if each not in self._answered:
                 return self._errors.get(each) or SourceFormatError("not in the answer")
-        return (day, day + DAY) if is_late and day + DAY in self._answered else (day,)
+        days = (day, after) if closes > DAY and after in self._answered else (day,)
+        return self._building_days.frame(building_id, days, closes)
+
+    def _cleared(
+        self, frame: BuildingDay | SourceError, room_id: str, building_id: str
+    ) -> BuildingDay | SourceError:
+        """Return the part of a day without calendar days on which a room is unclear."""
+        if isinstance(frame, SourceError):
+            return frame
+        day, *after = frame.days
+        if self._is_unclear(room_id, day):
+            return SourceFormatError("not understood", "unclear times")
+        if after and self._is_unclear(room_id, after[0]):
+            return self._building_days.frame(building_id, (day,), DAY)
+        return frame
 
     def _missing_room_error(self, day: date) -> SourceError:
         """Return why a room is unknown that EMS does not show."""

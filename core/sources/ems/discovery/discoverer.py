@@ -128,7 +128,7 @@ class EmsDiscoverer:
             try:
                 question = day_question(day, timezone_id)
                 answer = decode_day(await self._connection.ask(BOOKINGS, question))
-                builder.add_day(day, answer)
+                await builder.add_day(day, answer)
             except SourceError as err:
                 builder.mark_failed(day, err)
             else:

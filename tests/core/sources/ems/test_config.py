@@ -35,7 +35,7 @@ def load(tmp_path):
 
 def test_an_address_is_enough(load):
     campus = load('url = "https://x.emscloudservice.com/web/"')
-    assert campus.source == EmsSettings("https://x.emscloudservice.com/web", 2)
+    assert campus.source == EmsSettings("https://x.emscloudservice.com/web", 1)
     assert [room.id for room in campus.rooms] == ["4"]
     described = describe_source(campus.source)
     assert described.label == "https://x.emscloudservice.com/web"

@@ -30,10 +30,19 @@ async def test_an_ended_visit_is_opened_again(reader, campus, ems):
 
 
 async def test_a_login_page_again_and_again_is_refused(reader, ems):
-    ems.questions_per_visit = 1
+    ems.questions_per_visit = 0
     with pytest.raises(SourceError) as caught:
         await reader.read(WEEK)
     assert caught.value.kind == "login page"
+    assert ems.page_count <= 3
+
+
+async def test_visits_that_end_at_once_are_given_up(reader, campus, ems):
+    campus.bookings = [lecture(103, 9, 10, day) for day in WEEK]
+    ems.questions_per_visit = 1
+    result = await reader.read(WEEK)
+    assert not result.failures[TUESDAY]
+    assert set(kinds(result, WEEK[6]).values()) == {"login page"}
     assert ems.page_count <= 3
 
 

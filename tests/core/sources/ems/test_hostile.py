@@ -127,16 +127,16 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS.keys())
-def test_a_flood_of_bookings_frees_nothing_and_is_not_kept(flood):
+async def test_a_flood_of_bookings_frees_nothing_and_is_not_kept(flood):
     body = json.dumps({"d": json.dumps({"Bookings": flood})}).encode()
     campus = bot_campus("http://127.0.0.1:1")
     builder = EmsDayBuilder(campus, [TUESDAY], AT)
     hall = ListedBuilding(1, rooms=[ListedRoom(int(room.id)) for room in campus.rooms])
     builder.add_rooms([hall])
-    builder.add_day(TUESDAY - DAY, DayAnswer([]))
+    await builder.add_day(TUESDAY - DAY, DayAnswer([]))
     tracemalloc.start()
     with suppress(SourceFormatError):
-        builder.add_day(TUESDAY, decode_day(unwrap(body)))
+        await builder.add_day(TUESDAY, decode_day(unwrap(body)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     known = builder.room_day(campus.buildings[0], "103", TUESDAY)
