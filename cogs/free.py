@@ -137,23 +137,13 @@ class FreeCog(commands.Cog):
 
     @free.autocomplete("building")
     async def _complete_buildings(self, interaction: Interaction, typed: str) -> Choices:
-        given = interaction.namespace
-        others = FreeOptions(
-            minutes=given.minutes,
-            at=given.at,
-            date=given.date,
-            capacity=given.capacity,
-            feature=given.feature,
-        )
-        return multi_building_choices(
-            resolve_campus_or_none(self._campuses, interaction), typed, self._now(), others
-        )
+        campus, others = self._typed_so_far(interaction)
+        return multi_building_choices(campus, typed, self._now(), replace(others, building=None))
 
     @free.autocomplete("minutes")
     async def _complete_duration(self, interaction: Interaction, typed: str) -> Choices:
-        return duration_choices(
-            resolve_campus_or_none(self._campuses, interaction), typed, self._now()
-        )
+        campus, others = self._typed_so_far(interaction)
+        return duration_choices(campus, typed, self._now(), replace(others, minutes=None))
 
     @free.autocomplete("feature")
     async def _complete_feature(self, interaction: Interaction, typed: str) -> Choices:
@@ -161,16 +151,28 @@ class FreeCog(commands.Cog):
 
     @free.autocomplete("at")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
-        return time_choices(
-            resolve_campus_or_none(self._campuses, interaction),
-            typed,
-            self._now(),
-            on=interaction.namespace.date,
-        )
+        campus, others = self._typed_so_far(interaction)
+        return time_choices(campus, typed, self._now(), replace(others, at=None))
 
     @free.autocomplete("date")
     async def _complete_date(self, interaction: Interaction, typed: str) -> Choices:
-        return date_choices(resolve_campus_or_none(self._campuses, interaction), typed, self._now())
+        campus, others = self._typed_so_far(interaction)
+        return date_choices(campus, typed, self._now(), replace(others, date=None))
+
+    def _typed_so_far(
+        self, interaction: Interaction
+    ) -> tuple[CampusCoordinator | None, FreeOptions]:
+        """Return the campus, and the options as far as they are typed."""
+        given = interaction.namespace
+        options = FreeOptions(
+            building=given.building,
+            minutes=given.minutes,
+            at=given.at,
+            date=given.date,
+            capacity=given.capacity if isinstance(given.capacity, int) else None,
+            feature=given.feature,
+        )
+        return resolve_campus_or_none(self._campuses, interaction), options
 
     async def show_free(
         self,

@@ -1,12 +1,12 @@
 """Times of the day as text, in the form that a campus uses: 2:30 PM or 14:30."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 
 from core.model.campus import ClockStyle
 
 
-def clock_text(local: datetime, style: ClockStyle) -> str:
+def clock_text(local: datetime | time, style: ClockStyle) -> str:
     """Return what the clocks show at a moment, given in their zone."""
     if style is ClockStyle.HOURS_24:
         return f"{local:%H:%M}"
@@ -32,5 +32,5 @@ def hour_labels(
     return labels
 
 
-def _hour(local: datetime) -> int:
+def _hour(local: datetime | time) -> int:
     return int(f"{local:%I}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 import discord
@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from cogs.digest.loop import digest_image, digest_layout
 from cogs.ui.audience import for_moderators
-from cogs.ui.autocomplete import Choices, building_choices, time_choices
+from cogs.ui.autocomplete import Choices, building_choices, time_of_day_choices
 from cogs.ui.campus_context import resolve_campus, resolve_campus_or_none
 from cogs.ui.images.service import ImageService
 from cogs.ui.interaction import Interaction
@@ -27,9 +27,8 @@ from cogs.ui.replies.digest import (
 from cogs.ui.responder import Responder, ResponseMode
 from core.digests.upcoming import next_digest_at
 from core.errors import CampusNotConfiguredError, StoreUnavailableError
-from core.lookup.search import find_building
-from core.lookup.times import parse_time
-from core.model.calendar import DAY
+from core.lookup.places import find_building_or_campus
+from core.lookup.when import parse_time_of_day
 from core.model.campus import Campus
 from core.model.digest import DigestSettings
 from core.registry import CampusRegistry
@@ -147,8 +146,10 @@ class DigestCommands(commands.Cog):
             guild_id=_guild_id(interaction),
             channel_id=channel.id,
             campus_id=campus.id,
-            time=_parse_time_option(time) if time else self._digest_time,
-            building=find_building(campus, building).code if building else None,
+            time=parse_time_of_day(time, now=self._now(), campus=campus)
+            if time
+            else self._digest_time,
+            building=_building_code(campus, building) if building else None,
             with_images=channel.can_attach_files,
             set_at=self._now(),
         )
@@ -223,7 +224,7 @@ class DigestCommands(commands.Cog):
     @set_.autocomplete("time")
     async def _complete_time(self, interaction: Interaction, typed: str) -> Choices:
         schedule = resolve_campus_or_none(self._campuses, interaction)
-        return [each for each in time_choices(schedule, typed, self._now()) if ":" in each.value]
+        return time_of_day_choices(schedule, typed, self._now())
 
     @set_.autocomplete("building")
     async def _complete_building(self, interaction: Interaction, typed: str) -> Choices:
@@ -242,6 +243,7 @@ def _guild_id(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-def _parse_time_option(typed: str) -> time:
-    minutes = parse_time(typed) % DAY // timedelta(minutes=1)
-    return time(minutes // 60, minutes % 60)
+def _building_code(campus: Campus, typed: str) -> str | None:
+    """Return the code of the building that a text names, None for the whole campus."""
+    found = find_building_or_campus(campus, typed)
+    return found.code if found else None

@@ -1,6 +1,6 @@
 """What is offered while a member types: from memory, at once; nothing before a campus is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,19 +15,23 @@ from core.availability.campus_day import CampusDays, business_days
 from core.availability.counts import RoomCounts, count_rooms
 from core.availability.queries import free_rooms
 from core.availability.timeline import state_span_at
+from core.clock_text import clock_text
 from core.data.coordinator import CampusCoordinator
 from core.lookup.features import complete_features
-from core.lookup.question import FreeOptions, FreeQuestion, read_filters
+from core.lookup.question import FreeOptions, FreeQuestion, goes_together, read_filters
 from core.lookup.rooms import choice_value, search_rooms
 from core.lookup.search import search_buildings, split_typed_buildings
 from core.lookup.when.completion import (
     complete_date,
     complete_duration,
     complete_time,
+    complete_time_of_day,
     complete_week,
     literal_when,
 )
-from core.model.campus import Building
+from core.model.campus import Building, Campus
+
+NO_OPTIONS = FreeOptions()
 
 Choices = list[app_commands.Choice[str]]
 
@@ -117,44 +121,86 @@ def _counts(
 
 
 def time_choices(
-    coordinator: CampusCoordinator | None, typed: str, now: datetime, on: str | None = None
+    coordinator: CampusCoordinator | None, typed: str, now: datetime, others: FreeOptions
 ) -> Choices:
-    """Offer the times that a text may mean, on the campus's clock; `on` is the date typed."""
+    """Offer the times that a text may mean, on the campus's clock."""
     if coordinator is None:
         return []
     campus, known = coordinator.campus, coordinator.cached_dates
-    found = complete_time(typed, on, now=now, campus=campus)
+    found = complete_time(typed, others.date, now=now, campus=campus)
+    pairs = [
+        (time_choice(each, campus, now), literal_when(each, campus))
+        for each in found
+        if each.kind == "now" or not known or each.day in known
+    ]
     return choices(
-        [
-            (time_choice(each, campus, now), literal_when(each, campus))
-            for each in found
-            if each.kind == "now" or not known or each.day in known
-        ]
+        _that_go_with(others, pairs, lambda value: replace(others, at=value), campus, now)
     )
 
 
-def duration_choices(coordinator: CampusCoordinator | None, typed: str, now: datetime) -> Choices:
+def time_of_day_choices(
+    coordinator: CampusCoordinator | None, typed: str, now: datetime
+) -> Choices:
+    """Offer the times of the day that a text may mean, whatever the day."""
+    if coordinator is None:
+        return []
+    campus = coordinator.campus
+    faces = complete_time_of_day(typed, now=now, campus=campus)
+    return choices([(clock_text(face, campus.clock), f"{face:%H:%M}") for face in faces])
+
+
+def duration_choices(
+    coordinator: CampusCoordinator | None, typed: str, now: datetime, others: FreeOptions
+) -> Choices:
     """Offer the durations that a text may mean."""
     if coordinator is None:
         return []
-    found = complete_duration(typed, now=now, campus=coordinator.campus)
+    campus = coordinator.campus
+    pairs = [
+        (each, each)
+        if isinstance(each, str)
+        else (duration_text(each), f"{each // timedelta(minutes=1)} min")
+        for each in complete_duration(typed, now=now, campus=campus)
+    ]
     return choices(
-        [
-            (each, each)
-            if isinstance(each, str)
-            else (duration_text(each), f"{each // timedelta(minutes=1)} min")
-            for each in found
-        ]
+        _that_go_with(others, pairs, lambda value: replace(others, minutes=value), campus, now)
     )
 
 
-def date_choices(coordinator: CampusCoordinator | None, typed: str, now: datetime) -> Choices:
+def date_choices(
+    coordinator: CampusCoordinator | None,
+    typed: str,
+    now: datetime,
+    others: FreeOptions = NO_OPTIONS,
+) -> Choices:
     """Offer the days that fit and of which something is known."""
     if coordinator is None:
         return []
     campus, today = coordinator.campus, coordinator.campus.local_date(now)
     days = complete_date(typed, now=now, campus=campus, known_days=coordinator.cached_dates)
-    return choices([(day_choice(day, today), day.isoformat()) for day in days])
+    pairs = [(day_choice(day, today), day.isoformat()) for day in days]
+    return choices(
+        _that_go_with(others, pairs, lambda value: replace(others, date=value), campus, now)
+    )
+
+
+def _that_go_with(
+    others: FreeOptions,
+    pairs: list[tuple[str, str]],
+    with_value: Callable[[str], FreeOptions],
+    campus: Campus,
+    now: datetime,
+) -> list[tuple[str, str]]:
+    """Return the choices whose times can be read together with the other options typed."""
+    if not (others.at or others.date or others.minutes):
+        return pairs
+    if not goes_together(others, campus=campus, now=now):
+        return []
+    return [
+        (label, value)
+        for label, value in pairs[:MAX_CHOICES]
+        if goes_together(with_value(value), campus=campus, now=now)
+    ]
 
 
 def room_choices(coordinator: CampusCoordinator | None, typed: str, now: datetime) -> Choices:

@@ -108,6 +108,11 @@ def read_free_question(
     raise UnclearQuestionError(errors[0], choices)
 
 
+def goes_together(options: FreeOptions, *, campus: Campus, now: datetime) -> bool:
+    """Tell whether the times of the options can be read together."""
+    return not _read_when(options, campus, now).error
+
+
 def read_filters(
     options: FreeOptions, *, campus: Campus, now: datetime, min_gap: timedelta
 ) -> FreeQuestion | None:

@@ -110,9 +110,11 @@ def room_choices_of(error: UserError, campus: Campus, monday: date | None) -> li
     return [(each.label, RoomWeekId(campus.id, each.id, monday).encode("refine")) for each in rooms]
 
 
-def _reading_label(reading: Reading, campus: Campus, now: datetime) -> str:
+def _reading_label(reading: Reading, campus: Campus, now: datetime, *, is_offset: bool) -> str:
     """Return the label of a button that chooses a reading."""
     match reading:
+        case ParsedWhen(start=datetime() as start) if is_offset:
+            return f"in {duration_text(start - now)}, {_when_label(reading, campus, now)}"
         case ParsedWhen():
             return _when_label(reading, campus, now)
         case Building():
@@ -135,8 +137,13 @@ def unclear_question_view(
     error: UnclearQuestionError, campus: Campus, now: datetime
 ) -> ui.LayoutView:
     """Lay out the sentence for a question with several readings, and a button for each."""
+    starts = {reading.start for reading, _ in error.choices if isinstance(reading, ParsedWhen)}
+    is_offset = len(starts) > 1
     buttons = [
-        (_reading_label(reading, campus, now), _question_custom_id(question, campus, now))
+        (
+            _reading_label(reading, campus, now, is_offset=is_offset),
+            _question_custom_id(question, campus, now),
+        )
         for reading, question in error.choices
     ]
     return choices_view(error_message(error) or "", buttons)

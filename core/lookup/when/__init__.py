@@ -7,7 +7,7 @@ locale, and returns the moment and how it was understood.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from core.errors import (
     ConflictingTimesError,
@@ -23,6 +23,7 @@ from core.lookup.when.readings import AmbiguousWhen, CampusClock, ParsedWhen, re
 from core.model.campus import Campus
 
 _MAX_ALTERNATIVES = 2
+_NOON = timedelta(hours=12)
 
 _LITERAL = re.compile(
     r"now|today|tomorrow|\d{4}-\d\d-\d\d(?: \d\d:\d\d)?(?: for \d+ min)?", re.IGNORECASE
@@ -93,17 +94,20 @@ def parse_duration(typed: str, *, now: datetime, campus: Campus) -> list[timedel
     raise InvalidDurationError(typed)
 
 
-def parse_time_of_day(typed: str, *, now: datetime, campus: Campus) -> timedelta:
-    """Return the time since midnight that "7:30", "half past 7" or "7pm" name.
+def parse_time_of_day(typed: str, *, now: datetime, campus: Campus) -> time:
+    """Return the time of the day that "7:30", "half past 7" or "7pm" name.
 
-    Without am or pm it is that of the morning.
+    Without am or pm it is that of the morning, and 12 is noon.
 
     Raises:
         InvalidTimeError: it is none, or names a day or a duration besides.
     """
     for phrase in _read(typed, "time", CampusClock(campus, now)):
         if phrase.start and phrase == Phrase(start=phrase.start):
-            return phrase.start.readings[0]
+            times = phrase.start.readings
+            since_midnight = _NOON if _NOON in times else times[0]
+            hours, minutes = divmod(since_midnight // timedelta(minutes=1), 60)
+            return time(hours % 24, minutes)
     raise InvalidTimeError(typed)
 
 

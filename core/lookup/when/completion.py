@@ -5,11 +5,17 @@ that is; nothing is completed that an option would then refuse.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from core.errors import UserError
 from core.lookup.names import fold
-from core.lookup.when import ParsedWhen, parse_day, parse_duration, parse_when
+from core.lookup.when import (
+    ParsedWhen,
+    parse_day,
+    parse_duration,
+    parse_time_of_day,
+    parse_when,
+)
 from core.lookup.when.readings import AmbiguousWhen, CampusClock
 from core.lookup.when.weeks import parse_week
 from core.model.calendar import WEEK, days_of_week, monday_of
@@ -64,6 +70,20 @@ def complete_time(typed: str, on: str | None, *, now: datetime, campus: Campus) 
         for each in dict.fromkeys(found)
         if literal[literal_when(each, campus)] == each and _is_exact(each, campus)
     ]
+
+
+def complete_time_of_day(typed: str, *, now: datetime, campus: Campus) -> list[time]:
+    """Return the times of the day that a text may become; nothing typed gives those from six."""
+    if not typed.strip():
+        return [time(hour, minute) for hour in range(6, 22) for minute in (0, 30)]
+    found = []
+    for ending in _time_endings(typed):
+        try:
+            text = f"{typed.strip()}{ending}"
+            found.append(parse_time_of_day(text, now=now, campus=campus))
+        except UserError:
+            continue
+    return list(dict.fromkeys(found))
 
 
 def complete_date(
