@@ -205,7 +205,8 @@ class FreeCog(commands.Cog):
                 picture = await self._images.heatmap(
                     day, counts, query.moment, is_stale=age.is_stale
                 )
-            result = free_rooms(campus, days, query)
+            # With the days after it, to tell until when all is closed.
+            result = free_rooms(campus, coordinator.cached_days, query)
             reply = FreeReplyData(
                 campus=campus,
                 asked=asked,

@@ -15,7 +15,7 @@ from cogs.ui.interaction import Interaction
 from cogs.ui.replies.trends import TrendsReplyData, trends_reply
 from cogs.ui.responder import Responder, ResponseMode
 from core.availability.campus_day import CampusDays, business_days
-from core.availability.counts import RoomCounts, count_rooms
+from core.availability.counts import RoomCounts, add_counts, count_rooms
 from core.lookup.places import find_building_or_campus
 from core.model.campus import Building
 from core.registry import CampusRegistry
@@ -62,13 +62,13 @@ class TrendsCog(commands.Cog):
 
         async def build_reply() -> RenderedReply:
             picture = await self._images.trend(campus, only, trend, days, is_stale=age.is_stale)
-            asked = (only,) if only else campus.buildings
+            counts = _total_counts((only,) if only else campus.buildings, days, now)
             reply = TrendsReplyData(
                 campus=campus,
                 building=only,
                 trend=trend,
-                is_open=any(each.is_open_at(now) for each in asked),
-                counts=_total_counts(asked, days, now),
+                is_open=not counts.is_closed,
+                counts=counts,
                 age=age,
                 image=picture,
             )
@@ -89,11 +89,9 @@ class TrendsCog(commands.Cog):
 def _total_counts(buildings: tuple[Building, ...], days: CampusDays, now: datetime) -> RoomCounts:
     """Count the rooms of the buildings together."""
     dates = business_days(buildings, now)
-    each = [count_rooms(days.get(day), of, now) for of, day in zip(buildings, dates, strict=True)]
-    return RoomCounts(
-        total=sum(one.total for one in each),
-        free=sum(one.free for one in each),
-        unknown=sum(one.unknown for one in each),
+    return add_counts(
+        count_rooms(days.get(day), building, now)
+        for building, day in zip(buildings, dates, strict=True)
     )
 
 

@@ -1,7 +1,7 @@
 """How many rooms of a building are free, unknown and closed at a moment."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,17 @@ class RoomCounts:
     def is_unknown(self) -> bool:
         """Whether nothing is known of those that are not closed."""
         return not self.is_closed and self.unknown + self.closed == self.total
+
+
+def add_counts(counts: Iterable[RoomCounts]) -> RoomCounts:
+    """Return the counts of several buildings together."""
+    each = list(counts)
+    return RoomCounts(
+        total=sum(one.total for one in each),
+        free=sum(one.free for one in each),
+        unknown=sum(one.unknown for one in each),
+        closed=sum(one.closed for one in each),
+    )
 
 
 def count_rooms(

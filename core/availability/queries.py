@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from core.availability.campus_day import CampusDay, CampusDays, GapOverview, business_days
-from core.availability.counts import RoomCounts, RoomFilter, count_rooms
+from core.availability.counts import RoomCounts, RoomFilter, add_counts, count_rooms
 from core.availability.gap_index import FreeRoom, count_ending_after, gap_end, gap_start
 from core.availability.states import RoomState
 from core.availability.timeline import StateSpan, building_closure, common_closure
@@ -124,16 +124,16 @@ def free_rooms(campus: Campus, days: CampusDays, query: FreeRoomsQuery) -> FreeR
         return found
 
     soon = ahead(moment + SOON)
-    counts = [part.counts(moment, fits) for part in parts]
+    counts = add_counts(part.counts(moment, fits) for part in parts)
     return FreeRooms(
         query=query,
         free=tuple(now[:number]),
         too_short=tuple(now[number:]),
         soon=tuple(soon),
         next_openings=() if number or soon else tuple(ahead(None)),
-        room_count=sum(each.total for each in counts),
-        unknown_count=sum(each.unknown for each in counts),
-        closed_count=sum(each.closed for each in counts),
+        room_count=counts.total,
+        unknown_count=counts.unknown,
+        closed_count=counts.closed,
         restricted_count=sum(part.count_restricted(fits) for part in parts),
         closure=common_closure(days, [each for part in parts for each in part.buildings], moment),
         unknown_capacity=_count_lasting(free_now, query, query.may_be_large_enough),
@@ -160,12 +160,8 @@ class DayScope:
 
     def counts(self, moment: datetime, room_filter: RoomFilter | None) -> RoomCounts:
         """Count the rooms that pass the filter by their states at a moment."""
-        found = [count_rooms(self.day, each, moment, room_filter) for each in self.buildings]
-        return RoomCounts(
-            total=sum(each.total for each in found),
-            free=sum(each.free for each in found),
-            unknown=sum(each.unknown for each in found),
-            closed=sum(each.closed for each in found),
+        return add_counts(
+            count_rooms(self.day, each, moment, room_filter) for each in self.buildings
         )
 
 

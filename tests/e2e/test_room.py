@@ -78,9 +78,9 @@ async def offered(stage, option, typed):
 
 async def test_rooms_are_completed_with_what_they_are_now(stage):
     assert await offered(stage, "name", "cas 2") == [
-        ("CAS 201 · free until 23:00", "CAS 201"),
-        ("CAS 203 · free until 23:00", "CAS 203"),
-        ("CAS 208 · free until 23:00", "CAS 208"),
+        ("CAS 201 · free until 11:00 PM", "CAS 201"),
+        ("CAS 203 · free until 11:00 PM", "CAS 203"),
+        ("CAS 208 · free until 11:00 PM", "CAS 208"),
         ("CAS 211 · booked until 12:00 PM", "CAS 211"),
     ]
     assert await offered(stage, "name", "cgs 5") == [("CGS 512 · unknown", "CGS 512")]

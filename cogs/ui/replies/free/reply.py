@@ -58,7 +58,7 @@ def _lines(reply: FreeReplyData, pages: RoomPages, page: int) -> list[str | None
     """Return what stands under the heading of a page."""
     is_last = page == pages.count - 1
     found = (
-        [room_lines(reply.rooms[pages.of(page)])]
+        [room_lines(reply.rooms[pages.of(page)], reply.query.moment)]
         if reply.rooms
         else [plan_sentence(reply.plan), shorter_sentence(reply), opening_sentence(reply)]
     )

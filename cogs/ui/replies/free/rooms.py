@@ -11,6 +11,7 @@ from cogs.ui.formatting import (
     plural,
     timestamp_relative,
     timestamp_time,
+    timestamp_until,
 )
 from cogs.ui.layout import join_within, text_cost
 from cogs.ui.replies.free.data import FreeReplyData
@@ -63,17 +64,17 @@ def is_overview(reply: FreeReplyData) -> bool:
     return not reply.query.buildings
 
 
-def room_lines(rooms: Sequence[FreeRoom]) -> str:
-    """Return a line for each free room."""
-    return "\n".join(map(_room_line, rooms))
+def room_lines(rooms: Sequence[FreeRoom], moment: datetime) -> str:
+    """Return a line for each room that is free at a moment."""
+    return "\n".join(_room_line(free, moment) for free in rooms)
 
 
-def _room_line(free: FreeRoom) -> str:
+def _room_line(free: FreeRoom, moment: datetime) -> str:
     checked_at = free.carried_over_from
     return join_dots(
         [
             f"**{_label(free)}**",
-            f"till {timestamp_time(free.gap.end)}",
+            f"till {timestamp_until(free.gap.end, moment)}",
             plural(free.room.capacity, "seat") if free.room.capacity else "",
             access_text(free.room),
             f"last checked {timestamp_relative(checked_at)}" if checked_at else "",
