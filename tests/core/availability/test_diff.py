@@ -59,7 +59,7 @@ def test_room_busy_for_the_rest_of_the_day_has_no_end():
     assert found.next_free_at is None
 
 
-def test_a1_room_whose_data_is_gone_is_newly_unknown_not_busy():
+def test_room_whose_data_is_gone_is_newly_unknown_not_busy():
     found = between({"116": FREE, "201": BUSY}, {})
     assert [each.id for each in found.newly_unknown] == ["116", "201"]
     assert (found.newly_busy, found.newly_free) == ((), ())
@@ -86,7 +86,7 @@ def test_change_after_closing_is_none():
     assert between({"116": FREE}, {"116": BUSY}, "23:00") == AvailabilityDiff()
 
 
-def test_b5_nested_booking_that_is_gone_is_no_change():
+def test_nested_booking_that_is_gone_is_no_change():
     around = known(("09:00", "13:00"))
     assert between({"116": known(("09:00", "13:00"), ("11:30", "12:30"))}, {"116": around}) == (
         AvailabilityDiff()

@@ -209,19 +209,19 @@ def ids(found):
     return [each.room.id for each in found]
 
 
-def test_b1_room_whose_meeting_starts_at_this_minute_is_not_free():
+def test_room_whose_meeting_starts_at_this_minute_is_not_free():
     campus, days = small({"116": known(("10:00", "11:00"))})
     assert ids(free(campus, days, "10:00").free) == []
     assert ids(free(campus, days, "09:30").free) == ["116"]
 
 
-def test_b2_room_whose_meeting_ends_at_this_minute_is_free():
+def test_room_whose_meeting_ends_at_this_minute_is_free():
     campus, days = small({"116": known(("10:00", "11:00"))})
     assert ids(free(campus, days, "11:00").free) == ["116"]
     assert ids(free(campus, days, "10:59").free) == []
 
 
-def test_b3_room_is_free_for_exactly_as_long_as_asked():
+def test_room_is_free_for_exactly_as_long_as_asked():
     campus, days = small({"116": known(("10:00", "11:00"))})
     answer = free(campus, days, "09:15", 45)
     assert (ids(answer.free), ids(answer.too_short)) == (["116"], [])
@@ -229,35 +229,35 @@ def test_b3_room_is_free_for_exactly_as_long_as_asked():
     assert (ids(answer.free), ids(answer.too_short)) == ([], ["116"])
 
 
-def test_b5_nested_booking_does_not_free_a_room():
+def test_nested_booking_does_not_free_a_room():
     """BeachRooms at 10:30: a class 9-12 that holds one of 10-11 was "free from 11:00"."""
     campus, days = small({"116": known(("09:00", "12:00"), ("10:00", "11:00"))})
     answer = free(campus, days, "10:30")
     assert [each.gap.start for each in answer.next_openings] == [at("12:00")]
 
 
-def test_b4_ten_minutes_between_classes_are_not_free():
+def test_ten_minutes_between_classes_are_not_free():
     campus, days = small({"116": known(("09:00", "09:50"), ("10:00", "10:50"))})
     answer = free(campus, days, "09:55", 5)
     assert ids(answer.free) == ids(answer.too_short) == []
     assert days[DAY].state_at(campus.buildings[0].rooms[0], at("09:55")) is RoomState.BOOKED
 
 
-def test_c1_room_booked_over_midnight_is_busy_on_both_sides_of_it():
+def test_room_booked_over_midnight_is_busy_on_both_sides_of_it():
     campus, days = small({"116": known(("20:00", "25:00"))}, closes="02:00")
     assert ids(free(campus, days, "23:59").free) == []
     assert ids(free(campus, days, "24:30").free) == []
     assert ids(free(campus, days, "25:00").free) == ["116"]
 
 
-def test_c1_room_booked_until_midnight_is_busy_all_day():
+def test_room_booked_until_midnight_is_busy_all_day():
     campus, days = small({"116": known(("00:00", "24:00"))}, opens="00:00", closes="24:00")
     answer = free(campus, days, "12:00")
     assert (ids(answer.free), ids(answer.next_openings), answer.unknown_count) == ([], [], 0)
 
 
 @pytest.mark.parametrize("clock", ["07:00", "12:00", "22:59"])
-def test_a1_room_without_data_is_unknown_and_never_free(clock):
+def test_room_without_data_is_unknown_and_never_free(clock):
     campus, days = small({"116": None, "201": known()})
     missing = campus.buildings[0].rooms[0]
     assert days[DAY].state_at(missing, at(clock)) is RoomState.UNKNOWN
@@ -276,14 +276,14 @@ def test_room_without_data_is_closed_outside_the_opening_hours(clock):
     assert (answer.room_count, answer.unknown_count, answer.closed_count) == (2, 0, 2)
 
 
-def test_a2_room_without_data_is_not_busy_either():
+def test_room_without_data_is_not_busy_either():
     campus, days = small({"116": None})
     line = building_day(days[DAY], campus.buildings[0], at("12:00")).rooms[0]
     assert line.gaps == ()
     assert spans(line.unknown) == [span("07:00", "23:00")]
 
 
-def test_a3_nothing_at_all_is_all_unknown_not_all_free():
+def test_nothing_at_all_is_all_unknown_not_all_free():
     campus, days = small({"116": None, "201": None})
     assert count_rooms(days[DAY], campus.buildings[0], at("12:00")) == RoomCounts(
         2, free=0, unknown=2
@@ -293,7 +293,7 @@ def test_a3_nothing_at_all_is_all_unknown_not_all_free():
         assert (answer.free, answer.room_count, answer.unknown_count) == ((), 2, 2)
 
 
-def test_a4_room_that_the_source_does_not_have_is_unknown():
+def test_room_that_the_source_does_not_have_is_unknown():
     campus, days = small({"116": known(), "TTC": None})
     assert ids(free(campus, days, "12:00").free) == ["116"]
     assert building_day(days[DAY], campus.buildings[0], at("12:00")).unknown_count == 1
@@ -308,21 +308,21 @@ def test_room_that_the_campus_no_longer_has_is_nowhere():
     assert count_rooms(day, campus.buildings[0], at("12:00")) == RoomCounts(1, free=1, unknown=0)
 
 
-def test_c2_data_of_yesterday_says_nothing_about_today():
+def test_data_of_yesterday_says_nothing_about_today():
     campus, days = small({"116": known(("10:00", "11:00"))})
     tomorrow = FreeRoomsQuery(at("36:00"), LEAST)
     answer = free_rooms(campus, days, tomorrow)
     assert (answer.free, answer.next_openings, answer.unknown_count) == ((), (), 1)
 
 
-def test_c4_evening_question_is_answered_from_the_campus_day():
+def test_evening_question_is_answered_from_the_campus_day():
     """At 20:30 in New York it is tomorrow in UTC."""
     campus, days = small({"116": known()})
     assert campus_dates_at(campus, at("20:30")) == {DAY}
     assert ids(free(campus, days, "20:30").free) == ["116"]
 
 
-def test_c1_question_at_night_needs_yesterday_too():
+def test_question_at_night_needs_yesterday_too():
     rooms = (oracle.RoomName("116", "116"),)
     late, early = (
         oracle.Hours(code, "07:00", closes, rooms)
@@ -344,7 +344,7 @@ def test_outside_the_known_window_a_room_is_unknown_not_free():
     assert ids(free(campus, days, "06:40").soon) == ["116"]
 
 
-def test_e1_blackout_makes_a_room_closed():
+def test_blackout_makes_a_room_closed():
     campus, days = small({"116": known(closures=[("07:00", "22:00"), ("22:00", "23:00")])})
     assert days[DAY].state_at(campus.buildings[0].rooms[0], at("12:00")) is RoomState.CLOSED
     assert ids(free(campus, days, "12:00").free) == []
@@ -407,7 +407,7 @@ def test_after_closing_nothing_is_free_and_nothing_unknown():
     assert (answer.free, answer.soon, answer.next_openings, answer.unknown_count) == ((), (), (), 0)
 
 
-def test_e8_room_of_unknown_size_is_told_apart_from_a_small_one():
+def test_room_of_unknown_size_is_told_apart_from_a_small_one():
     campus, days = small(
         {"116": known(), "201": known(), "203": known()}, seats={"116": 20, "201": 40}
     )
@@ -427,7 +427,7 @@ def test_question_for_one_building_counts_that_building():
     assert (ids(answer.free), answer.room_count) == (["2"], 1)
 
 
-def test_d2_moment_in_the_campus_zone_is_answered_like_the_same_one_in_utc():
+def test_moment_in_the_campus_zone_is_answered_like_the_same_one_in_utc():
     """At 00:45 of the 25-hour day, three hours later the clocks show 02:45."""
     day = date(2026, 11, 1)
     hours = oracle.Hours("CAS", "00:00", "24:00", (oracle.RoomName("116", "116"),))
@@ -449,7 +449,7 @@ def test_d2_moment_in_the_campus_zone_is_answered_like_the_same_one_in_utc():
         assert ids(wanted.free) == (["116"] if minutes <= 195 else [])
 
 
-def test_f6_age_is_that_of_the_reading_not_of_the_question():
+def test_age_is_that_of_the_reading_not_of_the_question():
     """Asked 59 minutes after the reading."""
     campus, days = small({"116": known()})
     asked_at = READ_AT + timedelta(minutes=59)
@@ -459,7 +459,7 @@ def test_f6_age_is_that_of_the_reading_not_of_the_question():
     assert days[DAY].read_at == READ_AT
 
 
-def test_f1_failed_attempt_leaves_the_age_and_shows_that_data_is_kept():
+def test_failed_attempt_leaves_the_age_and_shows_that_data_is_kept():
     campus, days = small({"116": known(), "201": known(("12:30", "13:00"))})
     attempt = READ_AT + timedelta(hours=2)
     rooms = dict(days[DAY].snapshot.rooms)
@@ -495,7 +495,7 @@ def test_building_day_tells_hours_counts_and_every_room():
 @pytest.mark.parametrize(
     ("clock", "is_open"), [("06:59", False), ("07:00", True), ("23:00", False)]
 )
-def test_b1_building_counts_what_is_free_now_only_while_it_is_open(clock, is_open):
+def test_building_counts_what_is_free_now_only_while_it_is_open(clock, is_open):
     campus, days = small({"116": known()})
     told = building_day(days[DAY], campus.buildings[0], at(clock))
     assert (told.counts_now is not None) is is_open
@@ -576,7 +576,7 @@ def test_building_day_is_what_the_minutes_say(data):
 
 @settings(max_examples=100, deadline=None)
 @given(st.data())
-def test_d1_zone_in_which_the_moment_is_given_changes_nothing(data):
+def test_zone_in_which_the_moment_is_given_changes_nothing(data):
     asked, day = data.draw(campuses())
     campus = campus_of(asked)
     days = days_of(asked, campus)
@@ -616,7 +616,7 @@ def test_buildings_of_a_month_are_what_the_minutes_say(recording: Recording, ope
             ] == [(line.id, line.gaps, line.unknown) for line in asked.building(building.code, day)]
 
 
-def test_a1_with_a_third_of_the_rooms_missing_none_of_them_is_named(recording: Recording):
+def test_with_a_third_of_the_rooms_missing_none_of_them_is_named(recording: Recording):
     asked = recording.oracle(is_missing=lambda room, _day: int(room) % 3 == 0)
     campus = campus_of(asked)
     missing = {room.id for room in campus.rooms if int(room.id) % 3 == 0}
@@ -643,7 +643,7 @@ def test_a1_with_a_third_of_the_rooms_missing_none_of_them_is_named(recording: R
             assert answer.unknown_count == len(in_open_buildings)
 
 
-def test_e1_a_holiday_has_no_free_room(recording: Recording):
+def test_a_holiday_has_no_free_room(recording: Recording):
     """In the buildings that are blacked out; the recorded one is Thanksgiving of 2024."""
     asked = recording.oracle()
     campus = campus_of(asked)

@@ -152,13 +152,13 @@ def test_file_may_be_written_in_tables(tmp_path):
         ("07:30", "21:45", (7.5, 21.75)),
     ],
 )
-def test_c1_closing_may_be_at_midnight_or_past_it(tmp_path, opens, closes, hours):
+def test_closing_may_be_at_midnight_or_past_it(tmp_path, opens, closes, hours):
     raw = changed(("buildings.0.opens", opens), ("buildings.0.closes", closes))
     building = load(tmp_path, raw).buildings[0]
     assert (building.opens / HOUR, building.closes / HOUR) == hours
 
 
-def test_d2_every_hours_that_a_file_may_give_are_hours_on_every_day(tmp_path):
+def test_every_hours_that_a_file_may_give_are_hours_on_every_day(tmp_path):
     """Hours that lie where the clocks skip are refused, or are hours all the same."""
     for opens, closes in [("02:00", "03:00"), ("02:30", "03:15"), ("01:59", "02:01")]:
         raw = changed(("buildings.0.opens", opens), ("buildings.0.closes", closes))
@@ -171,7 +171,7 @@ def test_d2_every_hours_that_a_file_may_give_are_hours_on_every_day(tmp_path):
         assert all(building.opening_hours_on(day).duration for day in days)
 
 
-def test_e8_capacity_of_nobody_is_unknown(tmp_path):
+def test_capacity_of_nobody_is_unknown(tmp_path):
     campus = load(tmp_path, changed(("buildings.0.rooms.0.capacity", 0)))
     assert [room.capacity for room in campus.buildings[0].rooms] == [None, None]
 
@@ -467,7 +467,7 @@ def test_campus_of_the_default_is_boston_university():
     assert [len(building.rooms) for building in campus.buildings] == [54, 23]
 
 
-def test_e8_a_campus_has_exactly_the_rooms_of_its_record(recording: Recording, tmp_path):
+def test_a_campus_has_exactly_the_rooms_of_its_record(recording: Recording, tmp_path):
     """The default campus those of the recorded list; one that is written those of its oracle."""
     recorded = recording.load_rooms()
     if recording.name == GENERATED:

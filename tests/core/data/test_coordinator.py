@@ -164,7 +164,7 @@ async def test_a_room_that_failed_is_asked_for_again(start, source, clock):
     assert state(await schedule.get_day(TUESDAY), "101", clock()) is RoomState.FREE
 
 
-async def test_f1_a_failed_refresh_moves_no_time_and_spends_no_cooldown(start, source, clock):
+async def test_a_failed_refresh_moves_no_time_and_spends_no_cooldown(start, source, clock):
     schedule = start()
     await schedule.refresh(manual=True)
     read_at = clock()
@@ -205,7 +205,7 @@ async def test_an_outage_is_asked_about_once_a_pause(start, source, clock):
     assert source.readings == 2
 
 
-async def test_c2_yesterday_is_never_today(start, source, clock):
+async def test_yesterday_is_never_today(start, source, clock):
     schedule = start(days_ahead=0)
     source.bookings["101"] = [between("07:00", "23:00")]
     await schedule.get_day(TUESDAY)
@@ -251,7 +251,7 @@ async def test_a_moderator_waits_for_the_cooldown_and_the_bot_does_not(start, so
     assert source.readings == 2
 
 
-async def test_f5_the_cooldown_is_claimed_once_over_processes(start, source):
+async def test_the_cooldown_is_claimed_once_over_processes(start, source):
     source.gate.clear()
     asking = [asyncio.create_task(start().refresh(manual=True)) for _ in range(5)]
     await asyncio.sleep(0.1)
@@ -297,7 +297,7 @@ async def test_a_tick_reads_when_due_and_not_before(start, source, clock):
     await eventually(lambda: source.readings == 2)
 
 
-async def test_a3_bookings_that_vanish_all_at_once_are_believed_the_second_time(client, clock):
+async def test_bookings_that_vanish_all_at_once_are_believed_the_second_time(client, clock):
     campus = make_campus(12)
     source = FakeSource(campus)
     source.bookings = {room.id: [between("09:00", "12:00")] for room in campus.rooms}

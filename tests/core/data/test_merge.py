@@ -60,7 +60,7 @@ def test_a_day_of_which_nothing_arrived_stays_as_it_was():
     assert [each.day for each in joined(read, {}).snapshots] == [TUESDAY]
 
 
-def test_a3_rooms_that_empty_with_most_others_keep_their_bookings():
+def test_rooms_that_empty_with_most_others_keep_their_bookings():
     before = snapshot({id_: room(BUSY, read_at=EARLIER) for id_ in ROOMS})
     emptied = ROOMS[:11]
     read = result({TUESDAY: {id_: room() if id_ in emptied else room(BUSY) for id_ in ROOMS}})
@@ -71,7 +71,7 @@ def test_a3_rooms_that_empty_with_most_others_keep_their_bookings():
     assert joined(read, before, confirmed=True).rooms_read == 20
 
 
-def test_a3_days_to_come_that_empty_are_doubted_though_today_has_little_on():
+def test_days_to_come_that_empty_are_doubted_though_today_has_little_on():
     """On a Sunday: from the first day on that lost its bookings, all stays as it was known."""
     days = [TUESDAY + DAY * ahead for ahead in range(3)]
     before = {
@@ -121,3 +121,16 @@ def test_closures_of_a_holiday_that_vanish_at_once_are_suspected():
     )
     assert reading.mass_deletion_suspected
     assert reading.snapshots == ()
+
+
+def test_a_later_day_that_is_doubted_in_part_stays_as_it_was():
+    days = [TUESDAY, TUESDAY + DAY]
+    known = {id_: room(BUSY, read_at=EARLIER) for id_ in ROOMS}
+    before = {day: Snapshot("bu", day, EARLIER, known) for day in days}
+    half_empty = {id_: room() if id_ in ROOMS[:12] else room(BUSY) for id_ in ROOMS}
+    reading = joined(
+        result({TUESDAY: {id_: room(BUSY) for id_ in ROOMS}, days[1]: half_empty}), before
+    )
+    assert [each.day for each in reading.snapshots] == [TUESDAY]
+    assert reading.mass_deletion_suspected
+    assert reading.rooms_read == 20

@@ -45,7 +45,7 @@ def test_no_data_is_due_at_once():
 @pytest.mark.parametrize(
     ("day", "hours"), [(date(2026, 3, 8), 23), (date(2026, 11, 1), 25), (date(2026, 3, 3), 24)]
 )
-def test_d2_the_morning_keeps_its_wall_clock_when_the_clocks_change(day, hours):
+def test_the_morning_keeps_its_wall_clock_when_the_clocks_change(day, hours):
     policy = make_policy(refresh_every=None)
     before = policy.morning_refresh_at(CAMPUS, day - DAY)
     assert policy.due_at(CAMPUS, before) == at("06:30", day)

@@ -66,7 +66,7 @@ def test_a_digest_that_is_off_is_never_due():
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1)])
-def test_d2_a_digest_in_the_changing_hour_is_due_once(day):
+def test_a_digest_in_the_changing_hour_is_due_once(day):
     changing = settings(time=time(1, 30) if day.month == 11 else time(2, 30))
     start = at("00:00", day)
     due = [

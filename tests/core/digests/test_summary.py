@@ -61,12 +61,12 @@ def test_after_opening_rooms_are_counted_now():
     assert (found.counts.free, found.free_all_morning) == (2, 2)
 
 
-def test_b1_morning_ends_at_noon_and_afternoon_begins_there():
+def test_morning_ends_at_noon_and_afternoon_begins_there():
     assert figures({"116": known(("12:00", "13:00"))}, "07:30") == (1, 1, 0)
     assert figures({"116": known(("11:59", "12:00"))}, "07:30") == (1, 0, 1)
 
 
-def test_b2_afternoon_ends_at_six():
+def test_afternoon_ends_at_six():
     assert figures({"116": known(("18:00", "23:00"))}, "07:30") == (1, 1, 1)
     assert figures({"116": known(("17:59", "18:00"))}, "07:30") == (1, 1, 0)
 
@@ -88,7 +88,7 @@ def test_part_of_the_day_outside_the_hours_is_not_counted():
     assert figures({"116": FREE}, "07:30", closes="12:00") == (1, 1, None)
 
 
-def test_a1_unknown_room_is_in_no_figure_but_its_own():
+def test_unknown_room_is_in_no_figure_but_its_own():
     found = told({"116": None, "201": FREE}, "07:30")
     [house] = found.buildings
     assert (house.counts.total, house.counts.free, house.counts.unknown) == (2, 1, 1)
@@ -118,7 +118,7 @@ def test_three_longest_free_rooms_are_named_longest_first():
     ]
 
 
-def test_c1_building_still_in_yesterdays_hours_is_not_unknown():
+def test_building_still_in_yesterdays_hours_is_not_unknown():
     """At 00:30 A is open since yesterday; its data of today is there all the same."""
     day = two_buildings(("07:00", "02:00"), ("00:00", "24:00"), {"A": FREE, "B": FREE})
     found = build_summary(day, at("00:30"))
@@ -147,7 +147,7 @@ def test_morning_of_one_building_is_of_that_building_alone():
     assert (found.longest_free, found.room_count, found.unknown_count) == ((), 1, 1)
 
 
-def test_e1_building_closed_all_day_is_named_once_and_not_by_room():
+def test_building_closed_all_day_is_named_once_and_not_by_room():
     day = two_buildings(
         ("07:00", "23:00"),
         ("07:00", "23:00"),
@@ -158,13 +158,13 @@ def test_e1_building_closed_all_day_is_named_once_and_not_by_room():
     assert found.closures == ()
 
 
-def test_e1_room_closed_all_day_is_named_in_an_open_building():
+def test_room_closed_all_day_is_named_in_an_open_building():
     found = told({"116": known(closures=[("07:00", "23:00")]), "201": FREE}, "07:30")
     assert found.closed_buildings == ()
     assert [(each.room.id, each.interval) for each in found.closures] == [("116", None)]
 
 
-def test_e1_closure_of_half_the_day_is_named_with_its_hours():
+def test_closure_of_half_the_day_is_named_with_its_hours():
     [found] = told({"116": known(closures=[("15:00", "23:00")]), "201": FREE}, "07:30").closures
     assert found.interval is not None
     assert spans([found.interval]) == [span("15:00", "23:00")]
@@ -174,7 +174,14 @@ def test_routine_closing_is_not_named():
     assert told({"116": known(closures=[("15:01", "23:00")])}, "07:30").closures == ()
 
 
-def test_a1_building_without_data_is_unknown_not_closed():
+def test_longest_of_two_closures_is_named():
+    shut = known(closures=[("07:00", "08:00"), ("12:00", "22:00")])
+    [found] = told({"116": shut, "201": FREE}, "07:30").closures
+    assert found.interval is not None
+    assert spans([found.interval]) == [span("12:00", "22:00")]
+
+
+def test_building_without_data_is_unknown_not_closed():
     found = told({"116": None}, "07:30")
     assert (found.closed_buildings, found.closures, found.unknown_count) == ((), (), 1)
 
@@ -184,7 +191,7 @@ def test_booked_all_day_is_not_closed():
     assert (found.closed_buildings, found.closures) == ((), ())
 
 
-def test_f6_age_is_that_of_the_data():
+def test_age_is_that_of_the_data():
     _, days = small({"116": FREE, "201": FREE})
     rooms = dict(days[DAY].snapshot.rooms)
     earlier = READ_AT - timedelta(hours=1)
@@ -199,7 +206,7 @@ def test_nothing_known_has_no_age():
     assert told({"116": None}, "07:30").read_at is None
 
 
-def test_d2_noon_of_the_day_of_the_change_is_noon_on_the_clock():
+def test_noon_of_the_day_of_the_change_is_noon_on_the_clock():
     for day, hours in [(date(2026, 3, 8), 11), (date(2026, 11, 1), 13)]:
         house = oracle.Hours("CAS", "00:00", "24:00", (oracle.RoomName("116", "116"),))
         whole = oracle.clock(NEW_YORK, day, 0), oracle.clock(NEW_YORK, day, 1440)

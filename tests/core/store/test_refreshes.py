@@ -213,7 +213,7 @@ async def test_a_failure_since_is_no_reason_not_to_read(store, begin, publish, c
     assert await begin("three", skip_if_newer_than=held) == LockAcquired()
 
 
-async def test_f1_a_failed_refresh_touches_no_snapshot_and_no_cooldown(
+async def test_a_failed_refresh_touches_no_snapshot_and_no_cooldown(
     store, begin, publish, clock, client
 ):
     await begin()
@@ -294,7 +294,7 @@ async def test_a_full_redis_keeps_what_it_has_and_lets_go_of_the_lock(
     assert await begin("three") == LockAcquired()
 
 
-async def test_f3_a_reader_sees_all_days_of_a_publication_or_none(store, client, clock):
+async def test_a_reader_sees_all_days_of_a_publication_or_none(store, client, clock):
     days = [TUESDAY + DAY * n for n in range(8)]
     reader = Store(client, now=clock)
     seen: set[frozenset[datetime]] = set()

@@ -128,7 +128,7 @@ async def test_another_day_or_campus_is_another_snapshot(store):
 @pytest.mark.parametrize(
     "wrong", [make_snapshot(day=TUESDAY - DAY), make_snapshot(campus="umd")], ids=["day", "campus"]
 )
-async def test_c2_a_snapshot_of_another_day_or_campus_is_refused(store, client, wrong):
+async def test_a_snapshot_of_another_day_or_campus_is_refused(store, client, wrong):
     body = encode_snapshot(wrong)
     await client.hset(KEY, mapping={"revision": b"1", "body": body})
     assert await store.snapshot("bu", TUESDAY) == Missing()

@@ -71,7 +71,7 @@ def test_what_is_no_calendar_is_told_apart(feed, error, kind):
     assert (type(caught.value), caught.value.kind) == (error, kind)
 
 
-def test_a1_a_feed_cut_anywhere_is_never_a_feed_with_fewer_bookings():
+def test_a_feed_cut_anywhere_is_never_a_feed_with_fewer_bookings():
     end = FEED.rindex(b"END:VCALENDAR") + len(b"END:VCALENDAR")
     for size in range(end):
         with pytest.raises(SourceError):

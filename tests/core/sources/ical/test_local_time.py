@@ -601,7 +601,7 @@ def test_times_are_read_however_they_are_written(parts):
         ("VALUE=DATE:20261101", "VALUE=DATE:20261102", ["1101T0400/1102T0500"]),
     ],
 )
-def test_d2_in_the_hour_shown_twice_both_are_taken(start, end, expected):
+def test_in_the_hour_shown_twice_both_are_taken(start, end, expected):
     assert booked_times(parse_single_room(calendar(event(start, end)), AUTUMN)) == expected
 
 
@@ -621,7 +621,7 @@ def test_d2_in_the_hour_shown_twice_both_are_taken(start, end, expected):
         ),
     ],
 )
-def test_d2_where_the_clocks_skip_it_is_as_wide_as_it_may_be(start, end, more, expected):
+def test_where_the_clocks_skip_it_is_as_wide_as_it_may_be(start, end, more, expected):
     feed = calendar(event(NY + start, NY + end if end else "", *more))
     assert booked_times(parse_single_room(feed)) == expected
 
@@ -654,7 +654,7 @@ def test_two_calendars_in_one_feed_each_have_their_clock():
     ]
 
 
-def test_d2_an_event_in_utc_is_sure_whatever_the_calendars_zone_shows():
+def test_an_event_in_utc_is_sure_whatever_the_calendars_zone_shows():
     one = event("20261101T053000Z", "20261101T063000Z")
     told = parse_single_room(calendar("X-WR-TIMEZONE:America/New_York", one), AUTUMN)
     assert (booked_times(told), uncertain_times(told)) == (["1101T0530/0630"], [])

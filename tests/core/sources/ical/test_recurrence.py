@@ -50,7 +50,7 @@ def walked(start, length, zone, *, every, weekdays, last, count, without):
     left_out=st.sets(st.integers(0, 80), max_size=4),
     in_utc=st.booleans(),
 )
-def test_d2_rules_are_as_walked_day_by_day(
+def test_rules_are_as_walked_day_by_day(
     zone, first, before, hour, minute, length, every, weekdays, ends, lasts, left_out, in_utc
 ):
     clock = ZoneInfo(zone)
@@ -116,7 +116,7 @@ def test_d2_rules_are_as_walked_day_by_day(
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin"])
-def test_c1_nightly_events_cross_every_midnight(zone):
+def test_nightly_events_cross_every_midnight(zone):
     clock = ZoneInfo(zone)
     first = date(2026, 6, 1)
     feed = calendar(

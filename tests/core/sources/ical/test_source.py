@@ -43,7 +43,7 @@ async def test_a_day_of_a_feed_is_known_from_midnight_to_midnight(reader: Reader
     assert reader.progress[-1] == (1, 1)
 
 
-async def test_c1_a_day_is_known_until_the_building_closes(reader: Reader):
+async def test_a_day_is_known_until_the_building_closes(reader: Reader):
     night = event("20260304T060000Z", "20260304T063000Z")
     reader.server.feeds["r1.ics"] = calendar(night)
     settings = IcalSettings(feeds={"r1": reader.server.url("r1.ics")})
@@ -115,14 +115,14 @@ async def test_one_feed_for_all_is_asked_once(reader: Reader, caplog: pytest.Log
     assert "Secret" not in caplog.text
 
 
-async def test_a3_a_feed_that_names_no_room_shows_none_free(reader: Reader):
+async def test_a_feed_that_names_no_room_shows_none_free(reader: Reader):
     reader.server.feeds["all.ics"] = calendar(TEN)
     with pytest.raises(SourceFormatError, match="not in the answer"):
         await reader.read(reader.shared())
 
 
 @pytest.mark.parametrize("shared", [False, True])
-async def test_a3_rooms_without_any_event_ever_are_refused(reader: Reader, *, shared: bool):
+async def test_rooms_without_any_event_ever_are_refused(reader: Reader, *, shared: bool):
     reader.server.feeds |= {f"r{n}.ics": calendar() for n in range(1, 6)} | {"all.ics": calendar()}
     source = reader.shared(5) if shared else reader.per_room(5)
     with pytest.raises(SourceRefusedError, match="empty for everybody"):
