@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if options.command == "demo":
         from demo import main as demo  # noqa: PLC0415
 
-        return demo.main(load_environment())
+        return demo.main(load_environment(), options.campus)
     from cli import main  # noqa: PLC0415
 
     return main.run(options, at=now())

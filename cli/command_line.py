@@ -64,6 +64,12 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
         "  CAMPUS=bu      read the real booking site of a campus\n"
         "  DATA_DIR=PATH  keep the data there; two demos at once need two folders"
     )
+    parser.add_argument(
+        "--campus",
+        choices=("25live", "ems"),
+        default="25live",
+        help="the kind of booking site that serves the demo's campus",
+    )
 
 
 def _add_discover(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from redis.exceptions import RedisError
@@ -13,7 +13,20 @@ from core.store import connect
 from demo.clock import DemoClock, PretendedMoment, moments
 from demo.services import CannotToggleError, Health, ServiceName, ServiceStatus, ToggleableService
 from demo.supervisor import SupervisedProcess
-from fakes.live25.server import FakeLive25
+
+
+class CampusServer(Protocol):
+    """What serves the demo campus: a fake 25Live or a fake EMS."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it accepts connections."""
+
+    async def start(self) -> None:
+        """Accept connections, at the same port as before."""
+
+    async def stop(self) -> None:
+        """Refuse connections until `start`."""
 
 
 class DemoServices:
@@ -25,7 +38,7 @@ class DemoServices:
     def __init__(self) -> None:
         self.redis: SupervisedProcess | None = None
         self.bot: SupervisedProcess | None = None
-        self.campus_server: FakeLive25 | None = None
+        self.campus_server: CampusServer | None = None
         self.campus: Campus | None = None
         self.clock = DemoClock()
         self.redis_url = ""

@@ -12,7 +12,7 @@ from core.model.campus import Campus
 from core.sources.registry import describe_source
 from demo import page
 from demo.bot_process import LOG_FILE, supervised_bot
-from demo.campus import CAMPUS_ID, demo_live25, write_campus_file
+from demo.campus import CAMPUS_ID, demo_ems, demo_live25, write_campus_file
 from demo.process_reaper import ProcessReaper
 from demo.redis_process import redis_url, supervised_redis
 from demo.service_control import DemoServices
@@ -39,7 +39,11 @@ class RunningDemo:
 
 @asynccontextmanager
 async def start_demo(
-    env: Mapping[str, str], report: Reporter = lambda _: None, *, first_port: int = FIRST_PORT
+    env: Mapping[str, str],
+    report: Reporter = lambda _: None,
+    *,
+    first_port: int = FIRST_PORT,
+    campus_kind: str = "25live",
 ) -> AsyncIterator[RunningDemo]:
     """Start everything, give it, and end everything; `say` is told of each thing that started.
 
@@ -58,7 +62,7 @@ async def start_demo(
         )
         redis_url = await builder.start_redis()
         named = [
-            await builder.start_campus() if each == CAMPUS_ID else each
+            await builder.start_campus(campus_kind) if each == CAMPUS_ID else each
             for each in requested_campuses(env)
         ]
         campuses = load_campuses(named)
@@ -98,12 +102,13 @@ class _StackBuilder:
         self.services.redis_url = redis_url(folder)
         return self.services.redis_url
 
-    async def start_campus(self) -> str:
-        """Serve the demo campus, and return the path of its campus file."""
-        self.services.campus_server = await self.stack.enter_async_context(demo_live25())
+    async def start_campus(self, kind: str) -> str:
+        """Serve the demo campus by a source of a kind, and return the path of its campus file."""
+        server = demo_ems() if kind == "ems" else demo_live25()
+        await self.stack.enter_async_context(server)
+        self.services.campus_server = server
         path = self.folder / "demo.toml"
-        today = self.services.clock.now().date()
-        write_campus_file(path, self.services.campus_server.url, today)
+        write_campus_file(path, server.url, self.services.clock.now().date(), kind)
         return str(path)
 
     async def start_discord(self, campus: Campus, first_port: int) -> RunningDemo:

@@ -14,12 +14,12 @@ CAMPUS_ID = "demo"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def write_campus_file(path: Path, url: str, today: date) -> None:
-    """Write the campus file; `url` is where the demo campus is served."""
-    path.write_text("\n".join(_lines(url, today)) + "\n", encoding="utf-8")
+def write_campus_file(path: Path, url: str, today: date, kind: str = "25live") -> None:
+    """Write the campus file; `url` is where a source of this kind serves the demo campus."""
+    path.write_text("\n".join(_lines(url, today, kind)) + "\n", encoding="utf-8")
 
 
-def _lines(url: str, today: date) -> Iterator[str]:
+def _lines(url: str, today: date, kind: str) -> Iterator[str]:
     yield "# The campus of the demo, written anew each time that it starts."
     yield ""
     yield f"id = {_text(CAMPUS_ID)}"
@@ -27,9 +27,10 @@ def _lines(url: str, today: date) -> Iterator[str]:
     yield f"timezone = {_text(TIMEZONE)}"
     yield ""
     yield "[source]"
-    yield 'kind = "25live"'
+    yield f"kind = {_text(kind)}"
     yield f"url = {_text(url)}"
-    yield 'read = "rooms"'
+    if kind == "25live":
+        yield 'read = "rooms"'
     for closure in planned_closures(today):
         yield ""
         yield "[[closed]]"
