@@ -92,13 +92,21 @@ class HelpCog(commands.Cog):
 def _usable_commands(
     client: commands.AutoShardedBot, interaction: Interaction
 ) -> Iterator[tuple[str, str]]:
-    """Yield the name and the description of each command that the reader may use here."""
+    """Yield the name and the description of each command that the reader may use here.
+
+    First `/free`, last those for moderators.
+    """
     is_moderator = guild_id_of(interaction) is not None and interaction.permissions.manage_guild
-    for command in client.tree.walk_commands():
-        if isinstance(command, app_commands.Group):
-            continue
+    leaves = [
+        each for each in client.tree.walk_commands() if isinstance(each, app_commands.Command)
+    ]
+    for command in sorted(leaves, key=_place_in_list):
         if is_moderator or audience_of(command) is Audience.EVERYBODY:
             yield command.qualified_name, command.description
+
+
+def _place_in_list(command: app_commands.Command[Any, Any, Any]) -> tuple[bool, bool]:
+    return audience_of(command) is Audience.MODERATORS, command.name != "free"
 
 
 def _operator(application: discord.AppInfo) -> str:

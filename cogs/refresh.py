@@ -25,7 +25,7 @@ class RefreshCog(commands.Cog):
         self._campuses = campuses
 
     @for_moderators
-    @app_commands.command(description="Read the bookings again now")
+    @app_commands.command(description="Check the booking system again now")
     async def refresh(self, interaction: Interaction) -> None:
         """Refresh, or join the refresh under way, and show what it changed.
 

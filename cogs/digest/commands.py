@@ -107,7 +107,7 @@ class DigestCommands(commands.Cog):
 
     digest = for_moderators(
         app_commands.Group(
-            name="digest", description="The daily summary of free rooms in this server"
+            name="digest", description="Daily summary of free rooms, posted in a channel"
         )
     )
 
@@ -163,7 +163,7 @@ class DigestCommands(commands.Cog):
             digest_set(settings, campus, first_at, can_read_history=channel.can_read_history)
         )
 
-    @digest.command(description="Post no more summaries in this server")
+    @digest.command(description="Stop the daily summary")
     async def off(self, interaction: Interaction) -> None:
         """End the digest of this server."""
         guild = _guild_id(interaction)
@@ -173,7 +173,7 @@ class DigestCommands(commands.Cog):
             text_view(DIGEST_OFF if settings else NO_DIGEST)
         )
 
-    @digest.command(description="What is set, and how the last summary went")
+    @digest.command(description="See the settings and whether today's was posted")
     async def show(self, interaction: Interaction) -> None:
         """Show what is set, today's delivery, and why it is off where it is."""
         responder = Responder(interaction, ResponseMode.EPHEMERAL)
@@ -197,7 +197,7 @@ class DigestCommands(commands.Cog):
             )
         )
 
-    @digest.command(description="Show the summary as it would read now, to you alone")
+    @digest.command(description="Preview the summary: only you see it")
     async def preview(self, interaction: Interaction) -> None:
         """Show today's digest to the moderator."""
         responder = Responder(interaction, ResponseMode.EPHEMERAL)
