@@ -62,8 +62,6 @@ _CONDITIONAL_HEADERS = [
     for name, text in (
         ("If-None-Match", "Entity tags of the answers at hand."),
         ("If-Modified-Since", "The `Last-Modified` of the answer at hand."),
-        ("If-Match", "Entity tags: the answer is wanted only where it has one of them."),
-        ("If-Unmodified-Since", "A `Last-Modified`: only where nothing has changed since."),
     )
 ]
 
