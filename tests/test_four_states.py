@@ -272,7 +272,7 @@ def test_state_selects_completion_and_counts_agree(campus_made, day):
 def label_of(counted):
     if set(counted) == {CLOSED}:
         return "closed"
-    return f"{counted[FREE]} free" if counted[FREE] or counted[BOOKED] else "unknown"
+    return f"{counted[FREE]} free" if counted[FREE] or counted[BOOKED] else "no information"
 
 
 @settings(max_examples=20, deadline=None)
