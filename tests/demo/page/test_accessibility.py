@@ -80,7 +80,7 @@ async def test_all_of_it_by_keyboard(open_page):
     await expect(wrong).to_be_focused()
     await expect(wrong).to_have_attribute("aria-invalid", "true")
     await visitor.keys("Backspace", "Backspace", "Enter")
-    await expect(visitor.last).to_contain_text("for at least 99 min")
+    await expect(visitor.last).to_contain_text("free for 1 h 39 min or more")
     await expect(visitor.box).to_be_focused()
     await visitor.keys("Shift+Tab", "Shift+Tab")  # the button of the box, Dismiss
     await visitor.keys("Shift+Tab", "Shift+Tab", "Shift+Tab")  # Share, Update, the select
