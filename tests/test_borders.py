@@ -82,7 +82,7 @@ def test_the_borders_cover_the_whole_product():
         (upward_imports, "benchmarks/reply.py", "import tests.fakes"),
         (store_in_replies, "cogs/ui/replies/free.py", "from core.store import Store"),
         (impure_imports, "core/availability/gaps.py", "import core.data.cache"),
-        (impure_imports, "core/lookup/times.py", "import asyncio"),
+        (impure_imports, "core/lookup/names.py", "import asyncio"),
         (impure_imports, "core/model/campus.py", "from core.sources.base import BookingSource"),
         (named_kinds, "cli/main.py", "from core.sources.live25.source import Live25Source"),
         (named_kinds, "core/settings.py", "import core.sources.ical"),

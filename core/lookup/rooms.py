@@ -50,7 +50,7 @@ def is_room_id(typed: str) -> bool:
 
 
 def choice_value(room: Room, *, max_length: int) -> str:
-    """Return a text that `find_room` surely understands: the label where it is short enough."""
+    """Return a text that is surely read as that room: the label where it is short enough."""
     return room.label if len(room.label) <= max_length else f"{_ID_PREFIX}{room.id}"
 
 

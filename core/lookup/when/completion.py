@@ -98,7 +98,7 @@ def complete_date(
     except UserError:
         meant = []
     fitting = [day for day in ahead if any(n.startswith(begun) for n in _day_names(day, today))]
-    return list(dict.fromkeys([*fitting, *(day for day in meant if day in known_days)]))
+    return fitting or [day for day in meant if day in known_days]
 
 
 def complete_week(
@@ -121,7 +121,7 @@ def complete_week(
         for monday in mondays
         if any(name.startswith(begun) for name in _week_names(monday, this))
     ]
-    return list(dict.fromkeys([*(monday for monday in meant if monday in mondays), *fitting]))
+    return fitting or [monday for monday in meant if monday in mondays]
 
 
 def complete_duration(typed: str, *, now: datetime, campus: Campus) -> list[timedelta | str]:

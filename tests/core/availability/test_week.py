@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from core.availability.states import RoomState
 from core.availability.timeline import state_span_at
 from core.availability.week import room_week
-from core.errors import InvalidDateError
-from core.lookup.weeks import complete_week, parse_week
 from core.model.calendar import days_of_week, monday_of
 from core.model.interval import Interval
 from tests import oracle
@@ -183,60 +181,3 @@ def test_week_holds_its_day_and_begins_on_monday(day):
     week = days_of_week(monday_of(day))
     assert day in week
     assert [each.weekday() for each in week] == list(range(7))
-
-
-@pytest.mark.parametrize(
-    ("typed", "monday"),
-    [
-        ("this week", None),
-        (" This  WEEK", None),
-        ("next week", date(2026, 3, 9)),
-        ("today", MONDAY),
-        ("tomorrow", MONDAY),
-        ("2026-03-15", date(2026, 3, 9)),
-        ("monday", date(2026, 3, 9)),
-        ("sunday", MONDAY),
-    ],
-)
-def test_week_is_read_from_its_name_or_any_day_in_it(typed, monday):
-    assert parse_week(typed, today=DAY) == monday
-
-
-@pytest.mark.parametrize("typed", ["last week", "week", "2026-02-30", "next"])
-def test_what_names_no_week_is_unreadable(typed):
-    with pytest.raises(InvalidDateError):
-        parse_week(typed, today=DAY)
-
-
-KNOWN = [DAY + timedelta(days=each) for each in range(-1, 14)]
-
-
-@pytest.mark.parametrize(
-    ("typed", "values"),
-    [
-        ("", ["this week", "2026-03-09", "2026-03-16"]),
-        ("next", ["2026-03-09"]),
-        ("THIS", ["this week"]),
-        ("16 m", ["2026-03-16"]),
-        ("2026-03-1", ["2026-03-09", "2026-03-16"]),
-        ("2026-03-03", ["this week"]),
-        ("2026-04-20", []),
-    ],
-)
-def test_weeks_that_are_known_are_offered(typed, values):
-    assert [value for _, value in complete_week(typed, today=DAY, known_days=KNOWN)] == values
-
-
-def test_offered_weeks_are_named_and_understood():
-    offered = complete_week("", today=DAY, known_days=KNOWN)
-    assert [name for name, _ in offered] == [
-        "this week · week of 2 March",
-        "next week · week of 9 March",
-        "week of 16 March",
-    ]
-    read = [parse_week(value, today=DAY) for _, value in offered]
-    assert read == [None, date(2026, 3, 9), date(2026, 3, 16)]
-
-
-def test_this_week_is_offered_though_nothing_is_known():
-    assert [value for _, value in complete_week("", today=DAY, known_days=[])] == ["this week"]
