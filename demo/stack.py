@@ -13,6 +13,7 @@ from core.sources.registry import describe_source
 from demo import page
 from demo.bot_process import LOG_FILE, supervised_bot
 from demo.campus import CAMPUS_ID, demo_ems, demo_live25, write_campus_file
+from demo.clock import REAL_TIME
 from demo.process_reaper import ProcessReaper
 from demo.redis_process import redis_url, supervised_redis
 from demo.service_control import DemoServices
@@ -44,11 +45,12 @@ async def start_demo(
     *,
     first_port: int = FIRST_PORT,
     campus_kind: str = "25live",
+    moment: str = REAL_TIME,
 ) -> AsyncIterator[RunningDemo]:
     """Start everything, give it, and end everything; `say` is told of each thing that started.
 
     `env` is the bot's environment but for what the demo brings itself: the Discord, the
-    store, and the campus unless one is named.
+    store, and the campus unless one is named. `moment` is what the demo pretends to be.
 
     Raises:
         SettingsError: the settings are faulty, all faults at once.
@@ -67,6 +69,7 @@ async def start_demo(
         ]
         campuses = load_campuses(named)
         builder.services.campus = campuses[0]
+        builder.services.clock.pretend(moment, campuses[0].timezone)
         demo = await builder.start_discord(campuses[0], first_port)
         await builder.start_bot(
             {

@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -180,7 +181,7 @@ async def test_the_page_takes_the_next_port_where_one_is_taken(free_port):
 @pytest.fixture
 async def running(tmp_path, free_port):
     env = environment(tmp_path / "data", REFRESH_COOLDOWN_MINUTES="0", MIN_GAP_MINUTES="31")
-    async with start_demo(env, first_port=free_port) as found:
+    async with start_demo(env, first_port=free_port, moment="tuesday") as found:
         yield found
 
 
@@ -336,3 +337,15 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 def test_the_token_of_the_real_bot_is_not_used(tmp_path):
     with run_demo(tmp_path / "data", DISCORD_TOKEN=REAL) as running:
         assert running.page, running.said
+
+
+async def test_another_time_is_pretended_and_given_up(running):
+    services = running.services
+    await services.pretend("exams")
+    pretended = running.discord.state.now() - datetime.now(UTC)
+    assert timedelta() < pretended < timedelta(days=45)
+    reply = await member_at(running).slash("building", building="BEC")
+    assert "Exams" in reply.text
+    await services.pretend("")
+    assert abs(running.discord.state.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert services.statuses()["bot"].health is Health.UP
