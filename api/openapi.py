@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.models import EXAMPLES, SCHEMAS
+from api.params import LOCAL_TIME
 from core import PROJECT, VERSION
 
 Json = dict[str, Any]
@@ -32,7 +33,7 @@ _DATE = _parameter(
 _AT = _parameter(
     "at",
     "When the rooms are needed, on the campus's clock; now if left out.",
-    pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$",
+    pattern=LOCAL_TIME,
 )
 _MINUTES = {
     "name": "minutes",

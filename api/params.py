@@ -5,7 +5,7 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -23,7 +23,14 @@ from core.settings import RefreshAccess
 
 _MAX_VALUE_LENGTH = 100
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LOCAL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+LOCAL_TIME = (
+    "^(20[0-9]{2}-("
+    "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    "|02-(0[1-9]|1[0-9]|2[0-8]))"
+    "|20([02468][048]|[13579][26])-02-29)"
+    "T([01][0-9]|2[0-3]):[0-5][0-9]$"
+)
+"""Exactly the minutes of this century that exist: who reads the pattern is never refused."""
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _MAX_MINUTES = 1440
 _MAX_CAPACITY = 100_000
@@ -148,12 +155,8 @@ def _parse_number(request: web.BaseRequest, name: str, *, most: int) -> int | No
 
 
 def _parse_local_time(text: str) -> datetime:
-    try:
-        # A time of the calendar's first or last year may be in none on another clock.
-        if _LOCAL_TIME.fullmatch(text) and MINYEAR < int(text[:4]) < MAXYEAR:
-            return datetime.fromisoformat(text)
-    except ValueError:
-        pass
+    if re.fullmatch(LOCAL_TIME, text):
+        return datetime.fromisoformat(text)
     raise HttpError(400, f"at: {text!r} is not a time like 2026-03-03T14:30.")
 
 

@@ -1,7 +1,12 @@
 """`GET /api/plan`: the rooms to use one after another, where no single one is free."""
 
+import re
+from datetime import date
+from itertools import product
+
 import pytest
 
+from api.params import LOCAL_TIME
 from tests.fakes import at
 
 TWO_ROOMS = "/api/plan?at=2026-03-03T12:00&minutes=120"
@@ -84,3 +89,20 @@ async def test_question_that_cannot_be_answered_is_refused(api_server, query, st
     said = await api_server.ask(f"/api/plan?{query}")
     assert said.status == status
     assert said.json["detail"].startswith(detail)
+
+
+def test_the_described_pattern_of_a_time_matches_the_days_that_exist():
+    def exists(year, month, day):
+        try:
+            date(year, month, day)
+        except ValueError:
+            return False
+        return 2000 <= year < 2100
+
+    days = product(range(1999, 2101), range(14), range(33))
+    wrong = [
+        each
+        for each in days
+        if bool(re.fullmatch(LOCAL_TIME, "{:04}-{:02}-{:02}T23:59".format(*each))) != exists(*each)
+    ]
+    assert not wrong
