@@ -81,7 +81,7 @@ async def test_nothing_is_told_by_the_bot_and_what_is_planted_around_it_is_found
             await chaos.refreshed()
             await chaos.traffic.goes_on()
         await chaos.assert_secrets_kept()
-        planted = Secrets(bot.log[0], "ec:1:", frozenset({"no information for"}))
+        planted = Secrets(bot.log[0], "ec:1:", frozenset({"Free means not booked"}))
         async with chaos.redis.client() as client:
             found = await all_leaks(
                 planted, bots=chaos.stage.bots, discord=chaos.discord, client=client
