@@ -144,4 +144,4 @@ class BrowserPage:
 async def rooms_in(message: Locator) -> set[str]:
     """Return the rooms that an answer to /free tells free."""
     text = await message.locator(".content").inner_text()
-    return set(re.findall(r"^(\S+ \S+) until", text, re.MULTILINE))
+    return set(re.findall(r"^(\S+ \S+) · till ", text, re.MULTILINE))

@@ -12,9 +12,11 @@ from core.embedded_redis.process import find_binary
 from tests.conftest import RedisProcess
 from tests.demo.page.browser import ARGUMENTS, BrowserPage
 from tests.demo.page.page_environment import PageEnvironment, open_page_environment
-from tests.e2e.environment import schema_checker
+from tests.e2e.environment import BotEnvironment, schema_checker
+from tests.fakes import eventually
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+HINT = "Only you see this, once:"
 
 OpenPage = Callable[..., Awaitable[BrowserPage]]
 
@@ -37,6 +39,13 @@ async def browser(chromium) -> AsyncIterator[Browser]:
         await browser.close()
 
 
+async def spend_digest_hint(stage: BotEnvironment) -> None:
+    """Use a command as the moderator: the first one in a server brings a second message."""
+    await stage.moderator.slash("help")
+    messages = stage.general.messages_by_id
+    await eventually(lambda: any(HINT in each.text for each in messages.values()))
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def playing(tmp_path_factory) -> AsyncIterator[PageEnvironment]:
     """Serve the page with the real bot behind it, and a store that can be taken away."""
@@ -52,6 +61,7 @@ async def playing(tmp_path_factory) -> AsyncIterator[PageEnvironment]:
     )
     try:
         async with opening as playing:
+            await spend_digest_hint(playing.bots)
             yield playing
             assert playing.bots.discord.violations == []
     finally:

@@ -46,7 +46,7 @@ async def test_axe_finds_nothing_serious(open_page, playing, scheme):
     assert await serious_findings(visitor) == []
     await visitor.keys("Escape", "Escape")
     await visitor.begin("free")
-    await visitor.fill("minutes", "0")
+    await visitor.fill("capacity", "0")
     await visitor.keys("Enter")
     await expect(visitor.page.locator(".composer-error")).to_be_visible()
     assert await serious_findings(visitor) == []
@@ -73,24 +73,31 @@ async def test_all_of_it_by_keyboard(open_page):
     await expect(visitor.box).to_be_focused()
     await visitor.type("minu")
     await visitor.keys("Enter")
-    await visitor.type("9999")
+    await visitor.type("99")
+    await expect(visitor.names.first).to_have_text("1 h 39 min")
+    await visitor.keys("Tab")
+    await expect(visitor.box).to_be_focused()
+    await visitor.type("capa")
     await visitor.keys("Enter")
-    wrong = visitor.page.locator('.option[data-option="minutes"] input')
-    await expect(visitor.page.get_by_role("alert").filter(has_text="1440")).to_be_visible()
+    await visitor.type("1000000")
+    await visitor.keys("Enter")
+    wrong = visitor.page.locator('.option[data-option="capacity"] input')
+    await expect(visitor.page.get_by_role("alert").filter(has_text="100000")).to_be_visible()
     await expect(wrong).to_be_focused()
     await expect(wrong).to_have_attribute("aria-invalid", "true")
-    await visitor.keys("Backspace", "Backspace", "Enter")
+    await visitor.keys(*["Backspace"] * 6, "Enter")
     await expect(visitor.last).to_contain_text("free for 1 h 39 min or more")
     await expect(visitor.box).to_be_focused()
     await visitor.keys("Shift+Tab", "Shift+Tab")  # the button of the box, Dismiss
-    await visitor.keys("Shift+Tab", "Shift+Tab", "Shift+Tab")  # Share, Update, the select
+    await visitor.keys("Shift+Tab", "Shift+Tab")  # Refresh, Post here
+    await visitor.keys(*["Shift+Tab"] * 4)  # 3 h, 2 h, 1 h, the select
     select = visitor.last.get_by_role("combobox")
     await expect(select).to_be_focused()
     await visitor.keys("Enter", "Home", "Enter")
-    await expect(visitor.last).to_contain_text("page 1 of")
+    await expect(visitor.last.get_by_role("button", name="More rooms")).to_be_visible()
     await expect(select).to_be_focused()
-    await visitor.keys("Tab", "Enter")
-    await expect(visitor.last).to_contain_text("page 2 of")
+    await visitor.keys(*["Tab"] * 4, "Enter")  # 1 h, 2 h, 3 h, More rooms
+    await expect(visitor.last).to_contain_text("rooms 6–")
     await expect(visitor.last.get_by_role("button", name="← Back")).to_be_focused()
     await expect(visitor.page.locator("#announcer")).to_contain_text("rooms free now")
 
@@ -100,7 +107,7 @@ async def test_a_command_is_taken_apart_again_by_keyboard(open_page):
     await visitor.begin("building")
     await visitor.keys("Enter")
     error = visitor.page.locator(".composer-error")
-    await expect(error).to_have_text("This option is required. Specify a value: code")
+    await expect(error).to_have_text("This option is required. Specify a value: building")
     await visitor.type("ENG")
     await visitor.keys("Escape", "ArrowRight")
     await visitor.type("date:")
