@@ -112,9 +112,12 @@ class Scene:
         text = file.read_text(encoding="utf-8").replace('id = "umd"', f'id = "{name}"')
         file.write_text(text, encoding="utf-8")
         campus = load_campus(str(file))
-        channel = self.stage.server.add_channel(name)
+        # A server that has the bot: the bot forgets the settings of all others.
+        server = self.stage.discord.add_guild(name)
+        server.add_bot()
+        channel = server.add_channel("daily")
         settings = DigestSettings(
-            guild_id=self._places,
+            guild_id=server.id,
             channel_id=channel.id,
             campus_id=name,
             time=time(7, 30) if self.part == "digest" else time(18),

@@ -68,9 +68,11 @@ async def test_told_to_end_in_a_refresh_it_leaves_no_lock(chaos_at):
         slow = chaos.discord.faults.delay("POST", REPLIES, seconds=1)
         question = asyncio.create_task(chaos.stage.member.slash("free"))
         await slow.wait_until_hit()
+        async with chaos.redis.client() as client:
+            assert await client.exists(refresh_lock_key("umd"))
         assert await bot.stop() == 0
         assert "free now" in (await question).text
-        assert (await asked).text.startswith("Reading")
+        assert (await asked).text.startswith("Checking University of Maryland… 0 of ")
         async with chaos.redis.client() as client:
             assert not await client.exists(refresh_lock_key("umd"))
         chaos.source.latency = 0
