@@ -162,15 +162,15 @@ class FreeCog(commands.Cog):
     def _typed_so_far(
         self, interaction: Interaction
     ) -> tuple[CampusCoordinator | None, FreeOptions]:
-        """Return the campus, and the options as far as they are typed."""
+        """Return the campus, and the options as far as they are typed, wrong types as none."""
         given = interaction.namespace
         options = FreeOptions(
-            building=given.building,
-            minutes=given.minutes,
-            at=given.at,
-            date=given.date,
+            building=_text_or_none(given.building),
+            minutes=_text_or_none(given.minutes),
+            at=_text_or_none(given.at),
+            date=_text_or_none(given.date),
             capacity=given.capacity if isinstance(given.capacity, int) else None,
-            feature=given.feature,
+            feature=_text_or_none(given.feature),
         )
         return resolve_campus_or_none(self._campuses, interaction), options
 
@@ -269,6 +269,10 @@ class FreeCog(commands.Cog):
         """Return the question that the fields of a custom id hold."""
         campus = self._campuses.get(fields["campus"]).campus
         return FreeQueryId.from_fields(fields, campus, truncate_to_second(self._now()))
+
+
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 class FreeComponent(PersistentItem, template=FREE_TEMPLATE):

@@ -41,6 +41,8 @@ def plan_moves(
     campus: Campus, days: CampusDays, query: FreeRoomsQuery, *, min_gap: timedelta
 ) -> tuple[PlanPiece, ...]:
     """Return the plan for a question that no single room answers; empty where there is none."""
+    if query.at_least < 2 * min_gap:  # An interval cannot be of 0 min, which a button may name.
+        return ()
     scopes = day_scopes(campus, days, query)
     indexes = [scope.overview.gap_index for scope in scopes if scope.overview]
     window = Interval(query.moment, query.moment + query.at_least)

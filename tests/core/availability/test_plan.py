@@ -182,6 +182,13 @@ def test_unknown_time_is_no_part_of_a_plan():
     assert plan(campus, days, at("12:00"), 120, 28) == ()
 
 
+@pytest.mark.parametrize("minutes", [0, 55])
+def test_plan_needs_time_for_two_pieces(minutes):
+    """A button may name no time at all."""
+    campus, days = small({"201": known(("12:30", "23:00")), "203": known(("07:00", "12:30"))})
+    assert plan(campus, days, at("12:00"), minutes, 28) == ()
+
+
 def test_plan_that_needs_five_rooms_is_none():
     rooms = {str(n): known(("07:00", f"{12 + n}:00"), (f"{13 + n}:00", "23:00")) for n in range(5)}
     campus, days = small(rooms)
