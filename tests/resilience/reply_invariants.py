@@ -14,6 +14,13 @@ _ESCAPABLE = _MARKS | frozenset("\\:-+")
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zl", "Zp"))
 _LONGEST_QUOTE = 60
 _QUOTED = re.compile(r'"(.*)"', re.DOTALL)
+_EXAMPLES = re.compile(
+    r' Try (?:"3pm", "tomorrow 10am" or "in 45 min"|"tomorrow", "Fri" or "Mar 4"'
+    r'|"2h", "90 min" or "until 5pm"|"CAS(?: 101)?", or pick one from the list as you type)\.\Z'
+)
+"""What an error proposes at its end, in quotes of the bot's own."""
+_SEVERAL_QUOTED = ("don't go together. Leave one of them out.", "minutes or hours?")
+"""How errors end that quote several options."""
 _NAMED = re.compile(r"@(?:everyone|here|[!&]?\d{17,20})")
 _MENTION = re.compile(rf"{_NAMED.pattern}|<@|<id:|</")
 _COMMANDS = "|".join(map(re.escape, leaf_commands()))
@@ -24,11 +31,18 @@ _UNWANTED_IN_LOG = (" WARNING ", " ERROR ", " CRITICAL ", "Traceback", "ref ")
 _TYPED = (MARK, "evil.example", "FLUSHALL", "everyone", "DROP TABLE", "jndi")
 
 
-def faults_of_text(text: str) -> Iterator[str]:
-    """Tell what in a reply has an effect that only a member can have wanted."""
-    for quote in _QUOTED.findall(text):
-        yield from _faults_of_quote(quote)
-    own = _OUR_MARKUP.sub("", _QUOTED.sub("", text))
+def faults_of_text(text: str, asker: int | None = None) -> Iterator[str]:
+    """Tell what in a reply has an effect that only a member can have wanted.
+
+    The small print may name the `asker`, who shared the reply.
+    """
+    typed = _EXAMPLES.sub("", text)
+    for quote in _QUOTED.findall(typed):
+        quotes = quote.split('" and "') if typed.endswith(_SEVERAL_QUOTED) else [quote]
+        for each in quotes:
+            yield from _faults_of_quote(each)
+    own = _OUR_MARKUP.sub("", _QUOTED.sub("", typed))
+    own = re.sub(rf"^-# Asked by <@{asker}> · ", "-# ", own, flags=re.MULTILINE)
     yield from (f"{each!r} outside of a quote" for each in _STRANGE if each in own)
     if found := _MENTION.search(own):
         yield f"mentions {found[0]!r}"
@@ -66,8 +80,10 @@ def faults_of_messages(messages: Iterable[Message]) -> list[str]:
     for message in messages:
         if message.notified_ids:
             found.append(f"{message.notified_ids} pinged: {message.text}")
+        asker = message.interaction.user.id if message.interaction and message.is_public else None
         for version in message.versions:
-            found += [f"{fault}: {version.text}" for fault in faults_of_text(version.text)]
+            faults = faults_of_text(version.text, asker)
+            found += [f"{fault}: {version.text}" for fault in faults]
             if "went wrong" in version.text:
                 asked = message.interaction.payload["data"] if message.interaction else None
                 found.append(f"{version.text} {asked!a}"[:600])
