@@ -74,22 +74,32 @@ function showOne(message, isNew) {
   if (!isLoading(message)) announce(`${nameOf(message.author)}: ${spoken(row)}`);
 }
 
-/** Show a newer version in place; whoever was on one of its buttons stays on it. */
+/** Show a newer version in place; whoever was on one of its buttons stays on it or beside it. */
 function replace(message) {
   const old = rows.get(message.id);
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const row = messageRow(message);
   rows.set(message.id, row);
   old.replaceWith(row);
-  if (focused) focusAgain(row, focused.dataset.focus);
+  if (focused) focusAgain(row, focused.dataset.focus, actionRowNumber(old, focused));
   return row;
 }
 
-function focusAgain(row, key) {
+function actionRows(row) {
+  return [...row.querySelectorAll(".action-row")];
+}
+
+function actionRowNumber(row, focused) {
+  return actionRows(row).findIndex((each) => each.contains(focused));
+}
+
+/** Focus the same control; where it is gone, the first button of its action row, or any button. */
+function focusAgain(row, key, actionRow) {
   const all = [...row.querySelectorAll("[data-focus]:not(:disabled)")];
+  const buttons = all.filter((each) => each.dataset.focus.startsWith("button:"));
   const same = all.find((each) => each.dataset.focus === key);
-  const another = all.find((each) => each.dataset.focus.startsWith("button:"));
-  (same ?? another ?? all[0] ?? byId("composer-input")).focus({ preventScroll: true });
+  const beside = buttons.find((each) => actionRows(row)[actionRow]?.contains(each));
+  (same ?? beside ?? buttons[0] ?? all[0] ?? byId("composer-input")).focus({ preventScroll: true });
 }
 
 function remove(id) {

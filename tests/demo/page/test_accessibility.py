@@ -98,6 +98,9 @@ async def test_all_of_it_by_keyboard(open_page):
     await expect(select).to_be_focused()
     await visitor.keys(*["Tab"] * 4, "Enter")  # 1 h, 2 h, 3 h, More rooms
     await expect(visitor.last).to_contain_text("rooms 6–")
+    await expect(visitor.last.get_by_role("button", name="More rooms")).to_be_focused()
+    await visitor.keys("Enter")
+    await expect(visitor.last).to_contain_text("rooms 16–")
     await expect(visitor.last.get_by_role("button", name="← Back")).to_be_focused()
     await expect(visitor.page.locator("#announcer")).to_contain_text("rooms free now")
 
