@@ -86,7 +86,7 @@ def _filters_line(reply: FreeDayReplyData) -> str:
             escape_name(reply.campus.name),
             escape_name(", ".join(query.buildings)),
             "" if is_short else f"for {duration_text(query.at_least)} or more",
-            f"{query.capacity} seats or more" if query.capacity else "",
+            f"{plural(query.capacity, 'seat')} or more" if query.capacity else "",
             f"with {escape_name(', '.join(query.features))}" if query.features else "",
         ]
     )

@@ -86,7 +86,7 @@ async def test_all_of_it_by_keyboard(open_page):
     await expect(wrong).to_be_focused()
     await expect(wrong).to_have_attribute("aria-invalid", "true")
     await visitor.keys(*["Backspace"] * 6, "Enter")
-    await expect(visitor.last).to_contain_text("free for 1 h 39 min or more")
+    await expect(visitor.last).to_contain_text("free for 1 h 39 min or more · 1 seat or more")
     await expect(visitor.box).to_be_focused()
     await visitor.keys("Shift+Tab", "Shift+Tab")  # the button of the box, Dismiss
     await visitor.keys("Shift+Tab", "Shift+Tab")  # Refresh, Post here

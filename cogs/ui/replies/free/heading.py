@@ -101,7 +101,7 @@ def understood_line(reply: FreeReplyData, shown: str) -> str | None:
                 f"free for {duration_text(query.at_least)} or more"
                 if query.at_least > reply.min_gap and reply.result.free
                 else "",
-                f"{query.capacity:,} seats or more" if query.capacity else "",
+                f"{plural(query.capacity, 'seat')} or more" if query.capacity else "",
                 f"with {escape_name(join_and(query.features))}" if query.features else "",
                 shown,
             ]
