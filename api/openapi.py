@@ -95,6 +95,10 @@ def _error(text: str, *, retries: bool = False) -> Json:
 
 
 _RATE_LIMITED = {"429": _error("Too many requests from this address.", retries=True)}
+_TOO_LONG = {
+    "414": _error("The address is too long."),
+    "431": _error("The headers are too large."),
+}
 _CAMPUS_ERRORS = {
     "400": _error("A parameter cannot be understood."),
     "404": _error("There is no such campus."),
@@ -104,7 +108,7 @@ _CAMPUS_ERRORS = {
 
 def _get(id_: str, summary: str, responses: Json, *, parameters: list[Json] | None = None) -> Json:
     got: Json = {"operationId": id_, "summary": summary, "parameters": parameters or []}
-    return {"get": {**got, "responses": {**responses, **_RATE_LIMITED}}}
+    return {"get": {**got, "responses": {**responses, **_RATE_LIMITED, **_TOO_LONG}}}
 
 
 def _cacheable(id_: str, summary: str, schema: str, parameters: list[Json], missing: str) -> Json:
@@ -124,6 +128,7 @@ def _refresh() -> Json:
     responses = {
         "200": _response("The bookings were read.", "Refreshed"),
         **_CAMPUS_ERRORS,
+        **_TOO_LONG,
         "401": _error("The token is missing or wrong."),
         "403": _error("Refreshing over HTTP is switched off."),
         "429": _error("The cooldown is not over, or too many requests.", retries=True),

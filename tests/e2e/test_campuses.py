@@ -119,13 +119,13 @@ async def test_a_member_chooses_for_direct_messages(place):
 async def test_a_members_choice_stands_in_where_a_server_has_none(place):
     await place.member.slash("campus mine", campus="umd")
     assert "ATL" in (await place.member.slash("free")).text
-    assert (await place.moderator.slash("free")).text.startswith("This server has not")
+    assert (await place.moderator.slash("free")).text.startswith("This server has no campus yet")
 
 
 async def test_only_who_manages_a_server_chooses_for_it(place):
     refused = await place.member.slash("campus set", campus="bu")
     assert refused.text.startswith("You need the Manage Server permission")
-    assert (await place.member.slash("free")).text.startswith("This server has not chosen")
+    assert (await place.member.slash("free")).text.startswith("This server has no campus yet")
     unknown = await place.moderator.slash("campus set", campus="bostn")
     assert unknown.text == f'No campus called "bostn". Did you mean {BU}?'
     alone = await place.mo.direct_messages().slash("campus set", campus="bu")

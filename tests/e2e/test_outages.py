@@ -61,7 +61,7 @@ async def ask_all(stage):
 async def refreshed(stage):
     """Refresh, and return what it says in the end."""
     reply = await stage.moderator.slash("refresh")
-    await eventually(lambda: not reply.latest().text.startswith("Reading"), within=60)
+    await eventually(lambda: not reply.latest().text.startswith("Checking"), within=60)
     return reply
 
 

@@ -25,7 +25,7 @@ _CLOSURES = (2, 3, "2", "3")
 _BOOKINGS = (1, 1, 1, 1, None, 7, 42, "1", -1)
 # Pairs of which nobody can say when they are; the first of those can be read as numbers.
 _UNCLEAR = ((10, 10), ("9.500000", "9.500000"), (800, 900), (9, 1e9), (-9000, 9), ("NaN", 9))
-_UNREADABLE = ((None, 9), ("soon", "later"), ({"hour": 9}, 10), (9, [10]), ("", 9))
+_UNREADABLE = ((None, 9), ("soon", "later"), ({"hour": 9}, 10), (9, [10, 11]), ("", 9))
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Item:
     minutes: tuple[int, int] | None
     closure: bool = False
     blocks: bool = True
-    readable: bool = True
     proves: tuple[float, float] | None = None
 
 
@@ -134,7 +133,7 @@ def _timed(random: Random, minutes: tuple[int, int], times: tuple[object, object
 def _spoilt(
     random: Random, times: tuple[object, object], *, proves: tuple[float, float] | None
 ) -> Item:
-    return Item(_item(random, times, 1), None, readable=proves is not None, proves=proves)
+    return Item(_item(random, times, 1), None, proves=proves)
 
 
 def _item(random: Random, times: tuple[object, object], type_id: object) -> dict[str, object]:

@@ -135,7 +135,7 @@ class OutageEnvironment:
     async def refreshed(self) -> str:
         """Refresh as a moderator does, and return what that says in the end."""
         reply = await self.stage.moderator.slash("refresh")
-        await eventually(lambda: not reply.latest().text.startswith("Reading"), within=60)
+        await eventually(lambda: not reply.latest().text.startswith("Checking"), within=60)
         return reply.latest().text
 
     async def status(self) -> str:

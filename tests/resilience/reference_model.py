@@ -110,8 +110,7 @@ def _hear_grid(
         else:
             first, last = heard.windows.get(room_day, window)
             heard.windows[room_day] = max(first, window[0]), min(last, window[1])
-        if all(item.readable for item in subject.items):
-            _hear_items(campus, subject, heard)
+        _hear_items(campus, subject, heard)
 
 
 def _hear_items(campus: GeneratedCampus, subject: Subject, heard: _Heard) -> None:
@@ -127,7 +126,7 @@ def _proven(subjects: Iterable[Subject]) -> Minutes:
     first, last = 7.0, 23.0
     for subject in subjects:
         for item in subject.items:
-            if item.proves and all(each.readable for each in subject.items):
+            if item.proves:
                 start, end = item.proves
                 first = start if 0 <= start < first else first
                 last = end if last < end <= 24 else last

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from http import HTTPStatus
+from http.cookies import SimpleCookie
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -112,6 +113,7 @@ class _Response:
         self.url = url
         self.status = status
         self.headers: Mapping[str, str] = {}
+        self.cookies = SimpleCookie()
         self.content_length = len(body)
         self.content = _Content(body)
 
@@ -131,7 +133,7 @@ class _Session:
     def __init__(self, teller: Teller) -> None:
         self._teller = teller
 
-    def get(self, url: URL, **_: object) -> _Response:
+    def request(self, _method: str, url: URL, **_: object) -> _Response:
         return _Response(url, *self._teller(url.query))
 
 
