@@ -15,6 +15,7 @@ from core.model.calendar import DAY
 from core.model.digest import DigestSettings
 from core.store import KeyScope, Store
 from fakes.discord import FakeDiscord
+from fakes.discord.model.snowflakes import shard_of
 from fakes.live25.bookings import Months
 from fakes.live25.server import FakeLive25
 from tests.conftest import find_free_port
@@ -66,30 +67,35 @@ async def metrics(session):
 async def test_health_by_shard(opened):
     stage, session = opened
     gateway = stage.discord.gateway
-    gateway.recommended_shards, gateway.refused_shards = 2, {1}
-    # A server of the other shard.
+    gateway.recommended_shards = 2
+    mine = shard_of(stage.server.id, 2)
+    other = 1 - mine
+    gateway.refused_shards = {other}
+    # Servers alternate between the shards.
     stage.discord.add_guild("Others").add_bot()
     bot = await stage.start_bot()
     await bot.logs("rooms of umd in")
     said = await readiness(session, lambda _, said: "nothing is known" not in said["detail"])
-    assert said == (503, {"detail": "Discord: shard 1 of 2 not connected"})
+    assert said == (503, {"detail": f"Discord: shard {other} of 2 not connected"})
     assert await told(session, "/livez") == (200, {"status": "ok"})
     gateway.refused_shards = set()
     await stage.discord.wait_until_ready(30, shards=2)
     _, said = await readiness(session, lambda status, _: status == 200)
     assert said["status"] == "ok"
-    gateway.refused_shards = {1}
-    await gateway.disconnect(4000, shard=1)
+    gateway.refused_shards = {other}
+    await gateway.disconnect(4000, shard=other)
     await eventually(lambda: 4000 in gateway.close_codes[-1:], within=20)
     status, said = await readiness(session, lambda _, said: said.get("status") != "ok")
     assert (status, said["status"]) == (200, "degraded")
-    assert said["warnings"] == ["Discord: shard 1 of 2 not connected"]
-    assert said["shards"] == [{"id": 0, "connected": True}, {"id": 1, "connected": False}]
+    assert said["warnings"] == [f"Discord: shard {other} of 2 not connected"]
+    assert said["shards"] == [{"id": each, "connected": each == mine} for each in (0, 1)]
     answer = (await stage.member.slash("status")).text
-    assert "Discord: up" in answer
+    # This server's shard is connected: of Discord it says a heartbeat's time, or nothing yet.
+    told_of_discord = [line for line in answer.splitlines() if line.startswith("Discord")]
+    assert all("last heartbeat answered in" in line for line in told_of_discord)
     page = await metrics(session)
-    assert page.value("ec_discord_connected", shard="0") == 1
-    assert page.value("ec_discord_connected", shard="1") == 0
+    assert page.value("ec_discord_connected", shard=str(mine)) == 1
+    assert page.value("ec_discord_connected", shard=str(other)) == 0
 
 
 async def test_metrics_count_what_was_done(opened):
