@@ -54,7 +54,7 @@ class AnswerNotes:
                 f"and show {_clock(start)}–{_clock(end)} of a day"
             )
         for (text, interval), rooms in self._rooms.items():
-            yield SourceNote(text, tuple(rooms), interval)
+            yield SourceNote(text, tuple(sorted(rooms)), interval)
 
 
 def _clock(minutes: int) -> str:
