@@ -70,7 +70,7 @@ def _was_sending(place):
     stood = place.racers[0].place
     # A body is written by a task of aiohttp's own, in which no line of ours stands.
     is_body = "write_bytes" in stood or (stood.startswith("after a write") and " in " not in stood)
-    return " _say" in stood or is_body
+    return " _send_message" in stood or is_body
 
 
 PARTS = [("refresh", timedelta()), ("digest", timedelta(seconds=300))]
