@@ -83,7 +83,7 @@ async def _compare_loop_delay(config: RunConfig) -> Comparison:
     async def candidate() -> Samples:
         studio = ImageRenderer(timeout=timedelta(minutes=1))
         asked = [
-            studio.render(each.title, lambda each=each: draw_building_day(each))  # type: ignore[misc]
+            studio.render(each.title, lambda each=each: draw_building_day(each))  # type: ignore[misc]  # a default of a lambda
             for each in islice(pictures, _CONCURRENCY)
         ]
         late = await _lateness(asyncio.gather(*asked))

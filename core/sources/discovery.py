@@ -1,5 +1,6 @@
 """What discovery learns from a provider: listed rooms, and clean texts."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -7,6 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from core.errors import ClassroomError
+
+_NOT_IN_ID = re.compile(r"[^a-z0-9-]+")
+_MAX_ID_LENGTH = 20
 
 
 class DiscoveryError(ClassroomError):
@@ -83,3 +87,8 @@ def _join_parts(parts: Sequence[str], halves: set[str]) -> list[str]:
         if not half:
             words.append(word)
     return words
+
+
+def campus_id_from(name: str) -> str:
+    """Return a provider's name of a university as the id of a campus file."""
+    return _NOT_IN_ID.sub("-", name.lower())[:_MAX_ID_LENGTH].strip("-") or "campus"

@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from core.sources.discovery import DiscoveryError
+from core.sources.discovery import DiscoveryError, campus_id_from
 
 _VENDOR = "emscloudservice.com"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 _PAGE = re.compile(r"/[^/]*\.aspx(?:/.*)?$", re.IGNORECASE)
 # What the host of a booking site is called everywhere, and so says nothing of the university.
 _GENERAL = frozenset({"www", "ems", "emsweb", "roombook", "reserve", "reservations", "rooms"})
-_NOT_IN_ID = re.compile(r"[^a-z0-9-]+")
-_MAX_ID_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class EmsPlace:
     @property
     def campus_id(self) -> str:
         """The name as a campus file may have it."""
-        return _NOT_IN_ID.sub("-", self.name.lower())[:_MAX_ID_LENGTH].strip("-") or "campus"
+        return campus_id_from(self.name)
 
 
 def parse_place(text: str) -> EmsPlace:

@@ -4,14 +4,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from core.sources.discovery import DiscoveryError
+from core.sources.discovery import DiscoveryError, campus_id_from
 
 _PUBLIC_HOST = "https://25live.collegenet.com"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _DATA_PATH = re.compile(r"/25live/data/(?P<name>[\w.-]+)/run")
 _PAGE_PATH = re.compile(r"(?:/25live)?/pro/(?P<name>[\w.-]+)(?:/.*)?")
-_NOT_IN_ID = re.compile(r"[^a-z0-9-]+")
-_MAX_ID_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Instance:
     @property
     def campus_id(self) -> str:
         """The name as a campus file may have it."""
-        return _NOT_IN_ID.sub("-", self.name.lower())[:_MAX_ID_LENGTH].strip("-") or "campus"
+        return campus_id_from(self.name)
 
 
 def parse_instance(text: str) -> Instance:
